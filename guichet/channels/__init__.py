@@ -1,0 +1,1 @@
+"""How words come in and go out: the ledger of everything that arrived, intake, outbox, one folder per channel."""

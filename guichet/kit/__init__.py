@@ -1,0 +1,1 @@
+"""Ground: pieces that know no help desk word and would make sense in any project."""
