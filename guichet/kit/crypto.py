@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
+from guichet.kit.files import make_data_folder
+
 if TYPE_CHECKING:
     _TextField = models.TextField[Any, Any]
 else:
@@ -65,7 +67,7 @@ def secret_key(data: Path) -> bytes:
 
 def _create_key(file: Path) -> None:
     """Write it whole and durable, then give it its name by a hard link: of two first starts only one wins."""
-    file.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    make_data_folder(file.parent)
     temporary = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

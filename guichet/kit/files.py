@@ -124,6 +124,21 @@ class BlobStore:
         self._durable_folders.add(folder)
 
 
+def make_data_folder(folder: Path) -> None:
+    """The house's own folder, with the parents it lacks: others may pass through (the database's user), not look in.
+
+    The mode is set against the umask, and only on folders made here.
+    """
+    if folder.exists():
+        return
+    make_data_folder(folder.parent)
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return
+    folder.chmod(0o711)
+
+
 def _fsync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -1,0 +1,182 @@
+"""PostgreSQL as the house uses it: where it is, bells (LISTEN, NOTIFY), locks, and whether it keeps what it commits.
+
+Importable before Django is configured: settings asks `database_settings` for its DATABASES entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import select
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+import psycopg.sql
+from django.db import connection, connections
+from psycopg.conninfo import conninfo_to_dict
+
+from guichet.kit import cluster
+
+OLDEST_VERSION = 150000  # server_version_num of PostgreSQL 15
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+# libpq's names for what Django has names of its own for.
+DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+POOL = {"min_size": 1, "max_size": 10, "timeout": 10.0, "max_idle": 300.0, "num_workers": 1}
+
+
+def database_settings(data: Path, url: str) -> dict[str, Any]:
+    """Django's DATABASES["default"] for `url`, or for the embedded cluster of `data` where it is empty.
+
+    `url` is any libpq URI (postgresql://user:password@host:port/name?sslmode=require). Starts nothing.
+    Raises ValueError for a URL that libpq cannot read.
+    """
+    if url:
+        try:
+            parameters = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+        except psycopg.ProgrammingError as error:
+            raise ValueError(f"DATABASE_URL cannot be read: {str(error).strip()}") from error
+    else:
+        parameters = {"dbname": cluster.ROLE, "user": cluster.ROLE, "host": str(cluster.place(data).sockets)}
+    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
+    for name, django_name in DJANGO_NAMES.items():
+        entry[django_name] = parameters.pop(name, "")
+    parameters.setdefault("connect_timeout", "5")
+    entry["OPTIONS"] = {**parameters, "pool": dict(POOL)}
+    # Persistent connections would stay with their thread; the pool hands them round, and tests each before use.
+    entry["CONN_MAX_AGE"] = 0
+    entry["CONN_HEALTH_CHECKS"] = True
+    return entry
+
+
+def connection_parameters(alias: str = "default") -> dict[str, Any]:
+    """What psycopg.connect needs for a connection of its own beside Django's: for bells and async work."""
+    parameters = {**connections[alias].get_connection_params()}
+    for django_only in ("cursor_factory", "context", "pool", "assume_role", "server_side_binding", "prepare_threshold"):
+        parameters.pop(django_only, None)
+    return parameters
+
+
+def notify(channel: str, payload: str = "") -> None:
+    """NOTIFY on Django's connection: heard when the transaction commits, never if it rolls back. Ids only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+
+
+class Bell:
+    """Waits for NOTIFY on a connection of its own, and takes the connection up again when it is lost.
+
+    `with Bell("parcel") as bell: heard = bell.wait(5)`. A lost connection wakes the waiter with [] as a time-out
+    does: look at the tables then, for a bell may be missed but rows are not.
+    """
+
+    def __init__(self, *channels: str, parameters: Mapping[str, Any] | None = None) -> None:
+        self.channels = channels
+        self._parameters = parameters
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def wait(self, seconds: float, *, also: int | None = None) -> list[tuple[str, str]]:
+        """(channel, payload) of all that rang, waiting up to `seconds` for the first; [] when none did.
+
+        `also` is a file descriptor that ends the wait as well when it becomes readable.
+        """
+        deadline = time.monotonic() + seconds
+        if self._connection is None:
+            # What rang before we listened is lost: return at once, so that the caller looks.
+            self._connect(deadline)
+            return []
+        try:
+            heard = list(self._connection.notifies(timeout=0))
+            if not heard:
+                watched = [self._connection.fileno(), *([also] if also is not None else [])]
+                select.select(watched, [], [], max(0.0, deadline - time.monotonic()))
+                heard = list(self._connection.notifies(timeout=0))
+        except psycopg.OperationalError:
+            self.close()
+            return []
+        return [(bell.channel, bell.payload) for bell in heard]
+
+    def _connect(self, deadline: float) -> None:
+        """With the server away it sleeps, a second at most, so that callers do not spin."""
+        try:
+            parameters = self._parameters if self._parameters is not None else connection_parameters()
+            self._connection = psycopg.connect(**{**parameters, "autocommit": True})
+            for channel in self.channels:
+                self._connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
+        except psycopg.OperationalError:
+            self.close()
+            time.sleep(max(0.0, min(1.0, deadline - time.monotonic())))
+
+
+def lock_number(name: str) -> int:
+    """The 64-bit key of the advisory lock of this name."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+@contextmanager
+def advisory_lock(name: str, *, wait: bool = True) -> Iterator[bool]:
+    """Hold a session's advisory lock on Django's connection; yields whether it was got (always, with `wait`).
+
+    It ends with the block, or with the connection. Not for pgbouncer in transaction mode: use `transaction_lock`.
+    """
+    number = lock_number(name)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_lock(%s)", [number])
+        row = cursor.fetchone()
+    got = wait or bool(row and row[0])
+    try:
+        yield got
+    finally:
+        if got and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def transaction_lock(name: str, *, wait: bool = True) -> bool:
+    """An advisory lock until the end of the running transaction; whether it was got."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_xact_lock(%s)", [lock_number(name)])
+        row = cursor.fetchone()
+    return wait or bool(row and row[0])
+
+
+def durability_problems(database: Any = None) -> list[str]:
+    """The settings by which this server, for this role, may lose what it has committed: ["fsync is off"]; [] is good.
+
+    `database` is a Django or psycopg connection, by default Django's.
+    """
+    problems: list[str] = []
+    with (database or connection).cursor() as cursor:
+        for name in DURABLE:
+            cursor.execute("SELECT current_setting(%s)", [name])
+            value = cursor.fetchone()[0]
+            # synchronous_commit: `local` is flushed here; remote_write and remote_apply are more than that.
+            if value in ("off", "false", "0"):
+                problems.append(f"{name} is {value}")
+    return problems
+
+
+def server_version(database: Any = None) -> int:
+    """server_version_num: 180004 is 18.4."""
+    with (database or connection).cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')")
+        return int(cursor.fetchone()[0])
+
+
+def embedded() -> bool:
+    """Whether this house uses the embedded server: no DATABASE_URL names another."""
+    return not os.environ.get("DATABASE_URL", "")

@@ -1,0 +1,46 @@
+"""What the kernel knows of processes: children that end with their parent, memory, program and folder (Linux)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+_libc = ctypes.CDLL(None, use_errno=True)  # opened here: nothing may be loaded between fork and exec
+
+
+def die_with_parent(parent: int, demand: signal.Signals = signal.SIGTERM) -> None:
+    """Have the kernel send `demand` to this process when its parent ends. Call it in the child, right after fork.
+
+    `parent` is the parent's process id, taken before the fork: it may have died in between.
+    """
+    _libc.prctl(PR_SET_PDEATHSIG, int(demand), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), demand)
+
+
+def process_program(pid: int) -> str | None:
+    """The name of the program a process runs (15 characters at most), None where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return None
+
+
+def process_folder(pid: int) -> str | None:
+    """Its working folder, None where it is gone or not ours to look at."""
+    try:
+        return os.readlink(f"/proc/{pid}/cwd")
+    except OSError:
+        return None
+
+
+def proportional_memory(pid: int) -> int:
+    """PSS in bytes: shared pages counted in part. 0 where the process is gone or not ours to look at."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
