@@ -1,0 +1,39 @@
+"""The signs of a ticket: state, priority, delivery. A shape and a word each, never colour alone."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from guichet.kit.templatetags.kit import icon
+from guichet.tickets.models import Priority, Status
+
+register = template.Library()
+
+PRIORITY_NAMES = {
+    Priority.CRITICAL: "critical",
+    Priority.HIGH: "high",
+    Priority.NORMAL: "normal",
+    Priority.LOW: "low",
+}
+
+
+def _sign(name: str, mark: str, words: str, is_short: bool) -> SafeString:
+    css = ' class="sr-only"' if is_short else ""
+    title = format_html(' title="{}"', words) if is_short else ""
+    return format_html('<span class="sign sign-{}"{}>{}<span{}>{}</span></span>', name, title, mark, mark_safe(css), words)
+
+
+@register.simple_tag
+def state_sign(status: str, short: bool = False) -> SafeString:
+    return _sign(status, icon("state-" + status.replace("_", "-")), str(Status(status).label), short)
+
+
+@register.simple_tag
+def priority_sign(priority: int, short: bool = False) -> SafeString:
+    """Nothing for normal in its short form: what is as usual needs no sign."""
+    if short and priority == Priority.NORMAL:
+        return mark_safe("")
+    name = PRIORITY_NAMES[Priority(priority)]
+    return _sign(name, icon("priority-" + name), str(Priority(priority).label), short)

@@ -1,0 +1,81 @@
+"""EVERY visibility rule, as a Q over names: one page to audit.
+
+No model is imported here, so the lowest room can hold the rules of all. Each `visible_*` function
+answers for one model; `prefix` carries the same rule to rows that hang on it (`ticket__`).
+Whoever is not signed in, or no longer active, sees nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+NOTHING = Q(pk__in=())
+
+
+def visible_inboxes(person: Any, prefix: str = "") -> Q:
+    """Administrators see every inbox but a confidential one of a team they are not in; agents those of their teams."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    mine = Q(**{f"{prefix}team_id__in": person.team_ids})
+    if person.is_admin:
+        return mine | Q(**{f"{prefix}is_confidential": False})
+    return mine
+
+
+def visible_tickets(person: Any, prefix: str = "") -> Q:
+    """A ticket is seen by whoever sees its inbox, by members of the team it was handed to, and by its assignee."""
+    if not person.is_authenticated or not person.is_active:
+        return NOTHING
+    if not person.is_agent:
+        return Q(**{f"{prefix}requester_id": person.pk})
+    handed = Q(**{f"{prefix}team_id__in": person.team_ids}) | Q(**{f"{prefix}assignee_id": person.pk})
+    return visible_inboxes(person, f"{prefix}inbox__") | handed
+
+
+def visible_messages(person: Any, prefix: str = "") -> Q:
+    """A customer never sees a note, nor mail that was put aside as unverified."""
+    if not person.is_authenticated or not person.is_active:
+        return NOTHING
+    rule = visible_tickets(person, f"{prefix}ticket__")
+    if person.is_agent:
+        return rule
+    return rule & ~Q(**{f"{prefix}kind": "note"}) & Q(**{f"{prefix}is_verified": True})
+
+
+def visible_events(person: Any, prefix: str = "") -> Q:
+    """The history of a ticket is for agents; customers see the conversation."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return visible_tickets(person, f"{prefix}ticket__")
+
+
+def visible_parcels(person: Any, prefix: str = "") -> Q:
+    """Raw arrivals: administrators, within the inboxes they see."""
+    if not person.is_authenticated or not person.is_admin:
+        return NOTHING
+    return visible_inboxes(person, f"{prefix}inbox__")
+
+
+def visible_people(person: Any, prefix: str = "") -> Q:
+    """Agents see colleagues and the requesters of tickets they see; a customer sees himself."""
+    if not person.is_authenticated or not person.is_active:
+        return NOTHING
+    itself = Q(**{f"{prefix}pk": person.pk})
+    if not person.is_agent:
+        return itself
+    if person.is_admin:
+        return Q(**{f"{prefix}pk__isnull": False})
+    return itself | Q(**{f"{prefix}role__in": ["agent", "admin"]}) | visible_tickets(person, f"{prefix}requested__")
+
+
+def can(person: Any, grant: str) -> bool:
+    """What a person may do beside seeing. Grants: "work" (act on visible tickets), "administer"."""
+    if not person.is_authenticated:
+        return False
+    if grant == "work":
+        return bool(person.is_agent)
+    if grant == "administer":
+        return bool(person.is_admin)
+    raise ValueError(f"unknown grant {grant!r}")

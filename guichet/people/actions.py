@@ -1,0 +1,170 @@
+"""What can be done to people, and the only code that writes them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guichet.kit.lines import one_line
+from guichet.people.models import Identity, Invitation, Membership, Person, Role, Team
+
+INVITATION_LASTS = timedelta(hours=72)
+
+
+class Refused(Exception):
+    """The message is for the person who asked."""
+
+
+def normal_address(address: str) -> str:
+    """The form in which addresses are compared: stripped and lower case, at most 320 characters."""
+    return address.strip().lower()[:320]
+
+
+def find_person(address: str) -> Person | None:
+    identity = Identity.objects.filter(kind=Identity.Kind.MAIL, value=normal_address(address)).select_related("person")
+    found = identity.first()
+    return found.person if found else None
+
+
+def find_or_make_person(address: str, name: str = "", language: str = "") -> Person:
+    """The person of a mail address; a new customer if nobody has it. Safe against two callers at once."""
+    found = find_person(address)
+    if found is None:
+        try:
+            with transaction.atomic():
+                return _make(address, name, Role.CUSTOMER, language)
+        except IntegrityError:
+            found = find_person(address)
+            if found is None:
+                raise
+    if name and not found.name:
+        found.name = one_line(name, 200)
+        found.save(update_fields=["name"])
+    return found
+
+
+def add_person(
+    address: str,
+    role: Role,
+    *,
+    name: str = "",
+    password: str | None = None,
+    teams: Iterable[Team] = (),
+    language: str = "",
+) -> Person:
+    """A person with a role, or a known customer given one. Raises Refused for an address already in use by staff,
+    ValidationError for a weak password.
+    """
+    with transaction.atomic():
+        person = find_person(address)
+        if person is None:
+            person = _make(address, name, role, language)
+        elif person.role != Role.CUSTOMER:
+            raise Refused(_("%(address)s already belongs to %(name)s.") % {"address": address, "name": person})
+        else:
+            person.role, person.name = role, one_line(name, 200) or person.name
+        if password is None:
+            person.set_unusable_password()
+        else:
+            validate_password(password, person)
+            person.set_password(password)
+        person.save()
+        set_teams(person, teams)
+    return person
+
+
+def set_teams(person: Person, teams: Iterable[Team]) -> None:
+    """Exactly these teams."""
+    wanted = {team.pk for team in teams}
+    with transaction.atomic():
+        Membership.objects.filter(person=person).exclude(team_id__in=wanted).delete()
+        Membership.objects.bulk_create([Membership(person=person, team_id=pk) for pk in wanted], ignore_conflicts=True)
+    vars(person).pop("team_ids", None)
+
+
+def find_or_make_team(name: str) -> Team:
+    return Team.objects.get_or_create(name=one_line(name, 120))[0]
+
+
+def invite(
+    address: str, by: Person, *, name: str = "", role: Role = Role.AGENT, teams: Iterable[Team] = (), language: str = ""
+) -> tuple[Invitation, str]:
+    """An invitation and its token, which is told once and kept only as a digest. Older ones for the address end."""
+    known = find_person(address)
+    if known is not None and known.role != Role.CUSTOMER:
+        raise Refused(_("%(address)s already belongs to %(name)s.") % {"address": address, "name": known})
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        Invitation.objects.filter(email=normal_address(address), accepted_at=None).delete()
+        invitation = Invitation.objects.create(
+            email=normal_address(address),
+            name=one_line(name, 200),
+            role=role,
+            language=language,
+            token_digest=_digest(token),
+            invited_by=by,
+            expires_at=timezone.now() + INVITATION_LASTS,
+        )
+        invitation.teams.set(teams)
+    return invitation, token
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The open invitation of a token; None if it is wrong, used or older than 72 hours."""
+    open_ones = Invitation.objects.filter(accepted_at=None, expires_at__gt=timezone.now())
+    return open_ones.filter(token_digest=_digest(token)).first()
+
+
+def accept_invitation(token: str, name: str, password: str) -> Person:
+    """Make the invited person; the invitation is used up in the same transaction."""
+    with transaction.atomic():
+        Invitation.objects.select_for_update().filter(token_digest=_digest(token)).first()
+        invitation = find_invitation(token)
+        if invitation is None:
+            raise Refused(_("This invitation has been used or has expired. Ask for a new one."))
+        person = add_person(
+            invitation.email,
+            Role(invitation.role),
+            name=name or invitation.name,
+            password=password,
+            teams=invitation.teams.all(),
+            language=invitation.language,
+        )
+        now = timezone.now()
+        Identity.objects.filter(person=person, value=invitation.email).update(verified_at=now)
+        invitation.accepted_at = now
+        invitation.save(update_fields=["accepted_at"])
+    return person
+
+
+def set_active(person: Person, is_active: bool, by: Person) -> None:
+    """Let a person in or keep them out; at least one administrator stays."""
+    with transaction.atomic():
+        others = Person.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
+        if not is_active and person.role == Role.ADMIN and not list(others):
+            raise Refused(_("The last administrator cannot be deactivated."))
+        if not is_active and person.pk == by.pk:
+            raise Refused(_("You cannot deactivate yourself."))
+        person.is_active = is_active
+        person.save(update_fields=["is_active"])
+
+
+def _make(address: str, name: str, role: Role, language: str) -> Person:
+    value = normal_address(address)
+    person = Person(name=one_line(name, 200), email=value[:254] or None, role=role, language=language)
+    person.set_unusable_password()
+    person.save(force_insert=True)
+    if value:
+        Identity.objects.create(person=person, kind=Identity.Kind.MAIL, value=value)
+    return person
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

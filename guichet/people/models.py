@@ -1,0 +1,202 @@
+"""The nouns of people. Writers are in `actions`, visibility in `access`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from guichet.people import access
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Administrator")
+    AGENT = "agent", _("Agent")
+    CUSTOMER = "customer", _("Customer")
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    FRENCH = "fr", "Français"
+    GERMAN = "de", "Deutsch"
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("Like the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Helpdesk(models.Model):
+    """The one row of house-wide choices."""
+
+    name = models.CharField(_("name"), max_length=120, default="Guichet")
+    language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ENGLISH)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="helpdesk_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    name = models.CharField(_("name"), max_length=200, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A department of an organisation or, without one, of our own house."""
+
+    name = models.CharField(_("name"), max_length=200)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "name"], nulls_distinct=False, name="department_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    name = models.CharField(_("name"), max_length=120, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, person: Any) -> PersonQuerySet:
+        return self.filter(access.visible_people(person)).distinct()
+
+    def agents(self) -> PersonQuerySet:
+        """Those who may be given work: active agents and administrators."""
+        return self.filter(role__in=[Role.AGENT, Role.ADMIN], is_active=True)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_queryset(self) -> PersonQuerySet:
+        return PersonQuerySet(self.model, using=self._db)
+
+    def visible_to(self, person: Any) -> PersonQuerySet:
+        return self.get_queryset().visible_to(person)
+
+    def agents(self) -> PersonQuerySet:
+        return self.get_queryset().agents()
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """Anyone who asks or answers. `email` is the address of sign-in; all addresses are Identities."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True, null=True, blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.CUSTOMER)
+    is_active = models.BooleanField(_("active"), default=True)
+    language = models.CharField(_("language"), max_length=8, choices=Language, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("appearance"), max_length=8, choices=Theme, default=Theme.AUTO)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="people"
+    )
+    department = models.ForeignKey(Department, on_delete=models.SET_NULL, null=True, blank=True, related_name="people")
+    site = models.CharField(_("site"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    teams = models.ManyToManyField(Team, through="Membership", related_name="members")
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = PersonManager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["role"], name="person_role", condition=~models.Q(role="customer"))]
+
+    def __str__(self) -> str:
+        return self.name or self.email or _("Unknown person")
+
+    @property
+    def is_agent(self) -> bool:
+        return self.is_active and self.role in (Role.AGENT, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_active and self.role == Role.ADMIN
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else ""
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def team_ids(self) -> tuple[int, ...]:
+        """Ids of the teams this person is in: one query per request, whatever asks for it."""
+        return tuple(self.memberships.order_by("team_id").values_list("team_id", flat=True))
+
+
+class Membership(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "team"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.team}"
+
+
+class Identity(models.Model):
+    """One way to reach and recognise a person: a mail address (lower case), later a number or a handle."""
+
+    class Kind(models.TextChoices):
+        MAIL = "mail", _("E-mail address")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.MAIL)
+    value = models.CharField(max_length=320)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "value"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Invitation(models.Model):
+    """A door for one new agent: only the digest of its token is kept; single use, 72 hours."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.AGENT)
+    language = models.CharField(_("language"), max_length=8, choices=Language, blank=True)
+    teams = models.ManyToManyField(Team, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.email

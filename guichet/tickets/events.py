@@ -1,0 +1,169 @@
+"""The log's vocabulary: the heart's event kinds, their sentence in the timeline, and `record`.
+
+An event names facts and ids, never prose, so that redaction touches messages and not history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guichet.kit import pg
+from guichet.people.models import Person
+from guichet.tickets.models import Event, Message, Priority, Status, Ticket
+
+BELL = "guichet"  # the one NOTIFY channel; payloads are "ticket:<id>" and "parcel"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts, through which door ("desk", "email", "rule:12", "system"), and because of which event."""
+
+    person: Person | None = None
+    via: str = "system"
+    cause: Event | None = None
+    is_quiet: bool = False  # imported history: recorded, followed by nobody
+
+
+OPENED = "ticket.opened"
+ASSIGNED = "ticket.assigned"
+STATUS_CHANGED = "ticket.status_changed"
+PRIORITY_CHANGED = "ticket.priority_changed"
+SUBJECT_CHANGED = "ticket.subject_changed"
+TAGGED = "ticket.tagged"
+MOVED = "ticket.moved"
+RECEIVED = "message.received"
+WRITTEN = "message.written"
+NOTED = "message.noted"
+SENT = "message.sent"
+FAILED = "message.failed"
+UNCERTAIN = "message.uncertain"
+RETRIED = "message.retried"
+
+# Kinds that carry new words: a reply written without having seen them is stale.
+WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
+
+
+def record(
+    ticket: Ticket,
+    kind: str,
+    by: By,
+    *,
+    message: Message | None = None,
+    changes: Mapping[str, list[Any]] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """Append one event and wake the listeners, both within the caller's transaction.
+
+    The NOTIFY carries the ticket's id alone; PostgreSQL folds equal ones of a transaction into one.
+    """
+    event = Event.objects.create(
+        at=at or timezone.now(),
+        ticket=ticket,
+        kind=kind,
+        version=ticket.version,
+        actor=by.person,
+        via=by.via,
+        cause=by.cause,
+        message=message,
+        changes=dict(changes or {}),
+        is_quiet=by.is_quiet,
+    )
+    pg.notify(BELL, f"ticket:{ticket.pk}")
+    return event
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names a page of sentences needs, fetched with two queries whatever its length."""
+
+    people: Mapping[int, str]
+    teams: Mapping[int, str]
+    inboxes: Mapping[int, str]
+
+    def person(self, pk: int | None) -> str:
+        return self.people.get(pk, _("somebody")) if pk else _("nobody")
+
+    def team(self, pk: int | None) -> str:
+        return self.teams.get(pk, _("a team")) if pk else _("no team")
+
+    def inbox(self, pk: int | None) -> str:
+        return self.inboxes.get(pk, _("another inbox")) if pk else _("no inbox")
+
+
+def ids_named(events: Iterable[Event], field: str) -> set[int]:
+    """Ids that the changes of these events mention under `field` ("assignee", "team", "inbox")."""
+    return {pk for event in events for pk in event.changes.get(field, ()) if pk}
+
+
+def _assigned(event: Event, names: Names) -> str:
+    changes = event.changes
+    if "assignee" not in changes:
+        return _("handed this to team %(team)s") % {"team": names.team(changes["team"][1])}
+    old, new = changes["assignee"]
+    if new is None:
+        return _("took this from %(name)s; nobody owns it now") % {"name": names.person(old)}
+    if new == event.actor_id:
+        return _("took this over")
+    return _("assigned this to %(name)s") % {"name": names.person(new)}
+
+
+def _status(event: Event, names: Names) -> str:
+    return _("changed the status from %(old)s to %(new)s") % {
+        "old": Status(event.changes["status"][0]).label,
+        "new": Status(event.changes["status"][1]).label,
+    }
+
+
+def _priority(event: Event, names: Names) -> str:
+    return _("changed the priority from %(old)s to %(new)s") % {
+        "old": Priority(event.changes["priority"][0]).label,
+        "new": Priority(event.changes["priority"][1]).label,
+    }
+
+
+def _tagged(event: Event, names: Names) -> str:
+    old, new = (set(tags) for tags in event.changes["tags"])
+    added, removed = ", ".join(sorted(new - old)), ", ".join(sorted(old - new))
+    if added and removed:
+        return _("added the tags %(added)s and removed %(removed)s") % {"added": added, "removed": removed}
+    if added:
+        return _("added the tags %(added)s") % {"added": added}
+    return _("removed the tags %(removed)s") % {"removed": removed}
+
+
+def _moved(event: Event, names: Names) -> str:
+    return _("moved this to %(inbox)s") % {"inbox": names.inbox(event.changes["inbox"][1])}
+
+
+def _plain(text: Any) -> Callable[[Event, Names], str]:
+    return lambda event, names: str(text)
+
+
+SENTENCES: dict[str, Callable[[Event, Names], str]] = {
+    OPENED: _plain(gettext_lazy("opened this request")),
+    ASSIGNED: _assigned,
+    STATUS_CHANGED: _status,
+    PRIORITY_CHANGED: _priority,
+    SUBJECT_CHANGED: _plain(gettext_lazy("changed the subject")),
+    TAGGED: _tagged,
+    MOVED: _moved,
+    RECEIVED: _plain(gettext_lazy("wrote")),
+    WRITTEN: _plain(gettext_lazy("replied")),
+    NOTED: _plain(gettext_lazy("left a note")),
+    SENT: _plain(gettext_lazy("The message was handed to the mail server")),
+    FAILED: _plain(gettext_lazy("The message could not be delivered")),
+    UNCERTAIN: _plain(gettext_lazy("It is uncertain whether the message arrived")),
+    RETRIED: _plain(gettext_lazy("sent the message once more")),
+}
+
+
+def sentence(event: Event, names: Names) -> str:
+    """What the timeline says of an event, without its actor, in the active language."""
+    return SENTENCES[event.kind](event, names) if event.kind in SENTENCES else event.kind

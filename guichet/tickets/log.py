@@ -1,0 +1,137 @@
+"""How followers read the log: in commit order, in batches, each from its own durable cursor.
+
+A follower is a module with `HEARS` (the kinds it wants) and `follow(events)`. A batch's work and the cursor's
+step commit together, so a crash repeats the batch: `follow` must be safe to repeat. An event on which it fails
+is set aside with its error and tried again later, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from guichet.kit import pg
+from guichet.tickets.models import Cursor, Event, SetAside
+
+BATCH = 200
+TRIES = 8  # of a set-aside event, 1 min apart at first, doubling: about two hours
+log = logging.getLogger(__name__)
+
+# Only transactions that are surely finished: nothing can still commit before these (house.md 7).
+_FINISHED = "tickets_event.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+@dataclass(frozen=True)
+class Follower:
+    name: str
+    hears: frozenset[str]
+    follow: Callable[[Sequence[Event]], None]
+
+
+def followers() -> list[Follower]:
+    """The followers that settings names, in order."""
+    modules = [(path, import_module(path)) for path in settings.FOLLOWERS]
+    return [Follower(path, frozenset(module.HEARS), module.follow) for path, module in modules]
+
+
+def drain() -> int:
+    """Let every follower read all it may now; returns how many events were read."""
+    total = 0
+    for follower in followers():
+        while read := step(follower):
+            total += read
+        total += retry(follower)
+    return total
+
+
+def step(follower: Follower, batch: int = BATCH) -> int:
+    """One batch of one follower: 0 when there is nothing to read or another process reads for it."""
+    with transaction.atomic():
+        if not _alone(follower):
+            return 0
+        cursor, _ = Cursor.objects.get_or_create(follower=follower.name)
+        after = Q(xid__gt=cursor.xid) | Q(xid=cursor.xid, id__gt=cursor.event_id)
+        page = list(
+            Event.objects.filter(after).extra(where=[_FINISHED]).order_by("xid", "id")  # noqa: S610
+            .select_related("ticket", "message")[:batch]
+        )
+        if not page:
+            return 0
+        _follow(follower, [e for e in page if e.kind in follower.hears and not e.is_quiet])
+        cursor.xid, cursor.event_id = page[-1].xid, page[-1].pk
+        cursor.save()
+        return len(page)
+
+
+def retry(follower: Follower) -> int:
+    """Try the due set-aside events of a follower once more."""
+    with transaction.atomic():
+        if not _alone(follower):
+            return 0
+        due = list(
+            SetAside.objects.filter(follower=follower.name, next_try_at__lte=timezone.now())
+            .select_related("event__ticket", "event__message")
+            .order_by("event__xid", "event_id")[:BATCH]
+        )
+        for aside in due:
+            error = _attempt(follower, [aside.event])
+            if error is None:
+                aside.delete()
+                continue
+            aside.tries += 1
+            aside.error = error
+            aside.next_try_at = _next_try(aside.tries)
+            aside.save()
+        return len(due)
+
+
+def lag() -> dict[str, int]:
+    """Events that each follower has yet to read."""
+    counts = {}
+    for follower in followers():
+        cursor = Cursor.objects.filter(pk=follower.name).first() or Cursor(follower=follower.name)
+        after = Q(xid__gt=cursor.xid) | Q(xid=cursor.xid, id__gt=cursor.event_id)
+        counts[follower.name] = Event.objects.filter(after).count()
+    return counts
+
+
+def _follow(follower: Follower, events: Sequence[Event]) -> None:
+    if not events or _attempt(follower, events) is None:
+        return
+    for event in events:
+        error = _attempt(follower, [event])
+        if error is not None:
+            log.error("follower %s set event %s aside", follower.name, event.pk)
+            SetAside.objects.update_or_create(
+                follower=follower.name,
+                event=event,
+                defaults={"error": error, "next_try_at": _next_try(1)},
+            )
+
+
+def _attempt(follower: Follower, events: Sequence[Event]) -> str | None:
+    """None if it went well, else the traceback; its writes are rolled back then."""
+    try:
+        with transaction.atomic():
+            follower.follow(events)
+    except Exception:
+        return traceback.format_exc()[-4000:]
+    return None
+
+
+def _next_try(tries: int) -> object:
+    return timezone.now() + timedelta(minutes=2 ** (tries - 1)) if tries < TRIES else None
+
+
+def _alone(follower: Follower) -> bool:
+    """One consumer per follower at a time; the lock ends with the transaction."""
+    return pg.transaction_lock(f"follower:{follower.name}", wait=False)

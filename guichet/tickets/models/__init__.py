@@ -1,0 +1,24 @@
+from guichet.tickets.models.event import Event
+from guichet.tickets.models.inbox import Inbox, QuoteHistory
+from guichet.tickets.models.log import Cursor, SetAside
+from guichet.tickets.models.message import Attachment, Delivery, Message, MessageKind
+from guichet.tickets.models.tag import Tag
+from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Seen, Status, Ticket
+
+__all__ = [
+    "OPEN_STATUSES",
+    "Attachment",
+    "Cursor",
+    "Delivery",
+    "Event",
+    "Inbox",
+    "Message",
+    "MessageKind",
+    "Priority",
+    "QuoteHistory",
+    "Seen",
+    "SetAside",
+    "Status",
+    "Tag",
+    "Ticket",
+]

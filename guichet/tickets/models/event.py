@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Func, Value
+
+from guichet.people import access
+from guichet.people.models import Person
+from guichet.tickets.models.message import Message
+from guichet.tickets.models.ticket import Ticket
+
+
+class CurrentTransaction(Func):
+    """The id of the writing transaction, 64 bit, never reused within a cluster."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field = models.BigIntegerField()
+    allowed_default = True
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, person: Any) -> EventQuerySet:
+        return self.filter(access.visible_events(person))
+
+
+class Event(models.Model):
+    """One thing that was done: facts and ids in the past tense, never prose. Append-only (a trigger holds it)."""
+
+    xid = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+    at = models.DateTimeField()
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()  # of the ticket, after this
+    actor = models.ForeignKey(Person, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    via = models.CharField(max_length=40)
+    cause = models.ForeignKey("self", on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="events")
+    changes = models.JSONField(db_default=Value({}, output_field=models.JSONField()), default=dict)
+    is_quiet = models.BooleanField(default=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(F("xid"), F("id"), name="event_log"),
+            models.Index(F("ticket"), F("id"), name="event_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.ticket_id}"

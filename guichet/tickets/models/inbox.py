@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guichet.kit.crypto import EncryptedJSONField
+from guichet.people import access
+from guichet.people.models import Language, Team
+
+
+class QuoteHistory(models.TextChoices):
+    NONE = "none", _("Nothing")
+    LAST = "last", _("The message answered")
+    ALL = "all", _("The whole public conversation")
+
+
+class InboxQuerySet(models.QuerySet["Inbox"]):
+    def visible_to(self, person: Any) -> InboxQuerySet:
+        return self.filter(access.visible_inboxes(person))
+
+
+class Inbox(models.Model):
+    """One address that people write to. `settings` holds its channel's account (servers, passwords), encrypted."""
+
+    address = models.CharField(_("address"), max_length=254, unique=True)  # lower case
+    name = models.CharField(_("display name"), max_length=120, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="inboxes", verbose_name=_("team"))
+    channel = models.CharField(max_length=20, default="email", editable=False)
+    language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ENGLISH)
+    signature = models.TextField(_("signature"), blank=True, max_length=4000)
+    acknowledge = models.BooleanField(_("acknowledge every new request"), default=True)
+    is_confidential = models.BooleanField(_("confidential"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    plus_addresses = models.BooleanField(
+        _("replies to signed addresses (name+code@…)"),
+        default=True,
+        help_text=_("Switch off if the mail server does not deliver name+code@… to this inbox."),
+    )
+    quote_history = models.CharField(
+        _("quoted below a reply"), max_length=8, choices=QuoteHistory, default=QuoteHistory.LAST
+    )
+    settings = EncryptedJSONField(default=dict, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InboxQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "address"]
+
+    def __str__(self) -> str:
+        return self.name or self.address

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from guichet.people import access
+from guichet.people.models import Person
+from guichet.tickets.models.ticket import Ticket
+
+MESSAGE_ID_LENGTH = 500  # longer ones are cut: even in four-byte characters it must fit an index row
+
+
+class MessageKind(models.TextChoices):
+    INBOUND = "inbound", _("From the customer")
+    OUTBOUND = "outbound", _("To the customer")
+    NOTE = "note", _("Internal note")
+
+
+class Delivery(models.TextChoices):
+    """What became of an outgoing message; empty for all others."""
+
+    QUEUED = "queued", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not delivered")
+    UNCERTAIN = "uncertain", _("Delivery uncertain")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, person: Any) -> MessageQuerySet:
+        return self.filter(access.visible_messages(person))
+
+    def public(self) -> MessageQuerySet:
+        """What customer and desk both may read: the only source of quotes and outgoing text."""
+        return self.exclude(kind=MessageKind.NOTE).filter(is_verified=True)
+
+
+class Message(models.Model):
+    """Words on a ticket. `html` is sanitised, `reply` is what was newly written, `text` the whole.
+
+    Addresses in `to`, `cc`, `bcc` are lists of {"name", "address"}. Of an outgoing message, `message_id`
+    and the `raw` bytes (a blob's digest) are fixed when it is written and never change afterwards.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=10, choices=MessageKind)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="messages")
+    # Of inbound mail: as the sender wrote them, whoever the person is.
+    from_name = models.CharField(max_length=300, blank=True)
+    from_address = models.CharField(max_length=320, blank=True)
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # the sender's own claim: shown, never sorted by
+    subject = models.CharField(max_length=998, blank=True)
+    text = models.TextField(blank=True)
+    reply = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    to = models.JSONField(default=list)
+    cc = models.JSONField(default=list)
+    bcc = models.JSONField(default=list)
+    message_id = models.CharField(max_length=MESSAGE_ID_LENGTH, blank=True)
+    in_reply_to = models.CharField(max_length=MESSAGE_ID_LENGTH, blank=True)
+    auto = models.CharField(max_length=16, blank=True)  # "", or the kind of automatic mail
+    # False: mail whose sender could not be tied to this conversation. Agents see it with a warning.
+    is_verified = models.BooleanField(default=True)
+    raw = models.CharField(max_length=64, blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery, blank=True)
+    delivery_note = models.TextField(blank=True)  # the other server's words, or why it waits
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    give_up_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(F("ticket"), F("at"), F("id"), name="message_conversation"),
+            models.Index(F("message_id"), condition=~Q(message_id=""), name="message_message_id"),
+            models.Index(F("next_try_at"), condition=Q(delivery__in=["queued", "sending"]), name="message_to_send"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Attachment(models.Model):
+    """A file of a message. The bytes are the blob `digest`; `name` is data and never touches a disk."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    is_inline = models.BooleanField(default=False)
+    content_id = models.CharField(max_length=MESSAGE_ID_LENGTH, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["digest"], name="attachment_digest")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,38 @@
+"""One embedded PostgreSQL for the whole run, through the same code as the desk's; DATABASE_URL names another."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+
+from guichet.kit.cluster import Server
+
+# Before Django reads its settings: a data folder of this run alone, and its server.
+_DATA = Path(os.environ.get("GUICHET_TEST_DATA") or tempfile.mkdtemp(prefix="guichet-test-"))
+_DATA.chmod(0o711)  # so that as root the server's own user reaches it
+os.environ["GUICHET_DATA"] = str(_DATA)
+os.environ["GUICHET_URL"] = "http://localhost"
+os.environ["DJANGO_SETTINGS_MODULE"] = "guichet.settings"  # here and not in pyproject.toml: it must come second
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller (or a lone run) owns the server; xdist's workers find it by GUICHET_TEST_DATA."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and "GUICHET_TEST_DATA" not in os.environ:
+        _start_server()
+    django.setup()
+
+
+def _start_server() -> None:
+    os.environ["GUICHET_TEST_DATA"] = str(_DATA)
+    atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+    if os.environ.get("DATABASE_URL"):
+        return
+    server = Server(_DATA)
+    server.start()
+    atexit.register(server.remove)
