@@ -1,0 +1,186 @@
+"""What of a mail is to be read and what is a file: walks the tree of parts once.
+
+The best readable text is always found; every part becomes text or a file, nothing is dropped unsaid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from guichet.channels.base import File
+from guichet.channels.email import charsets, headers, limits
+from guichet.channels.email.mime import Part, Tree, uudecode
+from guichet.channels.email.names import extension, given_name, name_of
+from guichet.kit.text import clean_html, html_to_text, text_to_html
+
+_READABLE = ("text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml", "text/xhtml")
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_ENRICHED = re.compile(r"<(?:param>[^<]*</param>|/?[A-Za-z0-9-]{1,60}>)", re.IGNORECASE)
+_CID = re.compile(r"cid:([^\"'\s>]{1,300})")
+_UU_FILE = re.compile(
+    rb"^begin [0-7]{3,4} [^\r\n]{1,255}\r?\n(?:[!-`][^\r\n]{0,100}\r?\n){1,400000}?`?\r?\n?end\s*?$", re.MULTILINE
+)
+
+
+@dataclass(slots=True)
+class _Block:
+    """One stretch of the body in one or two forms; `new` is the text outside the quotes marked in HTML."""
+
+    plain: str | None = None
+    html: str | None = None
+    html_text: str = ""
+    new: str = ""
+
+    def text(self) -> str:
+        return self.plain if self.plain is not None and (self.plain.strip() or not self.html_text) else self.html_text
+
+
+class Body:
+    """Collects the blocks of text and the files of one mail."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.blocks: list[_Block] = []
+        self.files: list[File] = []
+        self._html_left = limits.HTML_BYTES
+
+    def read(self, root: Part) -> None:
+        self.blocks = self._walk(root, is_top=True)
+        self._mark_inline()
+
+    def text(self) -> str:
+        found = [block.text() for block in self.blocks]
+        return self._cut("\n\n".join(item.strip("\n") for item in found if item.strip()))
+
+    def html(self) -> str:
+        if not any(block.html for block in self.blocks):
+            return ""
+        return "\n".join(
+            block.html if block.html is not None else text_to_html(block.plain or "") for block in self.blocks
+        )
+
+    def reply(self, split: Callable[[str], str]) -> str:
+        """What is new: by the plain text, and by the marks in the HTML where the plain text shows no quote."""
+        whole = self.text()
+        by_text = split(whole)
+        marked = "\n\n".join(block.new if block.html is not None else block.text() for block in self.blocks).strip()
+        has_marks = any(block.html is not None and block.new != block.html_text for block in self.blocks)
+        if not has_marks or not marked:
+            return by_text
+        by_marks = split(marked)
+        return by_marks if by_marks and len(by_marks) < len(by_text) else by_text
+
+    def _cut(self, text: str) -> str:
+        if len(text) <= limits.TEXT_CHARS:
+            return text
+        self.tree.note("text is too long: cut")
+        return text[: limits.TEXT_CHARS]
+
+    def _walk(self, part: Part, is_top: bool = False) -> list[_Block]:
+        kind = part.content_type
+        if part.children and kind.startswith("multipart/"):
+            if kind == "multipart/alternative":
+                return self._alternative(part)
+            if kind in ("multipart/report", "multipart/signed", "multipart/related"):
+                return self._first_readable(part)
+            return [block for child in part.children for block in self._walk(child)]
+        if kind in ("message/rfc822", "message/global"):
+            if is_top and part.children:
+                self.tree.note("the mail is wrapped in another one")
+                return self._walk(part.children[0], is_top=True)
+            self._file(part)
+            return []
+        if kind in _READABLE and (is_top or not self._is_file(part)):
+            return [self._block(part)]
+        self._file(part)
+        return []
+
+    def _is_file(self, part: Part) -> bool:
+        return part.disposition == "attachment" or bool(given_name(part))
+
+    def _first_readable(self, part: Part) -> list[_Block]:
+        blocks: list[_Block] = []
+        for child in part.children:
+            blocks += self._walk(child)
+        return blocks
+
+    def _alternative(self, part: Part) -> list[_Block]:
+        """The forms of one text become one block; what comes twice is kept as further text."""
+        blocks = [block for child in part.children for block in self._walk(child)]
+        plain = [block for block in blocks if block.plain is not None]
+        rich = [block for block in blocks if block.html is not None and block.plain is None]
+        if not plain or not rich:
+            return blocks
+        merged = _Block(
+            "\n\n".join(block.plain or "" for block in plain),
+            "\n".join(block.html or "" for block in rich),
+            "\n\n".join(block.html_text for block in rich),
+            "\n\n".join(block.new for block in rich),
+        )
+        return [merged]
+
+    def _block(self, part: Part) -> _Block:
+        kind = part.content_type
+        data = part.content()
+        if kind == "text/plain":
+            if b"\nbegin " in data or data.startswith(b"begin "):
+                data = self._take_uuencoded(data)
+            return _Block(plain=self._cut(self._decode(data, part)))
+        if kind in ("text/enriched", "text/richtext"):
+            return _Block(plain=self._cut(_ENRICHED.sub("", self._decode(data, part)).replace("<<", "<")))
+        if len(data) > self._html_left:
+            self.tree.note("HTML is too long: cut")
+            data = data[: self._html_left]
+        self._html_left -= len(data)
+        cleaned = clean_html(self._decode(data, part))
+        if cleaned.problem:
+            self.tree.note(cleaned.problem)
+        text, new = html_to_text(cleaned.html)
+        return _Block(html=cleaned.html, html_text=text, new=new)
+
+    def _decode(self, data: bytes, part: Part) -> str:
+        if len(data) > 4 * limits.TEXT_CHARS:
+            self.tree.note("text is too long: cut")
+            data = data[: 4 * limits.TEXT_CHARS]
+        declared = part.params.get("charset", "")
+        meta = ""
+        if "html" in part.content_type:
+            found = _META_CHARSET.search(data[:4096])
+            meta = found[1].decode("ascii") if found else ""
+        text, problem = charsets.decode(data, declared, meta)
+        if problem:
+            self.tree.note(problem)
+        return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+
+    def _take_uuencoded(self, data: bytes) -> bytes:
+        """Files written into the text by old programs become files."""
+        out = data
+        for match in list(_UU_FILE.finditer(data))[:100]:
+            name, content = uudecode(match[0])
+            self.files.append(File(name or "file.bin", "application/octet-stream", content))
+            out = out.replace(match[0], b"", 1)
+        return out
+
+    def _file(self, part: Part) -> None:
+        if part.content_type in ("message/rfc822", "message/global"):
+            content = part.content() if part.encoding in ("base64", "quoted-printable") else part.body
+        else:
+            content = part.content()
+        name = name_of(part, len(self.files) + 1)
+        if "." not in name and not given_name(part):
+            name += extension(part.content_type)
+        content_id = headers.raw_text(part.first("content-id")).strip().strip("<>")
+        is_inline = part.disposition == "inline" and part.content_type.startswith("image/")
+        self.files.append(File(name, part.content_type, content, is_inline, content_id[:300]))
+
+    def _mark_inline(self) -> None:
+        """Pictures that the HTML shows by cid are inline, whatever their disposition says."""
+        shown = {item for block in self.blocks if block.html for item in _CID.findall(block.html)}
+        self.files = [
+            File(file.name, file.content_type, file.content, True, file.content_id)
+            if file.content_id and file.content_id in shown and not file.is_inline
+            else file
+            for file in self.files
+        ]

@@ -1,0 +1,174 @@
+"""Bytes of doubtful charset to storable text: what is declared, then UTF-8, then a guess, then replacement.
+
+Never raises. The result holds no NUL, no lone surrogate, no control character but tab and newline.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+
+from charset_normalizer import from_bytes
+
+# Names found in real mail that Python does not know, or knows as a set smaller than what senders mean.
+_ALIASES = {
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "iso-8859-6-i": "iso-8859-6",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "gb-2312": "gb18030",
+    "x-gb2312": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "ks-c-5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "euc-kr": "cp949",
+    "x-windows-949": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "x-ms-cp932": "cp932",
+    "sjis": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "x-euc-jp": "euc_jp",
+    "big5": "big5hkscs",
+    "x-big5": "big5hkscs",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+    "x-macroman": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "x-mac-ce": "mac_latin2",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+    "utf-8mb4": "utf-8",
+    "x-utf-8": "utf-8",
+    "x-user-defined": "cp1252",
+    "ansi": "cp1252",
+    "cp-850": "cp850",
+    "x-cp1250": "cp1250",
+    "x-cp1251": "cp1251",
+    "x-cp1252": "cp1252",
+    "koi8r": "koi8-r",
+    "koi": "koi8-r",
+    "iso-10646-ucs-2": "utf-16",
+    "ucs-2": "utf-16",
+}
+# Names that say nothing: 7bit text, or a mailer that did not know.
+_NOTHING = frozenset(
+    {"", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown", "unknown-8bit", "x-unknown", "default", "default_charset",
+     "none", "null", "binary", "8bit", "7bit", "utf-8-or-guess", "iso-8859"}
+)  # fmt: skip
+# Text codecs of Python that are no charsets of mail; some are slow or have side effects.
+_REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "unicode_escape", "raw-unicode-escape",
+                      "raw_unicode_escape", "mbcs", "oem", "palmos"})  # fmt: skip
+_SAMPLE = 16 * 1024
+
+_CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], None)
+for _keep in (0x09, 0x0A):
+    del _CONTROL[_keep]
+_CONTROL[0x85] = "\n"
+_CONTROL[0x0B] = "\n"
+_CONTROL[0x0C] = "\n"
+_HAS_BAD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@lru_cache(maxsize=256)
+def codec(name: str) -> str:
+    """The Python codec for a declared charset, "" where the name says nothing or is unknown."""
+    name = name.strip().strip("\"'<>;, ").lower()[:60]
+    name = name.split("//", 1)[0].split("*", 1)[0].split("$", 1)[0].lstrip("_")
+    if name in _NOTHING:
+        return ""
+    name = _ALIASES.get(name, name)
+    if name in _REFUSED:
+        return ""
+    for guess in (name, name.removeprefix("x-"), name.removeprefix("charset="), name.replace("windows-", "cp"),
+                  name.replace("_", "-"), name.replace(" ", "")):  # fmt: skip
+        try:
+            found = codecs.lookup(guess)
+        except (LookupError, ValueError, UnicodeError):
+            continue
+        if not getattr(found, "_is_text_encoding", True) or found.name in _REFUSED:
+            return ""
+        return _ALIASES.get(found.name, found.name)
+    return ""
+
+
+def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, str]:
+    """Decode `data`; the second value is a problem in plain English, "" when it went as declared."""
+    if data.isascii() and not _stateful(declared):
+        return clean(data.decode("ascii")), ""
+    name = codec(declared)
+    if name:
+        try:
+            text = data.decode(name)
+        except (UnicodeError, ValueError):
+            pass
+        else:
+            if name != "cp1252" or not _looks_utf8(data):
+                return clean(text), ""
+    elif codec(fallback):
+        try:
+            return clean(data.decode(codec(fallback))), ""
+        except (UnicodeError, ValueError):
+            pass
+    text, used = _guess(data, name)
+    return clean(text), f"text is not {declared or 'declared'}: read as {used}"
+
+
+def clean(text: str) -> str:
+    """Storable text: line ends as newline, no NUL, no lone surrogate, no other control characters."""
+    if _HAS_BAD.search(text) is None:
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.translate(_CONTROL)
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _stateful(declared: str) -> bool:
+    """Charsets whose bytes are all below 128 and yet not ASCII."""
+    name = declared.lower()
+    return "2022" in name or "utf-7" in name or "utf7" in name or "hz" in name or "utf-16" in name or "utf-32" in name
+
+
+def _looks_utf8(data: bytes) -> bool:
+    """Declared as a Western charset and yet valid UTF-8 beyond ASCII: then it is UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _guess(data: bytes, declared: str) -> tuple[str, str]:
+    for bom, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if data.startswith(bom):
+            return data.decode(name, "replace"), name
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeError:
+        pass
+    if declared:
+        text = data.decode(declared, "replace")
+        odd = len(data) - len(data.translate(None, bytes(range(128, 256))))
+        if text.count("\ufffd") * 10 <= odd:
+            return text, f"{declared} with errors"
+    sample = data[:_SAMPLE]
+    if len(data.translate(None, bytes(range(128)))) >= 8:
+        best = from_bytes(sample).best()
+        if best is not None:
+            return data.decode(best.encoding, "replace"), best.encoding
+    try:
+        return data.decode("cp1252"), "windows-1252"
+    except UnicodeError:
+        return data.decode("latin-1"), "iso-8859-1"

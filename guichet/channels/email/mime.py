@@ -1,0 +1,278 @@
+"""The tree of parts of one mail, read from raw bytes in linear time and bounded depth (RFC 2045, 2046).
+
+Headers stay raw bytes here; bodies are slices of the mail, decoded when asked. Nothing raises on broken mail.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass, field
+
+from guichet.channels.email import headers, limits
+
+_NAME = re.compile(rb"[\x21-\x39\x3b-\x7e\x80-\xff]{1,100}[ \t]*:")
+_LINE_END = re.compile(rb"\r{1,3}\n|\n|\r")
+_KNOWN = re.compile(
+    rb"(?i)(?:from|to|cc|bcc|date|subject|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|sender"
+    rb"|in-reply-to|references|x-[\w-]+|list-[a-z-]+|delivered-to|importance|precedence|auto-submitted)[ \t]*:"
+)
+_ENVELOPE = re.compile(rb"(?:>?From [^\r\n]*(?:\r\n|\n|\r))")
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Part:
+    """One part: `fields` are (lower-case name, unfolded raw value) in order, `body` its raw bytes."""
+
+    fields: list[tuple[str, bytes]]
+    body: bytes
+    content_type: str = "text/plain"
+    params: dict[str, str] = field(default_factory=dict)
+    disposition: str = ""
+    disposition_params: dict[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    children: list[Part] = field(default_factory=list)
+
+    def first(self, name: str) -> bytes:
+        """The first field of that name that is not empty, b"" if there is none."""
+        for key, value in self.fields:
+            if key == name and value.strip():
+                return value
+        return b""
+
+    def all(self, name: str) -> list[bytes]:
+        return [value for key, value in self.fields if key == name]
+
+    def content(self) -> bytes:
+        """The decoded body; a wrong encoding gives what could be decoded."""
+        return decode_body(self.body, self.encoding)
+
+
+class Tree:
+    """Reads parts within the limits of one mail and collects what had to be repaired."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        self.parts = 0
+
+    def note(self, problem: str) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def read(self, raw: bytes, depth: int = 0, default_type: str = "text/plain") -> Part:
+        """The part that `raw` holds, with its children (those of message/rfc822 are read too)."""
+        self.parts += 1
+        fields, body = self.split_headers(raw)
+        part = Part(fields, body)
+        self._describe(part, default_type)
+        if depth >= limits.DEPTH:
+            if part.content_type.startswith(("multipart/", "message/rfc822")):
+                self.note(f"parts nested deeper than {limits.DEPTH} levels are not opened")
+            return part
+        if part.content_type.startswith("multipart/"):
+            self._open_multipart(part, depth)
+        elif part.content_type in ("message/rfc822", "message/global"):
+            inner = part.content() if part.encoding in ("base64", "quoted-printable") else part.body
+            part.children.append(self.read(inner.lstrip(b"\r\n"), depth + 1))
+        return part
+
+    def split_headers(self, raw: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
+        """Fields and body; a stray line among the fields is skipped, a missing blank line is supplied."""
+        place, size = 0, len(raw)
+        end_of_fields = limits.HEADER_BLOCK_BYTES
+        fields: list[tuple[str, bytes]] = []
+        chunks: list[bytes] = []
+        name = ""
+        while place < size:
+            match = _LINE_END.search(raw, place)
+            stop, after = (match.start(), match.end()) if match else (size, size)
+            line = raw[place:stop]
+            if not line.strip(b" \t\0"):
+                if line and self._goes_on(raw, after):
+                    place = after
+                    continue
+                place = after
+                break
+            if line[:1] in b" \t" and (name or chunks):
+                chunks.append(line)
+            elif (found := _NAME.match(line)) is not None and not (name == "" and line.startswith(b">From ")):
+                self._close(fields, name, chunks)
+                name = line[: found.end() - 1].decode("latin-1").strip().lower()
+                chunks = [line[found.end() :]]
+            elif _ENVELOPE.match(raw, place) is not None and not fields:
+                pass
+            elif self._goes_on(raw, after) and (name or not fields):
+                self.note("a line among the headers is no header: left out")
+                if name:
+                    chunks.append(b" " + line)
+            else:
+                if fields or name:
+                    self.note("no blank line between headers and body")
+                break
+            place = after
+            if place > end_of_fields or len(fields) >= limits.HEADERS:
+                place = self._skip_fields(raw, place)
+                break
+        self._close(fields, name, chunks)
+        return fields, raw[place:]
+
+    def _skip_fields(self, raw: bytes, place: int) -> int:
+        """Where the body begins when there are too many headers to read."""
+        self.note("too many headers: the rest of them is left out")
+        match = re.compile(rb"\r\n\r\n|\n\n|\r\r").search(raw, max(place - 2, 0))
+        return match.end() if match else len(raw)
+
+    def _goes_on(self, raw: bytes, place: int) -> bool:
+        """The next line is surely a header: then the line before it was a stray one."""
+        return _KNOWN.match(raw, place) is not None
+
+    def _close(self, fields: list[tuple[str, bytes]], name: str, chunks: list[bytes]) -> None:
+        if not name:
+            return
+        value = b"".join(chunks).strip(b" \t")
+        if len(value) > limits.HEADER_BYTES:
+            self.note(f"header {name[:40]} is too long: cut")
+            value = value[: limits.HEADER_BYTES]
+        fields.append((name, value))
+
+    def _describe(self, part: Part, default_type: str) -> None:
+        part.content_type = default_type
+        value = part.first("content-type")
+        if value:
+            kind, part.params = headers.parameters(value)
+            kind = kind.replace(" ", "")
+            if kind.count("/") == 1 and not kind.startswith("/") and not kind.endswith("/"):
+                part.content_type = kind[:127]
+            elif kind in ("text", "html"):
+                part.content_type = "text/html" if kind == "html" else "text/plain"
+            elif kind == "multipart" or (kind.startswith("multipart") and "boundary" in part.params):
+                part.content_type = "multipart/mixed"
+            else:
+                self.note("Content-Type is not understood")
+        value = part.first("content-disposition")
+        if value:
+            part.disposition, part.disposition_params = headers.parameters(value)
+            if "=" in part.disposition:
+                _, part.disposition_params = headers.parameters(b"attachment; " + value)
+                part.disposition = "attachment"
+        part.encoding = (
+            headers.raw_text(part.first("content-transfer-encoding")).partition(";")[0].strip(" \"'").lower()
+        )
+
+    def _open_multipart(self, part: Part, depth: int) -> None:
+        boundary = part.params.get("boundary", "")
+        pieces: list[bytes] = []
+        default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+        body = part.body
+        if part.encoding in ("base64", "quoted-printable"):
+            decoded = part.content()
+            if boundary and boundary.encode("utf-8", "replace") not in body:
+                self.note("a multipart is itself encoded")
+                body = decoded
+        if boundary:
+            pieces = self._cut(body, boundary)
+        if not pieces:
+            found = _first_boundary(body)
+            if found:
+                self.note("boundary is missing or wrong: guessed")
+                pieces = self._cut(body, found)
+        if not pieces:
+            self.note("multipart without parts: read as text")
+            part.content_type = "text/plain"
+            return
+        for piece in pieces:
+            if self.parts >= limits.PARTS:
+                self.note(f"more than {limits.PARTS} parts: the rest is left out")
+                break
+            part.children.append(self.read(piece, depth + 1, default))
+
+    def _cut(self, body: bytes, boundary: str) -> list[bytes]:
+        """The raw parts between the delimiter lines of `boundary`."""
+        mark = b"--" + boundary.encode("latin-1", "replace")
+        pieces: list[bytes] = []
+        start = -1
+        place = 0
+        is_closed = False
+        while (at := body.find(mark, place)) >= 0:
+            place = at + len(mark)
+            if at and body[at - 1] not in b"\r\n":
+                continue
+            line_end = _LINE_END.search(body, place)
+            stop = line_end.start() if line_end else len(body)
+            tail = body[place : min(stop, place + 200)].strip(b" \t")
+            if tail not in (b"", b"--"):
+                continue
+            if start >= 0:
+                pieces.append(_without_last_line_end(body, start, at))
+            place = start = line_end.end() if line_end else len(body)
+            if tail == b"--":
+                is_closed = True
+                # A second list of parts under the same boundary happens when mails are stitched together.
+                next_open = body.find(mark, place)
+                start = -1
+                if next_open < 0:
+                    break
+            if len(pieces) > limits.PARTS:
+                break
+        if start >= 0 and start < len(body):
+            pieces.append(body[start:])
+        if pieces and not is_closed:
+            self.note("the closing boundary is missing")
+        return pieces
+
+
+def _without_last_line_end(body: bytes, start: int, at: int) -> bytes:
+    """The line end before a delimiter belongs to the delimiter."""
+    if at - 2 >= start and body[at - 2 : at] == b"\r\n":
+        return body[start : at - 2]
+    return body[start : max(at - 1, start)]
+
+
+def _first_boundary(body: bytes) -> str:
+    """A line that begins with -- and is followed by a content header: the true boundary of a broken mail."""
+    match = re.compile(rb"(?:^|[\r\n])--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)(?=[Cc]ontent-|[Mm][Ii][Mm][Ee]-)").search(
+        body
+    )
+    return match[1].decode("latin-1") if match else ""
+
+
+def decode_body(body: bytes, encoding: str) -> bytes:
+    if encoding == "base64":
+        return _base64_body(body)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(body)
+    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
+        return uudecode(body)[1]
+    return body
+
+
+def _base64_body(body: bytes) -> bytes:
+    """Base64 up to its padding; a footer that a list server added behind it is no base64 and is left out."""
+    try:
+        return binascii.a2b_base64(body, strict_mode=False)
+    except binascii.Error:
+        return headers.base64_bytes(body)
+
+
+def uudecode(body: bytes) -> tuple[str, bytes]:
+    """Name and content of the first uuencoded file in `body`."""
+    match = _UU_BEGIN.search(body)
+    if match is None:
+        return "", body
+    out: list[bytes] = []
+    for line in body[match.end() :].splitlines():
+        if line.strip() == b"end":
+            break
+        if not line.strip():
+            continue
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # Broken encoders pad a line wrongly; its first byte says how much of it counts.
+            count = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                out.append(binascii.a2b_uu(line[:count]))
+            except binascii.Error:
+                break
+    return headers.text(match[1]), b"".join(out)

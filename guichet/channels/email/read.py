@@ -1,0 +1,116 @@
+"""Bytes of one mail to `Incoming`: pure, without Django, and run in the bounded child of `sandbox`.
+
+What had to be repaired or left out is listed in `problems`; only a mail over the size limit is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from guichet.channels.base import Address, Incoming
+from guichet.channels.email import headers, limits
+from guichet.channels.email.addresses import addresses
+from guichet.channels.email.auto import auto_of
+from guichet.channels.email.body import Body
+from guichet.channels.email.bounces import bounce_of
+from guichet.channels.email.limits import Unreadable
+from guichet.channels.email.mime import Part, Tree
+from guichet.kit.text import split_reply
+
+__all__ = ["Unreadable", "read"]
+
+
+def read(raw: bytes) -> Incoming:
+    """What the mail says. Raises Unreadable where it is larger than the limit (25 MiB)."""
+    if len(raw) > limits.MESSAGE_BYTES:
+        raise Unreadable(f"mail is larger than {limits.MESSAGE_BYTES // 1024 // 1024} MiB")
+    problems: list[str] = []
+    tree = Tree(problems)
+    root = tree.read(_trimmed(raw))
+    fields = _Fields(root, tree)
+    body = Body(tree)
+    body.read(root)
+    subject = fields.subject()
+    sender = fields.sender()
+    text = body.text()
+    bounce = bounce_of(root, text, subject, sender.address)
+    in_reply_to = headers.message_ids(root.first("in-reply-to"))
+    return Incoming(
+        message_id=next(iter(headers.message_ids(root.first("message-id"))), ""),
+        in_reply_to=in_reply_to[0] if in_reply_to else "",
+        references=tuple(headers.message_ids(root.first("references"))[-limits.REFERENCES :]),
+        sent_at=fields.date(),
+        sender=sender,
+        reply_to=fields.people("reply-to"),
+        to=fields.people("to"),
+        cc=fields.people("cc"),
+        subject=subject,
+        text=text,
+        reply=body.reply(split_reply),
+        html=body.html(),
+        files=tuple(body.files),
+        auto=auto_of(root, subject, sender.address, bounce is not None),
+        bounce=bounce,
+        problems=tuple(problems),
+    )
+
+
+def digest(raw: bytes) -> str:
+    """SHA-256 of raw bytes as hex."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _trimmed(raw: bytes) -> bytes:
+    """Without what may stand before the first header: byte order mark, empty lines, an mbox line."""
+    return raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\0")
+
+
+class _Fields:
+    """The header fields of the mail itself in neutral words."""
+
+    def __init__(self, root: Part, tree: Tree) -> None:
+        self.root = root
+        self.tree = tree
+        for name in ("from", "subject", "date", "message-id", "to", "content-type"):
+            if len(root.all(name)) > 1:
+                tree.note(f"header {name} stands there {min(len(root.all(name)), 100)} times")
+
+    def subject(self) -> str:
+        return headers.text(self.root.first("subject"))
+
+    def date(self) -> datetime | None:
+        value = self.root.first("date")
+        found = headers.date(value) if value else None
+        if value and found is None:
+            self.tree.note("Date is not understood")
+        return found
+
+    def people(self, name: str) -> tuple[Address, ...]:
+        """All mailboxes of all fields of that name, each address once."""
+        found: list[Address] = []
+        for value in self.root.all(name):
+            more, is_cut = addresses(value)
+            found += more
+            if is_cut or len(found) > limits.ADDRESSES:
+                self.tree.note(f"more than {limits.ADDRESSES} addresses in {name}: the rest is left out")
+                break
+        return tuple({item.address.lower() or item.name: item for item in reversed(found)}.values())[::-1][
+            : limits.ADDRESSES
+        ]
+
+    def sender(self) -> Address:
+        """The first mailbox of From; without one of Sender, Reply-To or Return-Path."""
+        found = self.people("from")
+        with_address = [item for item in found if "@" in item.address]
+        if len(with_address) > 1:
+            self.tree.note("From names several people: the first is taken")
+        if with_address:
+            return with_address[0]
+        for name in ("sender", "reply-to", "return-path"):
+            others = [item for item in self.people(name) if "@" in item.address]
+            if others:
+                self.tree.note(f"From names no address: taken from {name}")
+                return Address(found[0].name if found and found[0].name else others[0].name, others[0].address)
+        self.tree.note("From names no address")
+        return found[0] if found else Address("", "")

@@ -1,0 +1,2 @@
+def split_reply(text: str) -> str:
+    return text
