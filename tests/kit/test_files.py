@@ -41,13 +41,11 @@ def test_blobs_are_private(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n", "é" * 64])
 def test_only_a_digest_names_a_blob(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="digest"):
         BlobStore(tmp_path).path(name)
 
 
-def test_file_is_synced_before_its_name_and_the_folder_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_is_synced_before_its_name_and_the_folder_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order that survives a power cut, seen from outside by the system calls themselves."""
     calls: list[str] = []
 
@@ -82,12 +80,13 @@ def test_a_killed_writer_never_leaves_half_a_blob_under_a_final_name(tmp_path: P
     )
     for round_ in range(5):
         child = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE)
-        assert child.stdout and child.stdout.readline() == b"go\n"
+        assert child.stdout
+        assert child.stdout.readline() == b"go\n"
         time.sleep(0.05 + round_ * 0.013)
         child.send_signal(signal.SIGKILL)
         child.wait()
     store = BlobStore(tmp_path)
-    blobs = [path for path in tmp_path.glob("??/??/*")]
+    blobs = list(tmp_path.glob("??/??/*"))
     assert blobs
     for path in blobs:
         assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
@@ -102,7 +101,8 @@ def test_the_sweep_leaves_writers_at_work_alone(tmp_path: Path) -> None:
     old.touch()
     os.utime(old, (0, 0))
     assert BlobStore(tmp_path).sweep() == 1
-    assert young.exists() and not old.exists()
+    assert young.exists()
+    assert not old.exists()
 
 
 def test_a_full_disk_is_an_error_and_no_blob(tmp_path: Path) -> None:
