@@ -1,0 +1,93 @@
+// Builds guichet/static/guichet/: desk.css, desk.js, icons.svg and the font. `--watch` builds again on every change.
+import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const product = join(here, "..", "guichet");
+const out = join(product, "static", "guichet");
+const modules = join(here, "node_modules");
+
+/** All files below `folder` whose name matches; built files and dot folders are left out. */
+function files(folder, pattern) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name.startsWith(".") || entry.name === "static" || entry.name === "__pycache__") return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? files(path, pattern) : pattern.test(entry.name) ? [path] : [];
+  });
+}
+
+const USED = /\bicon(?:\s+|=|\()["']([a-z0-9-]*[a-z0-9])["'](?!\s*\+)/g;
+
+/** Names of the icons that are used: `icon "x"` and `icon="x"` in templates, `icon("x")` in Python and TypeScript. */
+function iconNames() {
+  const names = new Set();
+  const sources = [...files(product, /\.(html|txt|py)$/), ...files(join(here, "src"), /\.ts$/)];
+  for (const path of sources)
+    for (const [, name] of readFileSync(path, "utf8").matchAll(USED)) names.add(name);
+  return names;
+}
+
+function symbol(name, svg) {
+  const inside = svg.replace(/<!--[\s\S]*?-->/g, "").replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>[\s\S]*$/, "");
+  const stroke = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
+  return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${inside.replace(/\s+/g, " ").trim()}</symbol>`;
+}
+
+function sprite() {
+  const own = new Map(files(join(here, "icons"), /\.svg$/).map((path) => [basename(path, ".svg"), path]));
+  const names = [...new Set([...own.keys(), ...iconNames()])].sort();
+  const symbols = names.map((name) =>
+    symbol(name, readFileSync(own.get(name) ?? join(modules, "lucide-static", "icons", `${name}.svg`), "utf8")),
+  );
+  writeFileSync(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}
+
+function styles() {
+  const cli = join(modules, "@tailwindcss", "cli", "dist", "index.mjs");
+  const paths = ["-i", join(here, "src", "desk.css"), "-o", join(out, "desk.css"), "--minify"];
+  execFileSync(process.execPath, [cli, ...paths], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** build.txt names this build; it is part of every address of a built file, so that browsers may keep them for ever. */
+function digest() {
+  const hash = createHash("sha256");
+  for (const path of files(out, /./).sort()) if (!path.endsWith("build.txt")) hash.update(readFileSync(path));
+  writeFileSync(join(out, "build.txt"), hash.digest("hex").slice(0, 12) + "\n");
+}
+
+async function all() {
+  const fonts = join(modules, "@fontsource-variable", "inter", "files");
+  mkdirSync(join(out, "fonts"), { recursive: true });
+  for (const subset of ["latin", "latin-ext"])
+    copyFileSync(join(fonts, `inter-${subset}-wght-normal.woff2`), join(out, "fonts", `inter-${subset}.woff2`));
+  copyFileSync(join(here, "src", "mark.svg"), join(out, "mark.svg"));
+  sprite();
+  styles();
+  await build({
+    entryPoints: [join(here, "src", "desk.ts")],
+    outfile: join(out, "desk.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  digest();
+}
+
+rmSync(out, { recursive: true, force: true });
+await all();
+if (process.argv.includes("--watch")) {
+  let timer;
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => all().catch((error) => console.error(error.message)), 150);
+  };
+  watch(join(here, "src"), { recursive: true }, again);
+  watch(product, { recursive: true }, (_, name) => name?.endsWith(".html") && again());
+}

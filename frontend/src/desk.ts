@@ -1,0 +1,43 @@
+import { Idiomorph } from "idiomorph";
+import htmx from "htmx.org";
+import * as composer from "./composer";
+import * as keys from "./keys";
+import * as live from "./live";
+import * as looks from "./looks";
+import * as menus from "./menus";
+import * as moments from "./moments";
+import * as palette from "./palette";
+import * as toasts from "./toasts";
+
+/** What the reader holds open or writes in is never changed under the hands. */
+const isHeld = (node: Node): boolean =>
+  node instanceof Element && (node.hasAttribute("data-keep") || node.matches("[popover].pop:popover-open, .msg-frame"));
+
+htmx.defineExtension("morph", {
+  isInlineSwap: (style: string) => style === "morph:outerHTML",
+  handleSwap(style: string, target: Node, fragment: DocumentFragment | Element) {
+    if (style !== "morph:outerHTML") return false;
+    return Idiomorph.morph(target as Element, fragment.children as unknown as HTMLCollection, {
+      morphStyle: "outerHTML",
+      ignoreActiveValue: true,
+      callbacks: {
+        beforeNodeMorphed: (old: Node, now: Node) => {
+          if (isHeld(old)) return false;
+          // Folds that the reader opened stay open.
+          if (old instanceof HTMLDetailsElement && old.open && now instanceof HTMLDetailsElement) now.open = true;
+          return true;
+        },
+        beforeNodeRemoved: (node: Node) => !isHeld(node),
+      },
+    }) as unknown as Node[];
+  },
+} as never);
+
+toasts.start();
+menus.start();
+moments.start();
+composer.start();
+looks.start();
+keys.start();
+palette.start();
+live.start();

@@ -1,0 +1,86 @@
+/** One hand on the keyboard: j k o r n a s p u / ? and Ctrl or Command with K. */
+import { open as write } from "./composer";
+import { open as openMenu } from "./menus";
+import { isTyping } from "./words";
+
+const LIST = "desk:list";
+
+function rows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(".row-link")];
+}
+
+function step(by: number): void {
+  const all = rows();
+  if (all.length) {
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+    next?.focus({ preventScroll: true });
+    next?.closest(".row")?.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  // On a ticket, j and k walk the list it was opened from.
+  const here = document.getElementById("ticket")?.dataset["url"]?.split("?")[0];
+  const list = JSON.parse(sessionStorage.getItem(LIST) ?? "[]") as string[];
+  const at = list.findIndex((url) => url.split("?")[0] === here);
+  const next = at < 0 ? undefined : list[at + by];
+  if (next) location.assign(next);
+}
+
+export function showDialog(id: string): void {
+  const dialog = document.getElementById(id);
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+  dialog.showModal();
+  dialog.dispatchEvent(new Event("opened"));
+}
+
+function back(): boolean {
+  const link = document.querySelector<HTMLAnchorElement>("[data-back]");
+  link?.click();
+  return link !== null;
+}
+
+const acts: Record<string, () => unknown> = {
+  j: () => step(1),
+  k: () => step(-1),
+  o: () => (document.activeElement as HTMLElement).matches(".row-link") && (document.activeElement as HTMLElement).click(),
+  r: () => document.getElementById("composer") && write("reply"),
+  n: () => document.getElementById("composer") && write("note"),
+  a: () => openMenu("menu-assignee"),
+  s: () => openMenu("menu-status"),
+  p: () => openMenu("menu-priority"),
+  t: () => openMenu("menu-tags"),
+  u: back,
+  "/": () => showDialog("palette"),
+  "?": () => showDialog("keys"),
+};
+
+function remember(): void {
+  const all = rows().map((link) => link.getAttribute("href"));
+  if (document.getElementById("rows")) sessionStorage.setItem(LIST, JSON.stringify(all));
+}
+
+export function start(): void {
+  addEventListener("pagehide", remember);
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      return showDialog("palette");
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping()) return;
+    if (document.querySelector("dialog[open], .pop:popover-open")) return;
+    const act = acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  document.addEventListener("click", (event) => {
+    const opener = (event.target as HTMLElement).closest<HTMLElement>("[data-dialog]");
+    if (opener) showDialog(opener.dataset["dialog"] ?? "");
+    const dialog = event.target as HTMLElement;
+    if (dialog instanceof HTMLDialogElement && dialog.open) {
+      const at = dialog.getBoundingClientRect();
+      const isInside = event.clientX >= at.left && event.clientX <= at.right && event.clientY >= at.top && event.clientY <= at.bottom;
+      if (!isInside) dialog.close();
+    }
+  });
+}

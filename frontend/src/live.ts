@@ -1,0 +1,170 @@
+/** What others do appears here by itself: the stream names tickets, and the page fetches its own fragments again. */
+import htmx from "htmx.org";
+import { refreshed } from "./composer";
+import { say } from "./words";
+
+interface Told {
+  ticket: number;
+}
+
+const parser = new DOMParser();
+const fresh = new Set<number>();
+const pending = new Set<number>();
+let rowsTimer = 0;
+let countsTimer = 0;
+let lostTimer = 0;
+
+function later(timer: number, wait: number, act: () => void): number {
+  clearTimeout(timer);
+  return window.setTimeout(act, wait);
+}
+
+async function fetched(url: string): Promise<Document | null> {
+  try {
+    const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "error" });
+    return answer.ok ? parser.parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null; // the stream's own bar says that the connection is lost
+  }
+}
+
+function ticketChanged(page: HTMLElement): void {
+  void htmx.ajax("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" });
+}
+
+/** Rows that are shown change in place; rows that would join wait behind the bar; rows that left the view say so. */
+async function rowsChanged(list: HTMLElement): Promise<void> {
+  const ids = [...pending];
+  pending.clear();
+  const url = new URL(list.dataset["url"] ?? location.href, location.href);
+  url.searchParams.set("only", ids.join(","));
+  const page = await fetched(url.href);
+  if (!page) return;
+  for (const id of ids) {
+    const shown = document.getElementById(`row-${id}`);
+    const now = page.getElementById(`row-${id}`);
+    if (shown && now) {
+      const row = document.importNode(now, true);
+      const hadFocus = shown.contains(document.activeElement);
+      row.classList.add("row-fresh");
+      shown.replaceWith(row);
+      if (hadFocus) row.querySelector<HTMLElement>(".row-link")?.focus({ preventScroll: true });
+    } else if (shown) {
+      shown.classList.add("row-gone");
+      shown.title = say("left_view");
+    } else if (now) {
+      fresh.add(id);
+    }
+  }
+  const bar = document.getElementById("fresh");
+  if (!bar) return;
+  bar.hidden = fresh.size === 0;
+  bar.querySelectorAll("[data-fresh]").forEach((words) => {
+    words.textContent = fresh.size === 1 ? say("new_one") : say("new_many", { n: fresh.size });
+  });
+}
+
+async function countsChanged(): Promise<void> {
+  const url = document.body.dataset["counts"];
+  const page = url ? await fetched(url) : null;
+  page?.querySelectorAll<HTMLElement>("[data-count]").forEach((now) => {
+    document.querySelectorAll<HTMLElement>(`[data-count="${CSS.escape(now.dataset["count"] ?? "")}"]`).forEach((shown) => {
+      if (shown.textContent === now.textContent) return;
+      shown.textContent = now.textContent;
+      shown.classList.remove("count-fresh");
+      requestAnimationFrame(() => shown.classList.add("count-fresh"));
+    });
+  });
+}
+
+function told({ ticket }: Told): void {
+  const page = document.getElementById("ticket");
+  if (page?.dataset["ticket"] === String(ticket)) ticketChanged(page);
+  const list = document.getElementById("rows");
+  if (list) {
+    pending.add(ticket);
+    // The first change shows at once, a burst is gathered.
+    if (!rowsTimer) {
+      void rowsChanged(list);
+      rowsTimer = window.setTimeout(() => {
+        rowsTimer = 0;
+        if (pending.size) void rowsChanged(list);
+      }, 400);
+    }
+  }
+  countsTimer = later(countsTimer, 700, () => void countsChanged());
+}
+
+function everythingAgain(): void {
+  const page = document.getElementById("ticket");
+  if (page) ticketChanged(page);
+  const list = document.getElementById("rows");
+  if (list) {
+    list.querySelectorAll<HTMLElement>("[data-ticket]").forEach((row) => pending.add(Number(row.dataset["ticket"])));
+    if (pending.size) void rowsChanged(list);
+  }
+  void countsChanged();
+}
+
+function setLost(isLost: boolean): void {
+  const bar = document.getElementById("lost");
+  if (bar) bar.hidden = !isLost;
+}
+
+function listen(url: string): void {
+  const source = new EventSource(url);
+  let wasLost = false;
+  source.addEventListener("open", () => {
+    clearTimeout(lostTimer);
+    lostTimer = 0;
+    setLost(false);
+    if (wasLost) everythingAgain();
+    wasLost = false;
+    document.documentElement.dataset["live"] = "on";
+  });
+  source.addEventListener("ticket", (event) => told(JSON.parse((event as MessageEvent<string>).data) as Told));
+  source.addEventListener("error", () => {
+    wasLost = true;
+    document.documentElement.dataset["live"] = "off";
+    lostTimer ||= window.setTimeout(() => setLost(true), 4_000);
+    if (source.readyState === EventSource.CLOSED) window.setTimeout(() => listen(url), 5_000 + Math.random() * 5_000);
+  });
+  addEventListener("pagehide", () => source.close(), { once: true });
+  addEventListener("pageshow", (event) => event.persisted && location.reload(), { once: true });
+}
+
+/** New messages glow for two seconds; the composer hears of them. */
+function watchSwaps(): void {
+  let before = new Set<string>();
+  const ids = () => [...document.querySelectorAll(".msg")].map((message) => message.id);
+  document.body.addEventListener("htmx:beforeSwap", () => (before = new Set(ids())));
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if ((event.target as HTMLElement).id !== "ticket" && !document.getElementById("ticket")) return;
+    const shown = [...document.querySelectorAll(".msg")];
+    const added = shown.filter((message) => !before.has(message.id));
+    if (added.length < shown.length) added.forEach((message) => message.classList.add("msg-fresh"));
+    before = new Set(ids());
+    refreshed(added);
+    markSeen();
+  });
+}
+
+/** An open ticket that is looked at counts as read. */
+export function markSeen(): void {
+  const page = document.getElementById("ticket");
+  if (!page || document.hidden || page.dataset["unread"] !== "1") return;
+  page.dataset["unread"] = "";
+  void htmx.ajax("post", page.dataset["seen"] ?? "", {
+    target: document.body,
+    swap: "none",
+    values: { csrfmiddlewaretoken: document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "" },
+  });
+}
+
+export function start(): void {
+  watchSwaps();
+  markSeen();
+  document.addEventListener("visibilitychange", markSeen);
+  const url = document.body.dataset["events"];
+  if (url) listen(url);
+}

@@ -1,0 +1,101 @@
+/** Native popovers, placed beside their button, with arrow keys, a filter line, and the focus given back. */
+
+function buttonOf(menu: HTMLElement): HTMLElement | null {
+  const all = document.querySelectorAll<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  return [...all].find((button) => button.offsetParent !== null) ?? null;
+}
+
+function place(menu: HTMLElement): void {
+  const button = buttonOf(menu);
+  if (!button || !menu.matches(".pop")) return;
+  const at = button.getBoundingClientRect();
+  const [width, height] = [menu.offsetWidth, menu.offsetHeight];
+  const isBeside = menu.dataset["place"] === "beside" && innerWidth >= 768;
+  let left = isBeside ? at.right + 8 : menu.dataset["place"] === "end" ? at.right - width : at.left;
+  let top = isBeside ? at.bottom - height : at.bottom + 4;
+  if (top + height > innerHeight - 8) top = isBeside ? innerHeight - height - 8 : Math.max(8, at.top - height - 4);
+  left = Math.min(Math.max(8, left), innerWidth - width - 8);
+  menu.style.left = `${left}px`;
+  menu.style.top = `${Math.max(8, top)}px`;
+}
+
+function items(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>(".pop-item")].filter((item) => item.offsetParent !== null);
+}
+
+function opened(menu: HTMLElement): void {
+  place(menu);
+  const picked = menu.querySelector<HTMLElement>('.pop-filter, [aria-checked="true"]') ?? items(menu)[0];
+  if (menu.matches(".pop")) picked?.focus({ preventScroll: true });
+}
+
+function filter(input: HTMLInputElement): void {
+  const menu = input.closest<HTMLElement>("[popover]");
+  const wanted = input.value.trim().toLocaleLowerCase();
+  menu?.querySelectorAll<HTMLElement>(".pop-item[data-word]").forEach((item) => {
+    item.hidden = !(item.dataset["word"] ?? "").toLocaleLowerCase().includes(wanted);
+  });
+  const fresh = menu?.querySelector<HTMLElement>("[data-new]");
+  if (fresh) {
+    const exact = menu?.querySelector(`.pop-item[data-word="${CSS.escape(wanted)}" i]`);
+    fresh.hidden = wanted === "" || exact !== null;
+    fresh.querySelectorAll("[data-new-word]").forEach((word) => (word.textContent = wanted));
+    if (fresh instanceof HTMLButtonElement) fresh.value = wanted;
+  }
+}
+
+function move(event: KeyboardEvent): void {
+  const menu = (event.target as HTMLElement).closest<HTMLElement>(".pop:popover-open");
+  if (!menu) return;
+  const all = items(menu);
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  const step = { ArrowDown: at + 1, ArrowUp: at < 0 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (step !== undefined && !(event.target instanceof HTMLInputElement && /Home|End/.test(event.key))) {
+    event.preventDefault();
+    all[(step + all.length) % all.length]?.focus();
+  } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
+    event.preventDefault();
+    all[0]?.click();
+  }
+}
+
+/** Opens the popover of that name, unless it is missing. */
+export function open(id: string): boolean {
+  const menu = document.getElementById(id);
+  if (!menu?.popover) return false;
+  // A property's menu inside the card's sheet needs the sheet first.
+  const sheet = menu.parentElement?.closest<HTMLElement>("[popover]");
+  if (sheet && getComputedStyle(sheet).display === "none") sheet.showPopover();
+  menu.showPopover();
+  return true;
+}
+
+export function start(): void {
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const menu = event.target as HTMLElement;
+      if (!(menu instanceof HTMLElement) || !menu.popover) return;
+      const isOpen = (event as ToggleEvent).newState === "open";
+      const all = document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`);
+      all.forEach((button) => button.setAttribute("aria-expanded", String(isOpen)));
+      if (isOpen) opened(menu);
+    },
+    true,
+  );
+  document.addEventListener("keydown", move);
+  document.addEventListener("input", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter")) filter(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const item = (event.target as HTMLElement).closest<HTMLElement>(".pop-item:not([data-stay])");
+    if (item) setTimeout(() => item.closest<HTMLElement>(".pop:popover-open")?.hidePopover());
+  });
+  addEventListener("resize", () => document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach(place));
+  // A menu that fetched its items: place it anew and take the focus.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const menu = (event.target as HTMLElement).closest<HTMLElement>(".pop:popover-open");
+    if (menu && !menu.contains(document.activeElement)) opened(menu);
+    else if (menu) place(menu);
+  });
+}

@@ -1,0 +1,65 @@
+/** What was done, said once, with a way back: the server names both in the HX-Trigger header. */
+import htmx from "htmx.org";
+import { say, token } from "./words";
+
+export interface Toast {
+  text: string;
+  level?: "error";
+  /** A POST that takes the act back. */
+  undo?: { url: string; values: Record<string, string | string[]> };
+}
+
+const STAYS = 7_000;
+
+function leave(element: HTMLElement): void {
+  let timer = window.setTimeout(() => element.remove(), STAYS);
+  const hold = () => clearTimeout(timer);
+  const go = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => element.remove(), 3_000);
+  };
+  element.addEventListener("pointerenter", hold);
+  element.addEventListener("focusin", hold);
+  element.addEventListener("pointerleave", go);
+  element.addEventListener("focusout", go);
+}
+
+export function toast({ text, level, undo }: Toast): void {
+  const shelf = document.getElementById("toasts");
+  if (!shelf) return;
+  const element = document.createElement("div");
+  element.className = level === "error" ? "toast toast-error" : "toast";
+  const words = document.createElement("span");
+  words.textContent = text;
+  element.append(words);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = say(undo ? "undo" : "dismiss");
+  button.addEventListener("click", () => {
+    element.remove();
+    if (undo) takeBack(undo);
+  });
+  element.append(button);
+  if (level !== "error") leave(element);
+  while (shelf.children.length > 2) shelf.firstElementChild?.remove();
+  shelf.append(element);
+}
+
+function takeBack(undo: NonNullable<Toast["undo"]>): void {
+  const target = document.getElementById("ticket") ?? document.body;
+  void htmx.ajax("post", undo.url, {
+    target,
+    swap: target.id === "ticket" ? "morph:outerHTML" : "none",
+    values: { ...undo.values, undoing: "1", csrfmiddlewaretoken: token() },
+  });
+}
+
+export function start(): void {
+  document.querySelectorAll<HTMLElement>("[data-toast]").forEach(leave);
+  document.body.addEventListener("toast", (event) => toast((event as CustomEvent<Toast>).detail));
+  document.body.addEventListener("htmx:sendError", () => toast({ text: say("offline"), level: "error" }));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const status = ((event as CustomEvent).detail.xhr as XMLHttpRequest).status;
+    toast({ text: say(status === 404 ? "gone" : status === 403 ? "signed_out" : "failed"), level: "error" });
+  });
+}

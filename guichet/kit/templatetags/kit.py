@@ -1,0 +1,141 @@
+"""Small tags for every page: icons, moments, initials, and the words that the browser's script speaks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
+
+register = template.Library()
+
+THEMES = {"light": "guichet", "dark": "guichet-dark"}
+DENSITIES = ("comfortable", "compact")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """One sign of the sprite. Without a label it is decoration and hidden from screen readers."""
+    what = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, what, static("guichet/icons.svg"), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def html_attributes(context: template.Context) -> SafeString:
+    """Theme and density of the reader, as attributes of <html>; "auto" leaves the theme to the device."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    theme = THEMES.get(getattr(user, "theme", ""), "")
+    density = request.COOKIES.get("density", "") if request is not None else ""
+    if density not in DENSITIES:
+        density = DENSITIES[0]
+    chosen = format_html(' data-theme="{}"', theme) if theme else ""
+    return format_html('{} data-density="{}"', chosen, density)
+
+
+def full_moment(at: datetime) -> str:
+    """The whole date and time in the reader's language and zone, with the zone's name."""
+    local = timezone.localtime(at)
+    return f"{formats.date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
+
+
+def _time_element(at: datetime, words: str, kind: str) -> SafeString:
+    return mark_safe(
+        f'<time datetime="{at.isoformat(timespec="seconds")}" title="{conditional_escape(full_moment(at))}"'
+        f' data-moment="{kind}">{conditional_escape(words)}</time>'
+    )
+
+
+@register.simple_tag
+def ago(at: datetime | None) -> SafeString:
+    """How long ago, short ("5 min", "3 h", "2 d"); after a week the date. desk.ts keeps it true."""
+    if at is None:
+        return mark_safe("")
+    return _time_element(at, short_span(at, timezone.now()), "ago")
+
+
+def short_span(at: datetime, now: datetime) -> str:
+    seconds = max(0, int((now - at).total_seconds()))
+    if seconds < 60:
+        return gettext("now")
+    if seconds < 3600:
+        return gettext("%(n)s min") % {"n": seconds // 60}
+    if seconds < 86400:
+        return gettext("%(n)s h") % {"n": seconds // 3600}
+    if seconds < 7 * 86400:
+        return gettext("%(n)s d") % {"n": seconds // 86400}
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    # Translators: date formats of Django: day and month, with the year where it is not this one.
+    pattern = pgettext("date", "j M") if local.year == today.year else pgettext("date", "j M Y")
+    return formats.date_format(local, pattern)
+
+
+@register.simple_tag
+def when(at: datetime | None) -> SafeString:
+    """The time of day, with "yesterday" or the weekday within a week, else with the date."""
+    if at is None:
+        return mark_safe("")
+    local, today = timezone.localtime(at), timezone.localtime(timezone.now())
+    days = (today.date() - local.date()).days
+    clock = formats.date_format(local, "TIME_FORMAT") if formats.get_format("TIME_FORMAT") == "H:i" else f"{local:%H:%M}"
+    if days == 0:
+        words = clock
+    elif days == 1:
+        words = gettext("yesterday %(time)s") % {"time": clock}
+    elif 0 < days < 7:
+        words = f"{formats.date_format(local, 'D')} {clock}"
+    else:
+        words = f"{short_span(at, timezone.now())}, {clock}" if days > 0 else full_moment(at)
+    return _time_element(at, words, "at")
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Two letters for a name ("Cleo Martin" -> "CM"), one for a single word or an address."""
+    words = [word for word in str(name).replace("@", " @").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.simple_tag
+def avatar(name: object, own: bool = False, css: str = "") -> SafeString:
+    """Initials in a disc: tinted for colleagues (`own`), neutral for customers. The name stands beside it or in title."""
+    tint = " avatar-own" if own else ""
+    return format_html('<span class="avatar{} {}" aria-hidden="true">{}</span>', tint, css, initials(name))
+
+
+@register.simple_tag
+def script_words() -> dict[str, Any]:
+    """What desk.ts says, in the reader's language. `{n}` and `{name}` are filled in there."""
+    return {
+        "now": gettext("now"),
+        "minutes": gettext("%(n)s min") % {"n": "{n}"},
+        "hours": gettext("%(n)s h") % {"n": "{n}"},
+        "days": gettext("%(n)s d") % {"n": "{n}"},
+        "undo": gettext("Undo"),
+        "undone": gettext("Undone"),
+        "dismiss": gettext("Dismiss"),
+        "failed": gettext("That did not work. Nothing was changed; please try again."),
+        "offline": gettext("No connection. Your text is safe here; try again when the desk is back."),
+        "gone": gettext("This is no longer here, or not for you."),
+        "signed_out": gettext("You are signed out. Your text is safe here: sign in again in another tab, then send."),
+        "new_one": gettext("1 new"),
+        "new_many": gettext("{n} new"),
+        "left_view": gettext("No longer in this view"),
+        "uploading": gettext("Uploading {name}"),
+        "upload_failed": gettext("{name} could not be attached"),
+        "remove": gettext("Remove {name}"),
+        "too_large": gettext("{name} is larger than {n} MB"),
+        "wait_upload": gettext("Still attaching files. Send again in a moment."),
+        "nothing_found": gettext("Nothing found"),
+        "go_to": gettext("Go to ticket #{n}"),
+        "saved": gettext("Saved"),
+    }

@@ -1,0 +1,43 @@
+"""Answers to the browser that every room gives alike: toasts, and signed cursors of keyset pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core import signing
+from django.http import HttpResponseBase
+
+
+def toast(
+    response: HttpResponseBase,
+    text: str,
+    *,
+    undo: tuple[str, Mapping[str, str | Sequence[str]]] | None = None,
+    is_error: bool = False,
+) -> None:
+    """Let desk.js say `text`, with a button that POSTs `undo` (address, form values) to take the act back."""
+    said: dict[str, Any] = {"text": text}
+    if is_error:
+        said["level"] = "error"
+    if undo:
+        said["undo"] = {"url": undo[0], "values": undo[1]}
+    # Header values are Latin-1; JSON's escapes keep every script of the world within it.
+    response["HX-Trigger"] = json.dumps({"toast": said}, ensure_ascii=True)
+
+
+def write_cursor(values: Sequence[Any]) -> str:
+    """Where a page ended, signed: nobody walks a list by made-up values."""
+    return signing.dumps(list(values), salt="cursor", compress=False)
+
+
+def read_cursor(text: str) -> list[Any] | None:
+    """The values of `write_cursor`; None for an empty, forged or cut one."""
+    if not text:
+        return None
+    try:
+        values = signing.loads(text, salt="cursor")
+    except signing.BadSignature:
+        return None
+    return values if isinstance(values, list) else None
