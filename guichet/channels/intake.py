@@ -1,0 +1,272 @@
+"""From the ledger to the ticket: guard -> who -> which ticket -> one action.
+
+Parcels are claimed in batches and read in a bounded child process. A batch commits as one transaction, each
+parcel's state together with what became of it, so a crash at any point repeats it and doubles nothing. If anything
+in a batch fails, its parcels are opened one by one, and the one at fault is quarantined with its reason.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from guichet.channels.base import Address, Bounce, Incoming
+from guichet.channels.email import tokens
+from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.read import Unreadable
+from guichet.channels.models import Parcel, ParcelState
+from guichet.kit.failpoints import hit
+from guichet.kit.files import BlobStore
+from guichet.people.actions import find_or_make_person, normal_address
+from guichet.people.models import Identity, Person
+from guichet.tickets import actions
+from guichet.tickets.actions import FileRef, Words
+from guichet.tickets.events import By
+from guichet.tickets.models import Delivery, Inbox, Message, MessageKind, Ticket
+from guichet.tickets.models.message import MESSAGE_ID_LENGTH
+
+BATCH = 25
+CLAIM = timedelta(seconds=30)  # after which another worker may take a parcel whose worker died
+ALONE_AFTER = 3  # claims; then a parcel is opened alone, so that it cannot take others down
+GIVE_UP_AFTER = 30
+BY_MAIL = "email"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The one end of a parcel."""
+
+    state: ParcelState
+    reason: str = ""
+    message: Message | None = None
+
+
+def drain(reader: Reader) -> int:
+    """Open one batch of waiting parcels; returns how many were claimed."""
+    parcels = claim()
+    if not parcels:
+        return 0
+    hit("intake.claimed")
+    blobs = BlobStore(settings.DATA / "blobs")
+    read = reader.read_many([blobs.get(parcel.raw) for parcel in parcels])
+    hit("intake.read")
+    files = _store_files(blobs, read)
+    work = list(zip(parcels, read, files, strict=True))
+    try:
+        with transaction.atomic():
+            _open_locked(work)
+            hit("intake.before_ticket_commit")
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.warning("a batch of %s parcels failed and is opened one by one", len(work), exc_info=True)
+        for one in work:
+            _open_alone(one)
+    hit("intake.after_ticket_commit")
+    return len(parcels)
+
+
+def claim(limit: int = BATCH) -> list[Parcel]:
+    """Take waiting parcels for a while, oldest first. Losing a claim is harmless: it only lapses early or late."""
+    now = timezone.now()
+    with transaction.atomic():
+        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        waiting = Parcel.objects.filter(free, state=ParcelState.RECEIVED).order_by("id")
+        rows = list(waiting.select_for_update(skip_locked=True).values_list("id", "tries")[:limit])
+        if rows and rows[0][1] >= ALONE_AFTER:
+            rows = rows[:1]
+        ids = [pk for pk, tries in rows if tries < ALONE_AFTER] or [pk for pk, _ in rows]
+        Parcel.objects.filter(pk__in=ids).update(claimed_until=now + CLAIM, tries=F("tries") + 1)
+    return list(Parcel.objects.filter(pk__in=ids).select_related("inbox__team").order_by("id"))
+
+
+Work = tuple[Parcel, Incoming | Unreadable, Sequence[FileRef]]
+
+
+def _open_locked(work: Sequence[Work]) -> None:
+    """Open each parcel that is still waiting, all in the caller's transaction."""
+    ids = [parcel.pk for parcel, _, _ in work]
+    waiting = set(
+        Parcel.objects.select_for_update().filter(pk__in=ids, state=ParcelState.RECEIVED).values_list("pk", flat=True)
+    )
+    for parcel, incoming, files in work:
+        if parcel.pk in waiting:
+            _finish(parcel, open_parcel(parcel, incoming, files))
+
+
+def _open_alone(one: Work) -> None:
+    parcel = one[0]
+    try:
+        with transaction.atomic():
+            _open_locked([one])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("parcel %s could not be opened", parcel.pk)
+        with transaction.atomic():
+            _finish(parcel, Outcome(ParcelState.QUARANTINE, f"{type(error).__name__}: {error}"))
+
+
+def _finish(parcel: Parcel, outcome: Outcome) -> None:
+    parcel.state, parcel.reason, parcel.message = outcome.state, outcome.reason, outcome.message
+    parcel.ticket_id = outcome.message.ticket_id if outcome.message else None
+    parcel.done_at, parcel.claimed_until = timezone.now(), None
+    parcel.save(update_fields=["state", "reason", "message", "ticket", "done_at", "claimed_until"])
+
+
+def _store_files(blobs: BlobStore, read: Iterable[Incoming | Unreadable]) -> list[list[FileRef]]:
+    """The attachments of a batch as blobs, with one round of fsyncs, before any row names them."""
+    contents = [file.content for incoming in read if isinstance(incoming, Incoming) for file in incoming.files]
+    digests = iter(blobs.put_many(contents) if contents else ())
+    return [
+        [
+            FileRef(file.name, file.content_type, len(file.content), next(digests), file.is_inline, file.content_id)
+            for file in (incoming.files if isinstance(incoming, Incoming) else ())
+        ]
+        for incoming in read
+    ]
+
+
+def open_parcel(parcel: Parcel, incoming: Incoming | Unreadable, files: Sequence[FileRef] = ()) -> Outcome:
+    """Decide what one parcel becomes, and do it."""
+    if isinstance(incoming, Unreadable):
+        return Outcome(ParcelState.QUARANTINE, str(incoming))
+    if parcel.tries > GIVE_UP_AFTER:
+        return Outcome(ParcelState.QUARANTINE, f"Opening this mail was begun {parcel.tries} times and never ended.")
+    guarded = guard(parcel, incoming)
+    if guarded is not None:
+        return guarded
+    sender = who(parcel, incoming)
+    ticket, is_verified = which_ticket(parcel, incoming, sender)
+    words = _words(parcel, incoming, files, is_verified=is_verified)
+    by = By(sender, BY_MAIL)
+    if ticket is None:
+        if words.auto == "auto-reply":
+            return Outcome(ParcelState.SUPPRESSED, "An automatic reply that belongs to no ticket.")
+        ticket = actions.open_ticket(parcel.inbox, sender, words, by, at=parcel.received_at)
+        return Outcome(ParcelState.TICKET, "", ticket.messages.get())
+    twin = ticket.messages.filter(message_id=words.message_id, raw=parcel.raw).first() if words.message_id else None
+    if twin is not None:
+        return Outcome(ParcelState.TICKET, "The same mail had reached this ticket through another inbox.", twin)
+    message = actions.receive(ticket, words, sender, by, at=parcel.received_at)
+    return Outcome(ParcelState.TICKET, "" if is_verified else "The sender does not take part in this ticket.", message)
+
+
+def guard(parcel: Parcel, incoming: Incoming) -> Outcome | None:
+    """What never becomes words on a ticket: our own mail coming back, and delivery reports."""
+    if incoming.message_id and _ours([incoming.message_id]):
+        return Outcome(ParcelState.SUPPRESSED, "Our own mail came back (loop).")
+    named = [pk for address in parcel.envelope_to if (pk := tokens.read_return_path(address)) is not None]
+    if incoming.bounce is None:
+        if named and incoming.auto != "no":
+            return Outcome(ParcelState.SUPPRESSED, "An automatic answer to a return path.")
+        return None
+    bounced = _bounced(named, incoming.bounce)
+    if bounced is None:
+        return Outcome(ParcelState.SUPPRESSED, "A delivery report that names no message of ours.")
+    return _note_bounce(bounced, incoming.bounce)
+
+
+def _bounced(named: Sequence[int], bounce: Bounce) -> Message | None:
+    """The message a report speaks of: only our signed return path or our own Message-ID proves it."""
+    outgoing = Message.objects.filter(kind=MessageKind.OUTBOUND).select_related("ticket")
+    if named:
+        return outgoing.filter(pk__in=named).first()
+    if bounce.original_message_id:
+        return outgoing.filter(message_id=bounce.original_message_id[:MESSAGE_ID_LENGTH]).first()
+    return None
+
+
+def _note_bounce(message: Message, bounce: Bounce) -> Outcome:
+    """A permanent failure shows on the message, and the ticket is on the desk again."""
+    failed = [r for r in bounce.recipients if r.action in ("", "failed") and not r.status.startswith(("2", "4"))]
+    if not failed:
+        return Outcome(ParcelState.SUPPRESSED, "A report of delay or success.", message)
+    note = "\n".join(" ".join(filter(None, (r.address, r.status, r.diagnostic))) for r in failed)
+    locked = Message.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=message.pk)
+    if locked.delivery != Delivery.FAILED:
+        actions.delivery_changed(locked, Delivery.FAILED, By(via=BY_MAIL), note=note)
+    return Outcome(ParcelState.SUPPRESSED, "A delivery report; the message is marked as not delivered.", message)
+
+
+def who(parcel: Parcel, incoming: Incoming) -> Person:
+    """The person of the From address; the envelope stands in for a missing one. Mail grants nobody any right."""
+    address = incoming.sender.address or parcel.envelope_from
+    return find_or_make_person(address, incoming.sender.name if address else "")
+
+
+def which_ticket(parcel: Parcel, incoming: Incoming, sender: Person) -> tuple[Ticket | None, bool]:
+    """(ticket or None, whether the sender takes part in it). Never by number, subject or Thread-Index.
+
+    A genuine signed address names the ticket whoever writes; a stranger's words are then kept apart as unverified.
+    Message-IDs, ours or the customer's own, count only for somebody who takes part already (security A4, 11, 15).
+    """
+    for address in (*parcel.envelope_to, *(a.address for a in (*incoming.to, *incoming.cc))):
+        reply_to = tokens.read_reply_address(address)
+        ticket = Ticket.objects.filter(pk=reply_to.ticket_id).first() if reply_to else None
+        if ticket is not None:
+            return ticket, takes_part(ticket, sender)
+    named = [ref[:MESSAGE_ID_LENGTH] for ref in (incoming.in_reply_to, *reversed(incoming.references[-50:])) if ref]
+    if named:
+        found = Message.objects.filter(message_id__in=named).select_related("ticket")
+        by_id = {message.message_id: message.ticket for message in found.order_by("-id")}
+        for ref in named:
+            ticket = by_id.get(ref)
+            if ticket is not None and takes_part(ticket, sender):
+                return ticket, True
+    return None, True
+
+
+def takes_part(ticket: Ticket, person: Person) -> bool:
+    """Requester, verified author, or somebody we wrote to."""
+    if ticket.requester_id == person.pk:
+        return True
+    if ticket.messages.filter(kind=MessageKind.INBOUND, author=person, is_verified=True).exists():
+        return True
+    addresses = set(Identity.objects.filter(person=person).values_list("value", flat=True))
+    written = ticket.messages.filter(kind=MessageKind.OUTBOUND).values_list("to", "cc", "bcc")
+    return any(normal_address(entry["address"]) in addresses for lists in written for many in lists for entry in many)
+
+
+def _ours(message_ids: Sequence[str]) -> bool:
+    return Message.objects.filter(message_id__in=message_ids, kind=MessageKind.OUTBOUND).exists()
+
+
+def _words(parcel: Parcel, incoming: Incoming, files: Sequence[FileRef], *, is_verified: bool) -> Words:
+    # RFC 5321 4.5.5, RFC 3834 2: a null sender is a machine, whatever its headers say.
+    is_null_sender = parcel.door != "imap" and not parcel.envelope_from
+    auto = incoming.auto if incoming.auto != "no" else "auto-generated" if is_null_sender else ""
+    return Words(
+        text=incoming.text,
+        reply=incoming.reply,
+        html=incoming.html,
+        subject=incoming.subject,
+        from_name=incoming.sender.name,
+        from_address=incoming.sender.address or parcel.envelope_from,
+        to=_entries(incoming.to),
+        cc=_entries(incoming.cc),
+        message_id=incoming.message_id,
+        in_reply_to=incoming.in_reply_to,
+        auto=auto,
+        is_verified=is_verified,
+        raw=parcel.raw,
+        sent_at=incoming.sent_at,
+        files=files,
+    )
+
+
+def _entries(addresses: Iterable[Address]) -> list[dict[str, str]]:
+    return [{"name": a.name, "address": a.address} for a in addresses]
+
+
+def own_addresses() -> set[str]:
+    """The addresses of our inboxes: never answered automatically, never a recipient of ours."""
+    return set(Inbox.objects.values_list("address", flat=True))

@@ -1,0 +1,66 @@
+"""The worker process: drains parcels and the log, and runs procrastinate for slow outside work and ticks."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from types import FrameType
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from guichet.channels import intake, outbox
+from guichet.channels.email.sandbox import Reader
+from guichet.kit import pg
+from guichet.tickets import log as ticket_log
+from guichet.tickets.events import BELL
+
+POLL = 5.0  # seconds, for the bell that gets lost
+LOG_EVERY = 1.0  # seconds: followers wait no longer than this behind a flood of parcels
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    stopping = threading.Event()
+    heard, told = os.pipe()  # a signal must end the wait for the bell at once
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        os.write(told, b"!")
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    jobs = threading.Thread(target=outbox.run_jobs, args=(stopping,), name="jobs")
+    jobs.start()
+    reader = Reader()
+    try:
+        with pg.Bell(BELL) as bell:
+            _loop(reader, bell, stopping, heard)
+    finally:
+        stopping.set()
+        reader.close()
+        jobs.join(timeout=10)
+
+
+def _loop(reader: Reader, bell: pg.Bell, stopping: threading.Event, told: int) -> None:
+    last_log = 0.0
+    while not stopping.is_set():
+        try:
+            opened = intake.drain(reader)
+            if opened and time.monotonic() - last_log < LOG_EVERY:
+                continue
+            last_log = time.monotonic()
+            if not opened and not ticket_log.drain():
+                bell.wait(POLL, also=told)
+                reader.close_if_idle()
+            elif opened:
+                ticket_log.drain()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database is away: %s", str(error).strip())
+            close_old_connections()
+            stopping.wait(1.0)
+        except OSError as error:
+            log.error("blobs cannot be read or written: %s", error)
+            stopping.wait(5.0)
