@@ -19,7 +19,8 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -394,6 +395,29 @@ def _own(folder: Path, user: pwd.struct_passwd) -> None:
     info = folder.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != user.pw_uid or info.st_mode & 0o077:
         raise ClusterError(f"{folder} is not a private folder of {user.pw_name}; move it away, start again.")
+
+
+def answers(data: Path) -> bool:
+    """Whether the embedded server of this data folder takes connections now."""
+    try:
+        psycopg.connect(host=str(place(data).sockets), user=ROLE, dbname=ROLE, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def at_hand(data: Path, url: str, say: Callable[[str], None]) -> Iterator[Server | None]:
+    """The embedded server for the length of one command; nothing where one runs already or `url` names another."""
+    if url or answers(data):
+        yield None
+        return
+    server = Server(data, say)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def processes_of(pgdata: Path) -> list[int]:

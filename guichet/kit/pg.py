@@ -9,14 +9,16 @@ import hashlib
 import os
 import select
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import psycopg
 import psycopg.sql
+from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from psycopg.conninfo import conninfo_to_dict
 
 from guichet.kit import cluster
@@ -26,6 +28,10 @@ DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 # libpq's names for what Django has names of its own for.
 DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 POOL = {"min_size": 1, "max_size": 10, "timeout": 10.0, "max_idle": 300.0, "num_workers": 1}
+
+
+class NotDurable(Exception):
+    """The server is set up to lose commits in a crash; the text names the settings."""
 
 
 def database_settings(data: Path, url: str) -> dict[str, Any]:
@@ -77,23 +83,26 @@ class Bell:
         self.channels = channels
         self._parameters = parameters
         self._connection: psycopg.Connection[Any] | None = None
+        self._interruption = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *trouble: object) -> None:
         self.close()
+        os.close(self._interruption)
+
+    def interrupt(self) -> None:
+        """End the wait now, or the next one: for signal handlers and other threads."""
+        os.eventfd_write(self._interruption, 1)
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def wait(self, seconds: float, *, also: int | None = None) -> list[tuple[str, str]]:
-        """(channel, payload) of all that rang, waiting up to `seconds` for the first; [] when none did.
-
-        `also` is a file descriptor that ends the wait as well when it becomes readable.
-        """
+    def wait(self, seconds: float) -> list[tuple[str, str]]:
+        """(channel, payload) of all that rang, waiting up to `seconds` for the first; [] when none did."""
         deadline = time.monotonic() + seconds
         if self._connection is None:
             # What rang before we listened is lost: return at once, so that the caller looks.
@@ -102,8 +111,10 @@ class Bell:
         try:
             heard = list(self._connection.notifies(timeout=0))
             if not heard:
-                watched = [self._connection.fileno(), *([also] if also is not None else [])]
-                select.select(watched, [], [], max(0.0, deadline - time.monotonic()))
+                watched = [self._connection.fileno(), self._interruption]
+                ready, _, _ = select.select(watched, [], [], max(0.0, deadline - time.monotonic()))
+                if self._interruption in ready:
+                    os.eventfd_read(self._interruption)
                 heard = list(self._connection.notifies(timeout=0))
         except psycopg.OperationalError:
             self.close()
@@ -177,6 +188,22 @@ def server_version(database: Any = None) -> int:
         return int(cursor.fetchone()[0])
 
 
-def embedded() -> bool:
-    """Whether this house uses the embedded server: no DATABASE_URL names another."""
-    return not os.environ.get("DATABASE_URL", "")
+def missing_migrations() -> list[str]:
+    """Names of migrations that this version has and the database has not: ["tickets.0002_tags"]."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate(say: Callable[[str], None]) -> None:
+    """Bring the database to this version's shape; of several that start at once one does it, the others wait.
+
+    Raises NotDurable before it touches a server that may lose commits, OperationalError where none answers.
+    """
+    with advisory_lock("migrate"):
+        if problems := durability_problems():
+            raise NotDurable(f"The database may lose what it has committed: {', '.join(problems)}.")
+        if missing_migrations():
+            say("preparing the database")
+            call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
