@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 
-from guichet.channels.base import Bounce, BounceRecipient
+from guichet.channels.base import Address, Bounce, BounceRecipient
 from guichet.channels.email import headers
+from guichet.channels.email.addresses import addresses
+from guichet.channels.email.bounce_prose import STATUS, prose_recipients, recipients_in
 from guichet.channels.email.mime import Part, Tree
 
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_ADDRESS = re.compile(r"[A-Za-z0-9_.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _MAX_RECIPIENTS = 100
+_QUOTED_ID = re.compile(r"^[> \t]{0,20}message-id:\s{0,5}<([^<>\s]{1,300})>", re.IGNORECASE | re.MULTILINE)
 
 
-def bounce_of(root: Part, text: str, subject: str, sender: str) -> Bounce | None:
+def bounce_of(root: Part, text: str, subject: str, sender: Address) -> Bounce | None:
     """What a delivery report says, None if this mail is none. Reports of success or delay count as reports too."""
     parts = list(_walk(root))
     recipients: list[BounceRecipient] = []
+    is_report = False
     for part in parts:
         if part.content_type in ("message/delivery-status", "message/global-delivery-status"):
+            is_report = True
             recipients += _status_recipients(part)
-    if not recipients:
-        return None
-    return Bounce(tuple(recipients[:_MAX_RECIPIENTS]), _original_message_id(parts))
+    if not recipients and is_report:
+        recipients = [BounceRecipient(item, action="failed") for item in recipients_in(text, root, sender)]
+    elif not recipients:
+        told = prose_recipients(root, text, subject, sender)
+        if told is None:
+            return None
+        recipients = told or [BounceRecipient(item, action="failed") for item in _original_recipients(parts)]
+    return Bounce(tuple(recipients[:_MAX_RECIPIENTS]), _original_message_id(parts) or _quoted_message_id(text))
 
 
 def _walk(root: Part) -> list[Part]:
@@ -47,7 +55,7 @@ def _status_recipients(part: Part) -> list[BounceRecipient]:
         address = _typed(found.get("original-recipient", "")) or _typed(found.get("final-recipient", ""))
         if not address:
             continue
-        status = _STATUS.search(found.get("status", ""))
+        status = STATUS.search(found.get("status", ""))
         out.append(
             BounceRecipient(
                 address.strip("<>"),
@@ -62,6 +70,21 @@ def _status_recipients(part: Part) -> list[BounceRecipient]:
 def _typed(value: str) -> str:
     """`rfc822; a@b` without its type."""
     return (value.partition(";")[2] or value).strip()
+
+
+def _original_recipients(parts: list[Part]) -> list[str]:
+    """Where the report names nobody: the one recipient of the returned mail, if it had only one."""
+    for part in parts:
+        if part.content_type == "message/rfc822" and part.children:
+            found, _is_cut = addresses(part.children[0].first("to"))
+            return [item.address for item in found] if len(found) == 1 else []
+    return []
+
+
+def _quoted_message_id(text: str) -> str:
+    """The Message-ID of a returned mail that was pasted into the text."""
+    match = _QUOTED_ID.search(text[:100_000])
+    return match[1] if match else ""
 
 
 def _original_message_id(parts: list[Part]) -> str:

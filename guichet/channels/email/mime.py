@@ -89,10 +89,9 @@ class Tree:
             stop, after = (match.start(), match.end()) if match else (size, size)
             line = raw[place:stop]
             if not line.strip(b" \t\0"):
-                if line and self._goes_on(raw, after):
-                    place = after
-                    continue
                 place = after
+                if line and self._folds_on(raw, after):
+                    continue
                 break
             if line[:1] in b" \t" and (name or chunks):
                 chunks.append(line)
@@ -124,8 +123,22 @@ class Tree:
         return match.end() if match else len(raw)
 
     def _goes_on(self, raw: bytes, place: int) -> bool:
-        """The next line is surely a header: then the line before it was a stray one."""
-        return _KNOWN.match(raw, place) is not None
+        """A header comes before the next empty line: then the line before `place` was a stray one."""
+        for _ in range(20):
+            if _KNOWN.match(raw, place) is not None:
+                return True
+            match = _LINE_END.search(raw, place)
+            if match is None or match.start() == place or match.start() - place > 2000:
+                return False
+            place = match.end()
+        return False
+
+    def _folds_on(self, raw: bytes, place: int) -> bool:
+        """A line of white space is part of a folded field if a field or its continuation follows (RFC 5322 4.2)."""
+        following = raw[place : place + 120]
+        return _NAME.match(following) is not None or (
+            following[:1] in (b" ", b"\t") and bool(following.split(b"\n")[0].strip())
+        )
 
     def _close(self, fields: list[tuple[str, bytes]], name: str, chunks: list[bytes]) -> None:
         if not name:

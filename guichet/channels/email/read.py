@@ -34,7 +34,7 @@ def read(raw: bytes) -> Incoming:
     subject = fields.subject()
     sender = fields.sender()
     text = body.text()
-    bounce = bounce_of(root, text, subject, sender.address)
+    bounce = bounce_of(root, text, subject, sender)
     in_reply_to = headers.message_ids(root.first("in-reply-to"))
     return Incoming(
         message_id=next(iter(headers.message_ids(root.first("message-id"))), ""),
