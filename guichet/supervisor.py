@@ -167,12 +167,9 @@ class Supervisor:
 
 
 def _hold_ports() -> None:
-    """Take the web's port for good and make sure of the others, before anything else is started."""
+    """Take every port before anything else is started. While a part is started again its callers wait in the queue."""
     for setting, address in PORTS.items():
         sockets.listening(address, setting)
-    for setting, address in PORTS.items():
-        if setting != "GUICHET_HTTP":
-            sockets.release(address)
 
 
 def _load(parts: Sequence[str]) -> list[Part]:

@@ -23,13 +23,6 @@ def listening(address: Address, setting: str) -> socket.socket:
     return _held[address]
 
 
-def release(address: Address) -> None:
-    """Close our copy, if we hold one."""
-    held = _held.pop(address, None)
-    if held is not None:
-        held.close()
-
-
 def _bind(address: Address, setting: str) -> socket.socket:
     host, port = address
     try:
