@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import logging
-import time
-from collections.abc import Iterable
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 from aiosmtpd.smtp import SMTP, syntax
 
@@ -86,12 +84,12 @@ class Session(SMTP):
     # -- coming and going
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
         host = str((transport.get_extra_info("peername") or ("",))[0])
         if not self.house.admit(host):
             log.warning("%s: too many sessions, one from %s refused", self.door, host)
-            transport.write(b"421 4.7.0 Too many connections, try again later\r\n")
-            transport.close()
+            outgoing = cast(asyncio.Transport, transport)
+            outgoing.write(b"421 4.7.0 Too many connections, try again later\r\n")
+            outgoing.close()
             return
         self._host = host
         super().connection_made(transport)
@@ -205,6 +203,8 @@ class Session(SMTP):
                 raise ConnectionResetError("the connection ended within a mail")
             start = max(0, len(data) - len(END) + 1)
             data += piece
+            if not refusal and not held.take(len(piece)):
+                refusal = TRY_AGAIN
             end = data.find(END, start)
             if end >= 0:
                 # Private, but there is no other way to give back what belongs to the next command.
@@ -212,8 +212,6 @@ class Session(SMTP):
                 break
             if not refusal and len(data) > MESSAGE_BYTES + 2:
                 refusal = TOO_LARGE
-            if not refusal and not held.take(len(piece)):
-                refusal = TRY_AGAIN
             if refusal:
                 held.release()
                 del data[: 1 - len(END)]

@@ -1,0 +1,182 @@
+"""The first step of every door: raw bytes and envelope become a blob and a row, durable before any yes is said.
+
+Nothing is parsed here beyond a linear look at the header for what tells one mail from another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from guichet.channels.email import headers
+from guichet.channels.email.limits import HEADER_BLOCK_BYTES
+from guichet.channels.email.tokens import split_plus
+from guichet.channels.models import Parcel, ParcelState
+from guichet.kit import failpoints, pg
+from guichet.kit.files import BlobStore
+from guichet.tickets.events import BELL
+from guichet.tickets.models import Inbox
+from guichet.tickets.models.message import MESSAGE_ID_LENGTH
+
+# What the machines between author and us write into the header. Two copies of one mail differ in these and in
+# nothing else, so they do not count for its identity: the way it went (RFC 5321 4.4), to whom it was handed
+# (Postfix, Exim, Dovecot, Google), and what each machine thought of it or signed anew (RFC 8601, 7208, 6376, 8617;
+# SpamAssassin, Exchange). All that authors write counts: Message-ID, Date, Resent-*, and every unknown field.
+TRACE_FIELDS = frozenset(
+    b"received x-received return-path delivered-to x-delivered-to x-original-to envelope-to x-envelope-to "
+    b"x-envelope-from delivery-date authentication-results x-authentication-results received-spf dkim-signature "
+    b"x-virus-scanned x-virus-status x-forefront-antispam-report x-microsoft-antispam".split()
+)
+TRACE_FAMILIES = (b"arc-", b"x-spam-", b"x-google-", b"x-gm-", b"x-ms-exchange-")
+DELIVERED_FIELDS = (b"delivered-to", b"x-delivered-to", b"x-original-to", b"envelope-to", b"x-envelope-to")
+MAIL_ID_BYTES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One mail for one inbox as a door took it. `envelope_to` are the addresses of this inbox it was sent to.
+
+    `envelope_from` is empty for the null sender. `door` is one of lmtp, smtp, imap, pipe.
+    """
+
+    door: str
+    envelope_from: str
+    inbox_id: int
+    envelope_to: list[str]
+    raw: bytes
+    peer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What one look at the header tells: identity, Message-ID, and the traces of delivery that a mailbox keeps."""
+
+    digest: str
+    mail_id: str
+    return_path: str = ""
+    delivered_to: tuple[str, ...] = ()
+
+
+def find_inboxes(addresses: Iterable[str]) -> dict[str, Inbox | None]:
+    """The active inbox behind each address: its own address in any case, or that with a +code. None for unknown."""
+    wanted = {address: address.strip().lower() for address in addresses}
+    candidates = {*wanted.values(), *(split_plus(address)[0] for address in wanted.values())}
+    known = {inbox.address: inbox for inbox in Inbox.objects.filter(address__in=candidates, is_active=True)}
+    return {address: known.get(lower) or known.get(split_plus(lower)[0]) for address, lower in wanted.items()}
+
+
+def look(raw: bytes) -> Outside:
+    """Linear in the size of the mail; at most the header's allowed 256 KiB are cut into lines."""
+    place = _header_end(raw)
+    kept: list[bytes] = []
+    values: dict[bytes, list[bytes]] = {}
+    is_kept, value = True, [b""]
+    for line in raw[:place].split(b"\n"):
+        line = line.rstrip(b"\r")
+        if line[:1] in (b" ", b"\t"):
+            value[-1] += line[: MAIL_ID_BYTES - len(value[-1])] if len(value[-1]) < MAIL_ID_BYTES else b""
+        else:
+            name, _, rest = line.partition(b":")
+            name = name.strip().lower()
+            is_kept = not (name in TRACE_FIELDS or name.startswith(TRACE_FAMILIES))
+            value = values.setdefault(name, [])
+            value.append(rest[:MAIL_ID_BYTES])
+        if is_kept:
+            kept.append(line)
+    # Some ways (pipes, mailboxes) change line ends or the last one: they are no part of a mail's identity.
+    content = hashlib.sha256(b"\n".join(kept))
+    content.update(b"\n" + raw[place:].replace(b"\r\n", b"\n").rstrip(b"\n"))
+    ids = headers.message_ids(values.get(b"message-id", [b""])[0])
+    return Outside(
+        digest=content.hexdigest(),
+        mail_id=ids[0][:MESSAGE_ID_LENGTH] if ids else "",
+        return_path=_address(values.get(b"return-path", [b""])[0]),
+        delivered_to=tuple(_address(each) for name in DELIVERED_FIELDS for each in values.get(name, [])[:20]),
+    )
+
+
+def _header_end(raw: bytes) -> int:
+    """Where the empty line before the body begins, or how far the header may reach."""
+    ends = [place for mark in (b"\n\r\n", b"\n\n") if (place := raw.find(mark, 0, HEADER_BLOCK_BYTES)) >= 0]
+    return min(ends, default=min(len(raw), HEADER_BLOCK_BYTES))
+
+
+def _address(value: bytes) -> str:
+    return value.decode("utf-8", "ignore").replace("\0", "").strip(" \t\r\n<>").lower()[:320]
+
+
+@lru_cache(maxsize=4)
+def _store(root: Path) -> BlobStore:
+    return BlobStore(root)
+
+
+def accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
+    """Store these mails durably and ring for the worker; the parcel of each, in order.
+
+    When it returns (within no transaction of the caller's) everything is on disk and committed, and the sender may
+    be told so. A mail that this inbox has already is not stored again: its parcel is the earlier one. Raises OSError
+    (disk) and django.db.Error (database away); then nothing was promised, and calling again is safe.
+    """
+    failpoints.hit("intake.before_blob")
+    digests = _store(settings.DATA / "blobs").put_many(arrival.raw for arrival in arrivals)
+    failpoints.hit("intake.after_blob")
+    outsides = {digest: look(arrival.raw) for digest, arrival in zip(digests, arrivals, strict=True)}
+    now = timezone.now()
+    rows: dict[tuple[int, str], Parcel] = {}
+    keys: list[tuple[int, str]] = []
+    for arrival, raw in zip(arrivals, digests, strict=True):
+        key = (arrival.inbox_id, outsides[raw].digest)
+        keys.append(key)
+        if key in rows:
+            rows[key].envelope_to = _joined(rows[key].envelope_to, arrival.envelope_to)
+            continue
+        rows[key] = Parcel(
+            inbox_id=arrival.inbox_id,
+            door=arrival.door,
+            envelope_from=arrival.envelope_from[:320],
+            envelope_to=_joined([], arrival.envelope_to),
+            peer=arrival.peer[:64],
+            raw=raw,
+            size=len(arrival.raw),
+            mail_id=outsides[raw].mail_id,
+            digest=outsides[raw].digest,
+            received_at=now,
+        )
+    with transaction.atomic():
+        stored = _insert(rows)
+    if not connection.in_atomic_block:
+        failpoints.hit("intake.after_commit")
+    return [stored[key] for key in keys]
+
+
+def _insert(rows: dict[tuple[int, str], Parcel]) -> dict[tuple[int, str], Parcel]:
+    Parcel.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    pg.notify(BELL, "parcel")
+    found = Parcel.objects.filter(
+        digest__in={digest for _inbox, digest in rows}, inbox_id__in={inbox for inbox, _digest in rows}
+    )
+    stored = {(parcel.inbox_id, parcel.digest): parcel for parcel in found if (parcel.inbox_id, parcel.digest) in rows}
+    for key, parcel in stored.items():
+        signed = [address for address in rows[key].envelope_to if split_plus(address)[1]]
+        if set(signed) - set(parcel.envelope_to):
+            _add_addresses(parcel, signed)
+    return stored
+
+
+def _add_addresses(parcel: Parcel, addresses: list[str]) -> None:
+    """A second copy came to a signed address: where the first is unread, it is told. One just being read is left."""
+    waiting = Parcel.objects.select_for_update(skip_locked=True).filter(pk=parcel.pk, state=ParcelState.RECEIVED)
+    for locked in waiting:
+        parcel.envelope_to = locked.envelope_to = _joined(locked.envelope_to, addresses)
+        locked.save(update_fields=["envelope_to"])
+
+
+def _joined(first: Iterable[str], second: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(address.strip().lower()[:320] for address in (*first, *second)))
