@@ -6,9 +6,13 @@ below `channels/` implements. Nothing here imports Django: the reader runs in a 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from guichet.tickets.models import Message
 
 Auto = Literal["no", "auto-reply", "auto-generated", "list", "bulk"]
 
@@ -76,3 +80,63 @@ class Incoming:
     auto: Auto = "no"
     bounce: Bounce | None = None
     problems: tuple[str, ...] = field(default_factory=tuple)
+
+
+class Later(Exception):
+    """Nothing was handed over and it is worth trying again; the text is for the agent.
+
+    `is_down`: the server itself is away or turns us away, so that other messages need not try.
+    """
+
+    def __init__(self, reason: str, *, is_down: bool = False) -> None:
+        super().__init__(reason)
+        self.is_down = is_down
+
+
+class NotSetUp(Exception):
+    """The inbox has nothing to send with yet; the text is for the agent."""
+
+
+class Refused(Exception):
+    """This message will never be taken as it is; the text is for the agent."""
+
+
+class Unanswered(Exception):
+    """The message was handed over, but the answer never came: it may or may not have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the other side said of each recipient, in its own words: refused for good, or to be tried again.
+
+    Every recipient not named here was taken.
+    """
+
+    refused: Mapping[str, str] = field(default_factory=dict)
+    later: Mapping[str, str] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """How words come in and go out for one inbox. An instance belongs to one thread; `close` it after use."""
+
+    kind: str
+    server: str  # what is down when sending fails: inboxes that share it wait together; "" where none is set up
+
+    def read(self, raw: bytes) -> Incoming:
+        """Raw to neutral: pure, no database."""
+
+    def recipients(self, message: Message) -> list[str]:
+        """The addresses this message goes to, each once. Raises Refused."""
+
+    def write(self, message: Message) -> bytes:
+        """Neutral to the bytes that go out; the same for the same message. Raises Refused."""
+
+    def send(self, message: Message, raw: bytes, to: Sequence[str], begin: Callable[[], None]) -> Receipt:
+        """Hand `raw` over to the recipients `to`.
+
+        Calls `begin` once, at the last moment before the other side may take it; if that raises, nothing goes out.
+        Raises Later, NotSetUp, Refused, Unanswered.
+        """
+
+    def close(self) -> None:
+        """Let go of the connection, if there is one."""

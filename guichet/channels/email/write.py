@@ -1,0 +1,215 @@
+"""From a message to the bytes of a mail (RFC 5322), the same each time they are asked for.
+
+Everything that leaves comes from `MessageQuerySet.public()`: notes and unverified mail cannot get in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from email.utils import format_datetime
+from functools import cached_property
+from html import escape
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from guichet.channels.base import Refused
+from guichet.channels.email import fields, parts, tokens
+from guichet.kit.files import BlobStore
+from guichet.kit.lines import one_line
+from guichet.kit.text import clean_html
+from guichet.people.actions import find_person, normal_address
+from guichet.people.models import Identity
+from guichet.tickets.models import Inbox, Message, MessageKind
+from guichet.tickets.models.inbox import QuoteHistory
+
+REFERENCES = 20  # Message-IDs in one header: the first and the latest
+HISTORY_MESSAGES = 30
+HISTORY_CHARACTERS = 100_000
+_IS_REPLY = re.compile(r"\s*(re|aw|antw|rép|ref|réf|sv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?')\]]")
+_AUTO = {"auto-reply": "auto-replied", "auto-generated": "auto-generated"}
+
+
+def compose(message: Message) -> bytes:
+    """The whole mail with CRLF line ends, 7 bit unless an address needs SMTPUTF8. Raises channels.base.Refused."""
+    language = message.ticket.language or message.ticket.inbox.language
+    before = _Before(message)
+    with translation.override(language):
+        try:
+            return _headers(message, before, language) + _body(message, before, language)
+        except fields.BadField as bad:
+            raise Refused(str(bad)) from bad
+
+
+def recipients(message: Message) -> list[str]:
+    """To, Cc and Bcc as addresses for the envelope, each once. Raises Refused where one is no address."""
+    try:
+        found = [fields.address(entry["address"]) for entry in (*message.to, *message.cc, *message.bcc)]
+    except fields.BadField as bad:
+        raise Refused(str(bad)) from bad
+    return list({one.lower(): one for one in reversed(found)}.values())[::-1]
+
+
+def envelope_sender(message: Message) -> str:
+    """Where bounces go: an address that names the message; nowhere for automatic answers (RFC 3834 3.3)."""
+    return "" if message.auto else tokens.return_path(message.ticket.inbox, message.pk)
+
+
+class _Before:
+    """The public conversation as it stood when the message was written."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        rows = Message.objects.public().filter(ticket=message.ticket_id, pk__lt=message.pk)
+        self.rows = list(rows.defer("text", "reply", "html").order_by("at", "pk"))
+
+    @cached_property
+    def answered(self) -> Message | None:
+        """The message this one answers: the one it names, else the latest from outside, else our own latest."""
+        named = [one for one in self.rows if self.message.in_reply_to and one.message_id == self.message.in_reply_to]
+        inbound = [one for one in self.rows if one.kind == MessageKind.INBOUND]
+        ours = [one for one in self.rows if not one.auto]
+        return next((found[-1] for found in (named, inbound, ours) if found), None)
+
+    def chain(self) -> list[str]:
+        """Message-IDs of the conversation, oldest first, the one answered last (RFC 5322 3.6.4)."""
+        ids = [one.message_id for one in self.rows]
+        if self.answered is not None:
+            ids = [one for one in ids if one != self.answered.message_id] + [self.answered.message_id]
+        chain = list(dict.fromkeys(one for one in ids if fields.is_message_id(one)))
+        return chain if len(chain) <= REFERENCES else [chain[0], *chain[1 - REFERENCES :]]
+
+    def has_newcomer(self) -> bool:
+        """Whether somebody gets this who took no part so far: history is never handed to him (security A1)."""
+        message = self.message
+        known = set(Identity.objects.filter(person=message.ticket.requester_id).values_list("value", flat=True))
+        for one in self.rows:
+            if one.kind == MessageKind.INBOUND:
+                known.add(normal_address(one.from_address))
+            else:
+                known.update(normal_address(entry["address"]) for entry in (*one.to, *one.cc, *one.bcc))
+        goes_to = (*message.to, *message.cc, *message.bcc)
+        return any(normal_address(entry["address"]) not in known for entry in goes_to)
+
+    def quoted(self) -> list[Message]:
+        """What the inbox quotes below a reply, newest first."""
+        choice = self.message.ticket.inbox.quote_history
+        if self.message.auto or choice == QuoteHistory.NONE or self.has_newcomer():
+            return []
+        if choice == QuoteHistory.LAST:
+            wanted = [self.answered.pk] if self.answered is not None else []
+        else:
+            wanted = [one.pk for one in self.rows if not one.auto][-HISTORY_MESSAGES:]
+        return list(Message.objects.public().filter(pk__in=wanted).order_by("-at", "-pk"))
+
+
+def _headers(message: Message, before: _Before, language: str) -> bytes:
+    inbox = message.ticket.inbox
+    name, own = one_line(inbox.name, 120), fields.address(inbox.address)
+    chain = before.chain()
+    out = [
+        fields.mailboxes("From", [(name, own)]),
+        fields.mailboxes("To", _people(message.to)),
+        fields.mailboxes("Cc", _people(message.cc)) if message.cc else b"",
+        fields.text("Subject", _subject(message, before)),
+        fields.plain("Date", format_datetime(message.at)),
+        fields.message_ids("Message-ID", [message.message_id]),
+        fields.message_ids("In-Reply-To", chain[-1:]) if chain else b"",
+        fields.message_ids("References", chain) if chain else b"",
+    ]
+    answer_to = fields.address(_reply_to(message))
+    if answer_to != own:
+        out.append(fields.mailboxes("Reply-To", [(name, answer_to)]))
+    if message.auto:
+        out.append(fields.plain("Auto-Submitted", _AUTO.get(message.auto, "auto-generated")))
+        out.append(fields.plain("X-Auto-Response-Suppress", "All"))
+    out.append(fields.plain("Content-Language", language))
+    out.append(fields.plain("MIME-Version", "1.0"))
+    return b"".join(out)
+
+
+def _people(entries: Iterable[dict[str, str]]) -> list[tuple[str, str]]:
+    return [(one_line(entry.get("name", ""), 200), fields.address(entry["address"])) for entry in entries]
+
+
+def _reply_to(message: Message) -> str:
+    """The signed address of the first recipient: one mail goes to all, and he is the one it speaks to."""
+    person = find_person(message.to[0]["address"]) if message.to else None
+    inbox = message.ticket.inbox
+    return tokens.reply_address(inbox, message.ticket_id, person.pk) if person else inbox.address
+
+
+def _subject(message: Message, before: _Before) -> str:
+    if message.subject:
+        return message.subject
+    if message.auto:
+        # Automatic mail carries no word of the sender's (security A5).
+        return _("Your request %(number)s") % {"number": message.ticket.number}
+    answered = before.answered
+    subject = one_line((answered.subject if answered else "") or message.ticket.subject, 900)
+    return subject if _IS_REPLY.match(subject) or answered is None else f"Re: {subject}"
+
+
+def _body(message: Message, before: _Before, language: str) -> bytes:
+    boundaries = parts.Boundaries(message.message_id)
+    plain, html = _words(message, before)
+    page = f'<!DOCTYPE html><html lang="{language}"><body>{clean_html(html).html}</body></html>'
+    blobs = BlobStore(settings.DATA / "blobs")
+    pictures, files = [], []
+    for file in message.attachments.all():
+        is_shown = file.is_inline and fields.is_message_id(file.content_id) and f"cid:{file.content_id}" in page
+        content_id = file.content_id if is_shown else ""
+        name, content = one_line(file.name, 255), blobs.get(file.digest)
+        part = parts.file_part(name, file.content_type, content, content_id=content_id)
+        (pictures if is_shown else files).append(part)
+    kind = {"type": "text/html"}  # RFC 2387
+    html_part = parts.multipart("related", [parts.text_part("html", page), *pictures], boundaries.next(), kind)
+    words = parts.multipart("alternative", [parts.text_part("plain", plain), html_part], boundaries.next())
+    return parts.multipart("mixed", [words, *files], boundaries.next())
+
+
+def _words(message: Message, before: _Before) -> tuple[str, str]:
+    """Text and HTML: what was newly written, the signature, the history."""
+    inbox = message.ticket.inbox
+    plain, signature = message.text.strip(), inbox.signature.strip()
+    html = message.html or _paragraphs(plain)
+    if signature:
+        plain += f"\n\n-- \n{signature}"
+        html += f"<p>-- <br>{_lines(signature)}</p>"
+    room = HISTORY_CHARACTERS
+    for one in before.quoted():
+        said = (one.reply or one.text).strip()[:room]
+        room -= len(said)
+        if said:
+            line = _attribution(one, inbox)
+            plain += f"\n\n{line}\n" + "\n".join(f"> {row}".rstrip() for row in said.splitlines())
+            html += f'<div class="gmail_quote"><p>{escape(line)}</p>'
+            html += f'<blockquote type="cite">{_paragraphs(said)}</blockquote></div>'
+    return plain, html
+
+
+def _attribution(message: Message, inbox: Inbox) -> str:
+    is_inbound = message.kind == MessageKind.INBOUND
+    name = (message.from_name or message.from_address) if is_inbound else (inbox.name or inbox.address)
+    when = date_format(timezone.localtime(message.at, ZoneInfo(settings.HOUSE_TIME_ZONE)), "DATETIME_FORMAT")
+    return _("On %(date)s, %(name)s wrote:") % {"date": when, "name": one_line(name, 200)}
+
+
+def _paragraphs(text: str) -> str:
+    """Plain words as HTML: blank lines part paragraphs, addresses of pages become links."""
+    return "".join(f"<p>{_lines(block)}</p>" for block in re.split(r"\n\s*\n", text.strip("\n")) if block.strip())
+
+
+def _lines(text: str) -> str:
+    out, end = [], 0
+    for link in _LINK.finditer(text):
+        shown = escape(link[0])
+        out.append(f'{escape(text[end : link.start()])}<a href="{shown}">{shown}</a>')
+        end = link.end()
+    out.append(escape(text[end:]))
+    return "<br>".join("".join(out).strip("\n").splitlines())
