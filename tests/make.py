@@ -34,7 +34,9 @@ def person(address: str = "", role: Role = Role.CUSTOMER, *, name: str = "", tea
     return people.add_person(address, role, name=name, password=PASSWORD, teams=teams)
 
 
-def ticket(subject: str = "The printer is dark", *, to: Inbox | None = None, of: Person | None = None, text: str = "") -> Ticket:
+def ticket(
+    subject: str = "The printer is dark", *, to: Inbox | None = None, of: Person | None = None, text: str = ""
+) -> Ticket:
     requester = of or person()
     words = actions.Words(
         text=text or "It was bright yesterday.",

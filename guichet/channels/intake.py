@@ -19,12 +19,12 @@ from django.utils import timezone
 
 from guichet.channels.base import Address, Bounce, Incoming
 from guichet.channels.email import tokens
-from guichet.channels.email.sandbox import Reader
 from guichet.channels.email.read import Unreadable
+from guichet.channels.email.sandbox import Reader
 from guichet.channels.models import Parcel, ParcelState
 from guichet.kit.failpoints import hit
 from guichet.kit.files import BlobStore
-from guichet.people.actions import find_or_make_person, normal_address
+from guichet.people.actions import find_or_make_person, find_people, normal_address
 from guichet.people.models import Identity, Person
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
@@ -91,15 +91,51 @@ def claim(limit: int = BATCH) -> list[Parcel]:
 Work = tuple[Parcel, Incoming | Unreadable, Sequence[FileRef]]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the mails of a batch refer to, fetched with three queries however many they are."""
+
+    people: dict[str, Person]  # by normal address
+    messages: dict[str, list[Message]]  # by Message-ID, newest first, each with its ticket
+    tickets: dict[int, Ticket]  # that signed addresses name
+
+    def add(self, message: Message) -> None:
+        """A later mail of the same batch may refer to this one."""
+        if message.message_id:
+            self.messages.setdefault(message.message_id, []).insert(0, message)
+
+    def ours(self, message_id: str) -> bool:
+        return any(message.kind == MessageKind.OUTBOUND for message in self.messages.get(message_id, ()))
+
+
+def known(work: Iterable[Work]) -> Known:
+    readable = [(parcel, incoming) for parcel, incoming, _ in work if isinstance(incoming, Incoming)]
+    message_ids = {mid for _, incoming in readable for mid in (_cut(incoming.message_id), *_named(incoming)) if mid}
+    signed = [named for parcel, incoming in readable for named in _signed(parcel, incoming)]
+    found: dict[str, list[Message]] = {}
+    if message_ids:
+        for message in Message.objects.filter(message_id__in=message_ids).select_related("ticket").order_by("-id"):
+            found.setdefault(message.message_id, []).append(message)
+    return Known(
+        find_people(_sender(parcel, incoming) for parcel, incoming in readable),
+        found,
+        Ticket.objects.in_bulk({named.ticket_id for named in signed}) if signed else {},
+    )
+
+
 def _open_locked(work: Sequence[Work]) -> None:
     """Open each parcel that is still waiting, all in the caller's transaction."""
     ids = [parcel.pk for parcel, _, _ in work]
     waiting = set(
         Parcel.objects.select_for_update().filter(pk__in=ids, state=ParcelState.RECEIVED).values_list("pk", flat=True)
     )
+    context = known(work)
+    done = []
     for parcel, incoming, files in work:
         if parcel.pk in waiting:
-            _finish(parcel, open_parcel(parcel, incoming, files))
+            _finish(parcel, open_parcel(parcel, incoming, files, context))
+            done.append(parcel)
+    Parcel.objects.bulk_update(done, ["state", "reason", "message", "ticket", "done_at", "claimed_until"])
 
 
 def _open_alone(one: Work) -> None:
@@ -111,58 +147,61 @@ def _open_alone(one: Work) -> None:
         raise
     except Exception as error:
         log.exception("parcel %s could not be opened", parcel.pk)
-        with transaction.atomic():
-            _finish(parcel, Outcome(ParcelState.QUARANTINE, f"{type(error).__name__}: {error}"))
+        _finish(parcel, Outcome(ParcelState.QUARANTINE, f"{type(error).__name__}: {error}"))
+        parcel.save()
 
 
 def _finish(parcel: Parcel, outcome: Outcome) -> None:
     parcel.state, parcel.reason, parcel.message = outcome.state, outcome.reason, outcome.message
     parcel.ticket_id = outcome.message.ticket_id if outcome.message else None
     parcel.done_at, parcel.claimed_until = timezone.now(), None
-    parcel.save(update_fields=["state", "reason", "message", "ticket", "done_at", "claimed_until"])
 
 
-def _store_files(blobs: BlobStore, read: Iterable[Incoming | Unreadable]) -> list[list[FileRef]]:
+def _store_files(blobs: BlobStore, read: Sequence[Incoming | Unreadable]) -> list[list[FileRef]]:
     """The attachments of a batch as blobs, with one round of fsyncs, before any row names them."""
-    contents = [file.content for incoming in read if isinstance(incoming, Incoming) for file in incoming.files]
+    files = [incoming.files if isinstance(incoming, Incoming) else () for incoming in read]
+    contents = [file.content for several in files for file in several]
     digests = iter(blobs.put_many(contents) if contents else ())
     return [
         [
             FileRef(file.name, file.content_type, len(file.content), next(digests), file.is_inline, file.content_id)
-            for file in (incoming.files if isinstance(incoming, Incoming) else ())
+            for file in several
         ]
-        for incoming in read
+        for several in files
     ]
 
 
-def open_parcel(parcel: Parcel, incoming: Incoming | Unreadable, files: Sequence[FileRef] = ()) -> Outcome:
+def open_parcel(parcel: Parcel, incoming: Incoming | Unreadable, files: Sequence[FileRef], context: Known) -> Outcome:
     """Decide what one parcel becomes, and do it."""
     if isinstance(incoming, Unreadable):
         return Outcome(ParcelState.QUARANTINE, str(incoming))
     if parcel.tries > GIVE_UP_AFTER:
         return Outcome(ParcelState.QUARANTINE, f"Opening this mail was begun {parcel.tries} times and never ended.")
-    guarded = guard(parcel, incoming)
+    guarded = guard(parcel, incoming, context)
     if guarded is not None:
         return guarded
-    sender = who(parcel, incoming)
-    ticket, is_verified = which_ticket(parcel, incoming, sender)
+    sender = who(parcel, incoming, context)
+    ticket, is_verified = which_ticket(parcel, incoming, sender, context)
     words = _words(parcel, incoming, files, is_verified=is_verified)
     by = By(sender, BY_MAIL)
     if ticket is None:
         if words.auto == "auto-reply":
             return Outcome(ParcelState.SUPPRESSED, "An automatic reply that belongs to no ticket.")
-        ticket = actions.open_ticket(parcel.inbox, sender, words, by, at=parcel.received_at)
-        return Outcome(ParcelState.TICKET, "", ticket.messages.get())
-    twin = ticket.messages.filter(message_id=words.message_id, raw=parcel.raw).first() if words.message_id else None
+        message = actions.first_words(parcel.inbox, sender, words, by, at=parcel.received_at)
+        context.add(message)
+        return Outcome(ParcelState.TICKET, "", message)
+    twins = context.messages.get(_cut(incoming.message_id), ()) if incoming.message_id else ()
+    twin = next((m for m in twins if m.ticket_id == ticket.pk and m.raw == parcel.raw), None)
     if twin is not None:
         return Outcome(ParcelState.TICKET, "The same mail had reached this ticket through another inbox.", twin)
     message = actions.receive(ticket, words, sender, by, at=parcel.received_at)
+    context.add(message)
     return Outcome(ParcelState.TICKET, "" if is_verified else "The sender does not take part in this ticket.", message)
 
 
-def guard(parcel: Parcel, incoming: Incoming) -> Outcome | None:
+def guard(parcel: Parcel, incoming: Incoming, context: Known) -> Outcome | None:
     """What never becomes words on a ticket: our own mail coming back, and delivery reports."""
-    if incoming.message_id and _ours([incoming.message_id]):
+    if context.ours(_cut(incoming.message_id)):
         return Outcome(ParcelState.SUPPRESSED, "Our own mail came back (loop).")
     named = [pk for address in parcel.envelope_to if (pk := tokens.read_return_path(address)) is not None]
     if incoming.bounce is None:
@@ -181,12 +220,12 @@ def _bounced(named: Sequence[int], bounce: Bounce) -> Message | None:
     if named:
         return outgoing.filter(pk__in=named).first()
     if bounce.original_message_id:
-        return outgoing.filter(message_id=bounce.original_message_id[:MESSAGE_ID_LENGTH]).first()
+        return outgoing.filter(message_id=_cut(bounce.original_message_id)).first()
     return None
 
 
 def _note_bounce(message: Message, bounce: Bounce) -> Outcome:
-    """A permanent failure shows on the message, and the ticket is on the desk again."""
+    """A permanent failure shows on the message, with the other server's words."""
     failed = [r for r in bounce.recipients if r.action in ("", "failed") and not r.status.startswith(("2", "4"))]
     if not failed:
         return Outcome(ParcelState.SUPPRESSED, "A report of delay or success.", message)
@@ -197,31 +236,30 @@ def _note_bounce(message: Message, bounce: Bounce) -> Outcome:
     return Outcome(ParcelState.SUPPRESSED, "A delivery report; the message is marked as not delivered.", message)
 
 
-def who(parcel: Parcel, incoming: Incoming) -> Person:
+def who(parcel: Parcel, incoming: Incoming, context: Known) -> Person:
     """The person of the From address; the envelope stands in for a missing one. Mail grants nobody any right."""
-    address = incoming.sender.address or parcel.envelope_from
-    return find_or_make_person(address, incoming.sender.name if address else "")
+    address = _sender(parcel, incoming)
+    key = normal_address(address)
+    person = find_or_make_person(address, incoming.sender.name if address else "", found=context.people.get(key))
+    if key:
+        context.people[key] = person
+    return person
 
 
-def which_ticket(parcel: Parcel, incoming: Incoming, sender: Person) -> tuple[Ticket | None, bool]:
+def which_ticket(parcel: Parcel, incoming: Incoming, sender: Person, context: Known) -> tuple[Ticket | None, bool]:
     """(ticket or None, whether the sender takes part in it). Never by number, subject or Thread-Index.
 
     A genuine signed address names the ticket whoever writes; a stranger's words are then kept apart as unverified.
     Message-IDs, ours or the customer's own, count only for somebody who takes part already (security A4, 11, 15).
     """
-    for address in (*parcel.envelope_to, *(a.address for a in (*incoming.to, *incoming.cc))):
-        reply_to = tokens.read_reply_address(address)
-        ticket = Ticket.objects.filter(pk=reply_to.ticket_id).first() if reply_to else None
+    for reply_to in _signed(parcel, incoming):
+        ticket = context.tickets.get(reply_to.ticket_id)
         if ticket is not None:
             return ticket, takes_part(ticket, sender)
-    named = [ref[:MESSAGE_ID_LENGTH] for ref in (incoming.in_reply_to, *reversed(incoming.references[-50:])) if ref]
-    if named:
-        found = Message.objects.filter(message_id__in=named).select_related("ticket")
-        by_id = {message.message_id: message.ticket for message in found.order_by("-id")}
-        for ref in named:
-            ticket = by_id.get(ref)
-            if ticket is not None and takes_part(ticket, sender):
-                return ticket, True
+    for ref in _named(incoming):
+        for message in context.messages.get(ref, ()):
+            if takes_part(message.ticket, sender):
+                return message.ticket, True
     return None, True
 
 
@@ -236,8 +274,23 @@ def takes_part(ticket: Ticket, person: Person) -> bool:
     return any(normal_address(entry["address"]) in addresses for lists in written for many in lists for entry in many)
 
 
-def _ours(message_ids: Sequence[str]) -> bool:
-    return Message.objects.filter(message_id__in=message_ids, kind=MessageKind.OUTBOUND).exists()
+def _cut(message_id: str) -> str:
+    return message_id[:MESSAGE_ID_LENGTH]
+
+
+def _named(incoming: Incoming) -> list[str]:
+    """The Message-IDs a mail answers, nearest first."""
+    return [_cut(ref) for ref in (incoming.in_reply_to, *reversed(incoming.references[-50:])) if ref]
+
+
+def _signed(parcel: Parcel, incoming: Incoming) -> list[tokens.ReplyTo]:
+    """The genuine signed reply addresses of a mail: of its envelope, else (IMAP knows none) of its header."""
+    addresses = (*parcel.envelope_to, *(a.address for a in (*incoming.to, *incoming.cc)))
+    return [reply_to for address in addresses if "+" in address and (reply_to := tokens.read_reply_address(address))]
+
+
+def _sender(parcel: Parcel, incoming: Incoming) -> str:
+    return incoming.sender.address or parcel.envelope_from
 
 
 def _words(parcel: Parcel, incoming: Incoming, files: Sequence[FileRef], *, is_verified: bool) -> Words:
@@ -250,7 +303,7 @@ def _words(parcel: Parcel, incoming: Incoming, files: Sequence[FileRef], *, is_v
         html=incoming.html,
         subject=incoming.subject,
         from_name=incoming.sender.name,
-        from_address=incoming.sender.address or parcel.envelope_from,
+        from_address=_sender(parcel, incoming),
         to=_entries(incoming.to),
         cc=_entries(incoming.cc),
         message_id=incoming.message_id,

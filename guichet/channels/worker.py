@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import threading
 import time
@@ -24,27 +23,24 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     stopping = threading.Event()
-    heard, told = os.pipe()  # a signal must end the wait for the bell at once
+    with pg.Bell(BELL) as bell, Reader() as reader:
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopping.set()
-        os.write(told, b"!")
+        def stop(number: int, frame: FrameType | None) -> None:
+            stopping.set()
+            bell.interrupt()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    jobs = threading.Thread(target=outbox.run_jobs, args=(stopping,), name="jobs")
-    jobs.start()
-    reader = Reader()
-    try:
-        with pg.Bell(BELL) as bell:
-            _loop(reader, bell, stopping, heard)
-    finally:
-        stopping.set()
-        reader.close()
-        jobs.join(timeout=10)
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        jobs = threading.Thread(target=outbox.run_jobs, args=(stopping,), name="jobs")
+        jobs.start()
+        try:
+            _loop(reader, bell, stopping)
+        finally:
+            stopping.set()
+            jobs.join(timeout=10)
 
 
-def _loop(reader: Reader, bell: pg.Bell, stopping: threading.Event, told: int) -> None:
+def _loop(reader: Reader, bell: pg.Bell, stopping: threading.Event) -> None:
     last_log = 0.0
     while not stopping.is_set():
         try:
@@ -53,7 +49,7 @@ def _loop(reader: Reader, bell: pg.Bell, stopping: threading.Event, told: int) -
                 continue
             last_log = time.monotonic()
             if not opened and not ticket_log.drain():
-                bell.wait(POLL, also=told)
+                bell.wait(POLL)
                 reader.close_if_idle()
             elif opened:
                 ticket_log.drain()

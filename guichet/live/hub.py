@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 import psycopg
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare
 
 from guichet.kit import pg
@@ -29,6 +30,8 @@ GATHER = 0.03  # seconds in which changes are gathered, so that a burst asks for
 QUEUE = 200  # changes a slow browser may lag behind before it is told to fetch all anew
 PER_PERSON = 30
 RESYNC = 0  # instead of a ticket's id: something may have been missed
+P = ParamSpec("P")
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -131,10 +134,10 @@ class Hub:
         self._people[session_key] = (now + RIGHTS_LAST, person)
         return person
 
-    async def _ask(self, question, *arguments):  # type: ignore[no-untyped-def]  # ParamSpec cannot cross run_in_executor
-        def answer() -> object:
+    async def _ask(self, question: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        def answer() -> T:
             try:
-                return question(*arguments)
+                return question(*arguments, **named)
             finally:
                 close_old_connections()
 
@@ -143,7 +146,8 @@ class Hub:
 
 def _person_of(session_key: str) -> Person | None:
     session = SessionStore(session_key).load()
-    person = Person.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if session else None
+    pk = session.get(SESSION_KEY)
+    person = Person.objects.filter(pk=pk, is_active=True).first() if pk else None
     if person is None:
         return None
     # As django.contrib.auth.get_user does: a changed password ends the sessions before it.

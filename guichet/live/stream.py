@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -24,11 +24,18 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
-Message = dict[str, Any]
+Message = MutableMapping[str, Any]
 hub = Hub()
 
 
-async def app(scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
+def listeners() -> int:
+    """Open streams of this process, for the metrics page."""
+    return len(hub.listeners)
+
+
+async def app(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
     headers = {name.lower(): value for name, value in scope["headers"]}
     key = _session_key(headers.get(b"cookie", b"").decode("latin-1"))
     listener = await hub.join(key) if key and scope["method"] == "GET" else None

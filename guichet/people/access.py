@@ -31,7 +31,7 @@ def visible_tickets(person: Any, prefix: str = "") -> Q:
     if not person.is_agent:
         return Q(**{f"{prefix}requester_id": person.pk})
     handed = Q(**{f"{prefix}team_id__in": person.team_ids}) | Q(**{f"{prefix}assignee_id": person.pk})
-    return visible_inboxes(person, f"{prefix}inbox__") | handed
+    return Q(**{f"{prefix}inbox_id__in": person.inbox_ids}) | handed
 
 
 def visible_messages(person: Any, prefix: str = "") -> Q:
@@ -68,6 +68,19 @@ def visible_people(person: Any, prefix: str = "") -> Q:
     if person.is_admin:
         return Q(**{f"{prefix}pk__isnull": False})
     return itself | Q(**{f"{prefix}role__in": ["agent", "admin"]}) | visible_tickets(person, f"{prefix}requested__")
+
+
+def visible_teams(person: Any, prefix: str = "") -> Q:
+    """The names of teams are known to everyone who works here."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return Q(**{f"{prefix}pk__isnull": False})
+
+
+def visible_invitations(person: Any, prefix: str = "") -> Q:
+    if not person.is_authenticated or not person.is_admin:
+        return NOTHING
+    return Q(**{f"{prefix}pk__isnull": False})
 
 
 def can(person: Any, grant: str) -> bool:

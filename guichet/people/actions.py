@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,9 +34,19 @@ def find_person(address: str) -> Person | None:
     return found.person if found else None
 
 
-def find_or_make_person(address: str, name: str = "", language: str = "") -> Person:
-    """The person of a mail address; a new customer if nobody has it. Safe against two callers at once."""
-    found = find_person(address)
+def find_people(addresses: Iterable[str]) -> dict[str, Person]:
+    """Whom these mail addresses belong to, by `normal_address`: one query for all."""
+    wanted = {normal_address(address) for address in addresses}
+    identities = Identity.objects.filter(kind=Identity.Kind.MAIL, value__in=wanted).select_related("person")
+    return {identity.value: identity.person for identity in identities}
+
+
+def find_or_make_person(address: str, name: str = "", language: str = "", *, found: Person | None = None) -> Person:
+    """The person of a mail address; a new customer if nobody has it. Safe against two callers at once.
+
+    `found` spares the question to a caller that has looked already.
+    """
+    found = found or find_person(address)
     if found is None:
         try:
             with transaction.atomic():
@@ -86,7 +97,8 @@ def set_teams(person: Person, teams: Iterable[Team]) -> None:
     with transaction.atomic():
         Membership.objects.filter(person=person).exclude(team_id__in=wanted).delete()
         Membership.objects.bulk_create([Membership(person=person, team_id=pk) for pk in wanted], ignore_conflicts=True)
-    vars(person).pop("team_ids", None)
+    for cached in ("team_ids", "inbox_ids"):
+        vars(person).pop(cached, None)
 
 
 def find_or_make_team(name: str) -> Team:
@@ -154,6 +166,46 @@ def set_active(person: Person, is_active: bool, by: Person) -> None:
             raise Refused(_("You cannot deactivate yourself."))
         person.is_active = is_active
         person.save(update_fields=["is_active"])
+
+
+def change_person(person: Person, by: Person, *, name: str, role: Role, teams: Iterable[Team]) -> None:
+    """Name, role and teams of somebody who works here. At least one administrator stays."""
+    with transaction.atomic():
+        others = Person.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
+        if person.role == Role.ADMIN and role != Role.ADMIN:
+            if person.pk == by.pk:
+                raise Refused(_("You cannot take the administrator's role from yourself."))
+            if not list(others):
+                raise Refused(_("The last administrator cannot become anything else."))
+        person.name, person.role = one_line(name, 200), role
+        person.save(update_fields=["name", "role"])
+        set_teams(person, teams)
+
+
+def save_team(team: Team, members: Iterable[Person]) -> None:
+    """A new or renamed team, with exactly these members of those who work here."""
+    wanted = {person.pk for person in members}
+    with transaction.atomic():
+        team.name = one_line(team.name, 120)
+        team.save()
+        Membership.objects.filter(team=team).exclude(person_id__in=wanted).delete()
+        Membership.objects.bulk_create([Membership(person_id=pk, team=team) for pk in wanted], ignore_conflicts=True)
+
+
+def delete_team(team: Team) -> None:
+    """Raises Refused while anything still belongs to the team."""
+    try:
+        with transaction.atomic():
+            team.delete()
+    except ProtectedError as used:
+        raise Refused(_("This team has inboxes or tickets. Give them to another team first.")) from used
+
+
+def prove_address(person: Person) -> None:
+    """The person opened a mail sent to the address they sign in with."""
+    Identity.objects.filter(person=person, kind=Identity.Kind.MAIL, value=person.email, verified_at=None).update(
+        verified_at=timezone.now()
+    )
 
 
 def _make(address: str, name: str, role: Role, language: str) -> Person:

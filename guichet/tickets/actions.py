@@ -103,8 +103,21 @@ def open_ticket(
     priority: Priority = Priority.NORMAL,
 ) -> Ticket:
     """A new request with its first message, which came from the requester."""
+    return first_words(inbox, requester, words, by, at=at, priority=priority).ticket
+
+
+def first_words(
+    inbox: Inbox,
+    requester: Person,
+    words: Words,
+    by: By,
+    *,
+    at: datetime | None = None,
+    priority: Priority = Priority.NORMAL,
+) -> Message:
+    """`open_ticket` for who needs the message: it names its new ticket."""
     at = at or timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ticket = Ticket(
             subject=one_line(words.subject, 500),
             requester=requester,
@@ -121,13 +134,13 @@ def open_ticket(
         ticket.save(force_insert=True)
         message = _store(ticket, MessageKind.INBOUND, words, requester, at)
         record(ticket, events.OPENED, by, message=message, at=at)
-    return ticket
+    return message
 
 
 def receive(ticket: Ticket, words: Words, author: Person, by: By, *, at: datetime | None = None) -> Message:
     """Words from outside join a ticket. People wake it up; machines and unverified senders change nothing."""
     at = at or timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ticket = _locked(ticket)
         message = _store(ticket, MessageKind.INBOUND, words, author, at)
         is_human = not words.auto and words.is_verified
@@ -322,7 +335,7 @@ _AUTOMATIC = Q(message__kind=MessageKind.OUTBOUND) & ~Q(message__auto="")
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    return Ticket.objects.select_for_update(of=("self",)).select_related("inbox", "team", "assignee").get(pk=ticket.pk)
+    return Ticket.objects.select_for_update().get(pk=ticket.pk)
 
 
 def _save(ticket: Ticket, *fields: str) -> None:

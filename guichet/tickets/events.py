@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guichet.kit import pg
 from guichet.people.models import Person
 from guichet.tickets.models import Event, Message, Priority, Status, Ticket
 
@@ -59,11 +58,8 @@ def record(
     changes: Mapping[str, list[Any]] | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Append one event and wake the listeners, both within the caller's transaction.
-
-    The NOTIFY carries the ticket's id alone; PostgreSQL folds equal ones of a transaction into one.
-    """
-    event = Event.objects.create(
+    """Append one event within the caller's transaction; a trigger of the table rings the bell with it."""
+    return Event.objects.create(
         at=at or timezone.now(),
         ticket=ticket,
         kind=kind,
@@ -75,8 +71,6 @@ def record(
         changes=dict(changes or {}),
         is_quiet=by.is_quiet,
     )
-    pg.notify(BELL, f"ticket:{ticket.pk}")
-    return event
 
 
 @dataclass(frozen=True)

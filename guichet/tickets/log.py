@@ -11,7 +11,7 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
@@ -25,9 +25,6 @@ from guichet.tickets.models import Cursor, Event, SetAside
 BATCH = 200
 TRIES = 8  # of a set-aside event, 1 min apart at first, doubling: about two hours
 log = logging.getLogger(__name__)
-
-# Only transactions that are surely finished: nothing can still commit before these (house.md 7).
-_FINISHED = "tickets_event.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
 @dataclass(frozen=True)
@@ -60,10 +57,7 @@ def step(follower: Follower, batch: int = BATCH) -> int:
             return 0
         cursor, _ = Cursor.objects.get_or_create(follower=follower.name)
         after = Q(xid__gt=cursor.xid) | Q(xid=cursor.xid, id__gt=cursor.event_id)
-        page = list(
-            Event.objects.filter(after).extra(where=[_FINISHED]).order_by("xid", "id")  # noqa: S610
-            .select_related("ticket", "message")[:batch]
-        )
+        page = list(Event.objects.filter(after).settled().select_related("ticket", "message")[:batch])
         if not page:
             return 0
         _follow(follower, [e for e in page if e.kind in follower.hears and not e.is_quiet])
@@ -128,7 +122,7 @@ def _attempt(follower: Follower, events: Sequence[Event]) -> str | None:
     return None
 
 
-def _next_try(tries: int) -> object:
+def _next_try(tries: int) -> datetime | None:
     return timezone.now() + timedelta(minutes=2 ** (tries - 1)) if tries < TRIES else None
 
 

@@ -20,6 +20,16 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON tickets_event
     FOR EACH ROW EXECUTE FUNCTION tickets_event_is_append_only();
 """
 
+# Every event rings the one bell with its ticket's id, within its own transaction; equal ones are folded into one.
+RING = """
+CREATE FUNCTION tickets_event_rings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('guichet', 'ticket:' || NEW.ticket_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ring AFTER INSERT ON tickets_event FOR EACH ROW EXECUTE FUNCTION tickets_event_rings();
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -80,7 +90,7 @@ class Migration(migrations.Migration):
                 ('number', models.BigIntegerField(db_default=guichet.tickets.models.ticket.NextNumber(), editable=False, unique=True)),
                 ('subject', models.CharField(max_length=500)),
                 ('status', models.CharField(choices=[('open', 'Open'), ('in_progress', 'In progress'), ('pending', 'Pending'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='open', max_length=12)),
-                ('is_open', models.GeneratedField(db_persist=True, expression=models.Q(('status__in', ['open', 'in_progress', 'pending'])), output_field=models.BooleanField())),
+                ('is_open', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('status__in', ['open', 'in_progress', 'pending'])), models.BooleanField()), output_field=models.BooleanField())),
                 ('priority', models.SmallIntegerField(choices=[(1, 'Critical'), (2, 'High'), (3, 'Normal'), (4, 'Low')], default=3)),
                 ('language', models.CharField(blank=True, max_length=8)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -241,5 +251,6 @@ class Migration(migrations.Migration):
             model_name='event',
             index=models.Index(models.F('ticket'), models.F('id'), name='event_ticket'),
         ),
+        migrations.RunSQL(RING, "DROP FUNCTION tickets_event_rings CASCADE"),
         migrations.RunSQL(APPEND_ONLY, "DROP FUNCTION tickets_event_is_append_only CASCADE"),
     ]

@@ -19,7 +19,18 @@ class CurrentTransaction(Func):
     allowed_default = True
 
 
+class OldestRunning(Func):
+    """The oldest transaction still running: nothing can yet be committed below it."""
+
+    template = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    output_field = models.BigIntegerField()
+
+
 class EventQuerySet(models.QuerySet["Event"]):
+    def settled(self) -> EventQuerySet:
+        """In commit order, only those whose transaction is surely finished: none can still come before them."""
+        return self.filter(xid__lt=OldestRunning()).order_by("xid", "id")
+
     def visible_to(self, person: Any) -> EventQuerySet:
         return self.filter(access.visible_events(person))
 

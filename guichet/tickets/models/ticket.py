@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from guichet.people import access
@@ -65,7 +65,9 @@ class Ticket(models.Model):
     assignee = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="assigned")
     status = models.CharField(max_length=12, choices=Status, default=Status.OPEN)
     is_open = models.GeneratedField(
-        expression=Q(status__in=[s.value for s in OPEN_STATUSES]), output_field=models.BooleanField(), db_persist=True
+        expression=ExpressionWrapper(Q(status__in=[s.value for s in OPEN_STATUSES]), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     tags = models.ManyToManyField(Tag, blank=True, related_name="tickets")
@@ -89,7 +91,10 @@ class Ticket(models.Model):
             ),
             models.Index(F("waiting_since"), F("id"), condition=Q(is_open=True), name="ticket_open_waiting"),
             models.Index(
-                F("priority"), F("last_message_at").desc(), F("id").desc(), condition=Q(is_open=True),
+                F("priority"),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                condition=Q(is_open=True),
                 name="ticket_open_priority",
             ),
             models.Index(F("status"), F("last_message_at").desc(), F("id").desc(), name="ticket_status_newest"),
@@ -97,7 +102,9 @@ class Ticket(models.Model):
                 F("assignee"), F("last_message_at").desc(), condition=Q(is_open=True), name="ticket_open_assignee"
             ),
             models.Index(
-                F("last_message_at").desc(), F("id").desc(), condition=Q(is_open=True, assignee=None),
+                F("last_message_at").desc(),
+                F("id").desc(),
+                condition=Q(is_open=True, assignee=None),
                 name="ticket_open_unassigned",
             ),
             models.Index(F("requester"), F("last_message_at").desc(), name="ticket_requester"),
