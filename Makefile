@@ -1,0 +1,52 @@
+# Two commands: `make run` starts a demo desk, `make test` checks everything. Nothing but Python 3.11+ is needed.
+PYTHON_HERE = .venv/bin/python
+BOOTSTRAP = sh scripts/bootstrap.sh
+SOURCES = guichet tests scripts bench
+
+.PHONY: run desk test lint build bench messages assets environment development tools clean
+
+run: environment ## a demo desk on http://127.0.0.1:8000
+	@exec $(PYTHON_HERE) -m guichet demo
+
+desk: environment ## an empty desk of your own
+	@exec $(PYTHON_HERE) -m guichet run
+
+# The environment, the front end and the translations, each only where something changed.
+environment:
+	@$(BOOTSTRAP) --group build
+	@$(PYTHON_HERE) scripts/assets.py
+	@$(PYTHON_HERE) scripts/messages.py compile
+
+development:
+	@$(BOOTSTRAP) --group dev
+	@$(PYTHON_HERE) scripts/assets.py
+	@$(PYTHON_HERE) scripts/messages.py compile
+
+tools:
+	@sh scripts/test_tools.sh
+
+test: development tools lint ## linters, types, floors, and every test
+	$(PYTHON_HERE) -m pytest -n auto --dist loadfile -m "not alone"
+	$(PYTHON_HERE) -m pytest -m alone
+
+lint: development
+	$(PYTHON_HERE) -m ruff check $(SOURCES)
+	$(PYTHON_HERE) -m ruff format --check $(SOURCES)
+	$(PYTHON_HERE) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON_HERE) scripts/messages.py missing
+
+build: environment ## dist/guichet-*.whl with the built front end
+	@UV_PYTHON_DOWNLOADS=never $$(command -v uv || echo .tools/bin/uv) build --wheel
+
+bench: development ## the figures of bench/README.md
+	$(PYTHON_HERE) -m bench
+
+messages: development ## collect new words into guichet/locale/*/LC_MESSAGES/django.po
+	$(PYTHON_HERE) scripts/messages.py update
+
+assets: development
+	$(PYTHON_HERE) scripts/assets.py --force
+
+clean: ## what was built; the data folder stays
+	rm -rf dist build guichet/static frontend/node_modules .tools
