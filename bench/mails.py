@@ -123,13 +123,13 @@ def check(mail: Incoming, key: str, want: Any, expect: dict[str, Any]) -> bool:
         case "attachments":
             return same_files(mail, want)
         case "auto_any":
-            return mail.auto in want
+            return bool(mail.auto in want)
         case "bounce":
-            return (mail.bounce is not None) == want
+            return bool((mail.bounce is not None) == want)
         case "bounce_rcpt":
             return rcpt_fits(mail, want, expect.get("bounce_rcpt_mode", "any"))
         case "bounce_status":
-            return mail.bounce is not None and want in [item.status for item in mail.bounce.recipients]
+            return mail.bounce is not None and any(item.status == want for item in mail.bounce.recipients)
         case "reply":
             return alike(mail.reply, want)
         case "reply_any":

@@ -12,7 +12,8 @@ _REPLY_SUBJECT = re.compile(
     r"^\W{0,3}(?:auto(?:matic|mated)?[ -]?(?:reply|response|antwort|svar|matisch antwoord)\b|automatische (?:antwort|"
     r"replik)|abwesenheits|r[ée]ponse automatique|absence du bureau|out of (?:the )?office|risposta automatica|"
     r"respuesta autom|resposta autom|automatisch antwoord|autosvar|automatiskt svar|automaattinen vastaus|"
-    r"odpowied[źz] automatyczna|automatick[áa] odpov|автоответ|автоматический ответ|自动回复|自動回覆|自動返信|vacation\b|"
+    r"odpowied[źz] automatyczna|automatick[áa] odpov|автоответ|автоматический ответ|"
+    r"自动回复|自動回覆|自動返信|vacation\b|"
     r"on vacation|i(?:'|’)?m away|away from my mail|auto:|\[auto-?reply\]|autoreply|fuori sede|fuera de la oficina|"
     r"niet aanwezig|afwezig|fravær|frånvaro|absent du)",
     re.IGNORECASE,

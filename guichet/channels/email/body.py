@@ -8,19 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
+from urllib.parse import unquote
 
 from guichet.channels.base import File
 from guichet.channels.email import charsets, headers, limits
 from guichet.channels.email.mime import Part, Tree, uudecode
-from guichet.channels.email.names import extension, given_name, name_of
-from guichet.kit.text import clean_html, html_to_text, text_to_html
+from guichet.channels.email.names import clean_name, extension, given_name, name_of
+from guichet.kit.text import clean_html, html_to_text, text_to_html, unflow
 
 _READABLE = ("text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml", "text/xhtml")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _ENRICHED = re.compile(r"<(?:param>[^<]*</param>|/?[A-Za-z0-9-]{1,60}>)", re.IGNORECASE)
 _CID = re.compile(r"cid:([^\"'\s>]{1,300})")
-_UU_FILE = re.compile(
-    rb"^begin [0-7]{3,4} [^\r\n]{1,255}\r?\n(?:[!-`][^\r\n]{0,100}\r?\n){1,400000}?`?\r?\n?end\s*?$", re.MULTILINE
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,255}\r?\n[!-`][^\r\n]{0,100}\r?\n", re.MULTILINE)
+_UU_FILES = 100
+_BOILERPLATE = re.compile(
+    r"multi-?part message|mime[- ]format|mime-compatible|mime message|mime[- ](?:encoded|aware)", re.IGNORECASE
 )
 
 
@@ -48,7 +53,24 @@ class Body:
 
     def read(self, root: Part) -> None:
         self.blocks = self._walk(root, is_top=True)
+        if not any(block.text().strip() for block in self.blocks):
+            self.blocks += self._last_resort(root)
         self._mark_inline()
+
+    def _last_resort(self, root: Part) -> list[_Block]:
+        """Text of a mail that has none in its right place: a text that is named like a file, or loose words."""
+        parts = [root, *root.children]
+        for part in parts:
+            if part.content_type in _READABLE and not part.children and part.disposition != "attachment":
+                block = self._block(part)
+                if block.text().strip():
+                    return [block]
+        for part in parts:
+            loose = charsets.decode(part.loose)[0].strip()
+            if loose and not _BOILERPLATE.search(loose[:1000]):
+                self.tree.note("text stands outside the parts")
+                return [_Block(plain=loose.replace("\r\n", "\n"))]
+        return []
 
     def text(self) -> str:
         found = [block.text() for block in self.blocks]
@@ -127,7 +149,10 @@ class Body:
         if kind == "text/plain":
             if b"\nbegin " in data or data.startswith(b"begin "):
                 data = self._take_uuencoded(data)
-            return _Block(plain=self._cut(self._decode(data, part)))
+            text = self._decode(data, part)
+            if part.params.get("format", "").lower() == "flowed":
+                text = unflow(text, part.params.get("delsp", "").lower() == "yes")
+            return _Block(plain=self._cut(text))
         if kind in ("text/enriched", "text/richtext"):
             return _Block(plain=self._cut(_ENRICHED.sub("", self._decode(data, part)).replace("<<", "<")))
         if len(data) > self._html_left:
@@ -156,12 +181,19 @@ class Body:
 
     def _take_uuencoded(self, data: bytes) -> bytes:
         """Files written into the text by old programs become files."""
-        out = data
-        for match in list(_UU_FILE.finditer(data))[:100]:
-            name, content = uudecode(match[0])
-            self.files.append(File(name or "file.bin", "application/octet-stream", content))
-            out = out.replace(match[0], b"", 1)
-        return out
+        kept: list[bytes] = []
+        place = 0
+        for match in islice(_UU_BEGIN.finditer(data), _UU_FILES):
+            if match.start() < place:
+                continue
+            end = data.find(b"\nend", match.end() - 1)
+            if end < 0:
+                break
+            name, content = uudecode(data[match.start() : end + 4])
+            self.files.append(File(clean_name(name) or "file.bin", "application/octet-stream", content))
+            kept.append(data[place : match.start()])
+            place = end + 4
+        return b"".join([*kept, data[place:]])
 
     def _file(self, part: Part) -> None:
         if part.content_type in ("message/rfc822", "message/global"):
@@ -177,7 +209,8 @@ class Body:
 
     def _mark_inline(self) -> None:
         """Pictures that the HTML shows by cid are inline, whatever their disposition says."""
-        shown = {item for block in self.blocks if block.html for item in _CID.findall(block.html)}
+        found = {unescape(item) for block in self.blocks if block.html for item in _CID.findall(block.html)}
+        shown = found | {unquote(item) for item in found}
         self.files = [
             File(file.name, file.content_type, file.content, True, file.content_id)
             if file.content_id and file.content_id in shown and not file.is_inline

@@ -12,37 +12,48 @@ from guichet.channels.email import headers
 from guichet.channels.email.mime import Part
 
 ADDRESS = re.compile(
-    r"[A-Za-z0-9_.!#$%&'*+/?^`{|}~\x80-\uffff-]{1,64}@[A-Za-z0-9\x80-\uffff-]{1,63}(?:\.[A-Za-z0-9\x80-\uffff-]{1,63}){0,8}"
+    r"[A-Za-z0-9_.!#$%&'*+/?^`{|}~\x80-\uffff-]{1,64}@[A-Za-z0-9\x80-\uffff-]{1,63}(?:\.[A-Za-z0-9\x80-\uffff-]{1,"
+    r"63}){0,8}"
 )
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]\d)")
 _FAILURE = re.compile(
     r"undeliver|not be (?:delivered|sent|reached|forwarded)|(?:not|n't)(?: yet)?(?: been| be)? deliver(?:ed|able)"
-    r"|(?:unable|not able|n't able) to deliver|deliver[ye][^.\n]{0,40}(?:fail|delay|problem|error|abort|warning|postpone)"
-    r"|could not deliver|failed (?:recipient|address|mail)|fail(?:ed|ure)[^.\n]{0,20}(?:permanent|notice|deliver)|returned mail"
+    r"|(?:unable|not able|n't able) to deliver|deliver[ye][^.\n]{0,40}(?:fail|delay|problem|error|abort|warning"
+    r"|postpone)"
+    r"|could not deliver|failed (?:recipient|address|mail)|fail(?:ed|ure)[^.\n]{0,20}(?:permanent|notice|deliver)"
+    r"|returned mail"
     r"|mail (?:delivery|system|failed|error)|permanent (?:fatal )?(?:deliver|error|failure)|did not (?:reach|receive)"
-    r"|user unknown|unknown user|no such user|user not known|non-delivery|mailbox (?:is )?full|quota exceeded|over quota"
+    r"|user unknown|unknown user|no such user|user not known|non-delivery|mailbox (?:is )?full|quota exceeded"
+    r"|over quota"
     r"|automatically rejected|rejected mail|has been (?:returned|delayed|postponed)|processing error"
     r"|address(?:\(es\)|es)?:? (?:had|failed)|did not exactly match|returned to sender|wrong or no longer valid"
     r"|no valid recipients|delivery status notification|invalid final delivery"
-    r"|n.a pas p[uû] [eê]tre|non remis|[eé]chec de (?:la )?(?:remise|distribution)|n.a pas [eé]t[eé] (?:remis|distribu)"
+    r"|n.a pas p[uû] [eê]tre|non remis|[eé]chec de (?:la )?(?:remise|distribution)|n.a pas [eé]t[eé] (?:remis"
+    r"|distribu)"
     r"|nicht (?:zugestellt|zustellbar|ausgeliefert)|unzustellbar|zustellung[^.\n]{0,20}(?:fehlgeschlagen|nicht)"
     r"|no (?:se )?(?:pudo|ha podido|puede)[^.\n]{0,30}entreg|non [^.\n]{0,30}(?:consegna|recapita)|mancata consegna"
-    r"|n[aã]o (?:p[oô]de|foi|pode)[^.\n]{0,20}(?:entregue|enviada)|niet (?:worden )?(?:bezorgd|afgeleverd)|onbestelbaar"
+    r"|n[aã]o (?:p[oô]de|foi|pode)[^.\n]{0,20}(?:entregue|enviada)|niet (?:worden )?(?:bezorgd|afgeleverd)"
+    r"|onbestelbaar"
     r"|kunde inte levereras|kunne ikke leveres|ei voitu toimittaa|nie (?:mo[zż]na|zosta[lł]a?) dostarcz|nedoru[cč]"
     r"|не (?:было )?доставлен|не может быть доставлен|невозможно доставить|не удалось доставить"
     r"|无法(?:发送|投递|送达)|投递失败|退信|無法(?:傳送|投遞)|配信できません|配信不能|送信できません",
     re.IGNORECASE,
 )
 _DELAY = re.compile(
-    r"not yet (?:been )?delivered|delayed|postponed|warning message only|will (?:be retried|continue to)|just a warning"
+    r"not yet (?:been )?delivered|delayed|postponed|warning message only|will (?:be retried|continue to)"
+    r"|just a warning"
     r"|verz[oö]gert|retard[eé]|delivery warning", re.IGNORECASE
 )  # fmt: skip
 # Where the original mail begins: nothing after it names a failed recipient.
 _ORIGINAL = re.compile(
-    r"^[^\w\n]{0,80}(?:(?:the )?(?:header|first \d+ lines|header and top)[^\n]{0,30} (?:of|follow)|original message(?!\s*id)"
-    r"|returned (?:mail|message)|message (?:header|text|body)s? |unsent message|(?:here |this |below )?is a copy of|a copy of the"
-    r"|included is a copy|below (?:this|the next) line|start of returned|old message:|-?begin(?:ning)? of (?:the )?(?:orig|mess)"
-    r"|mensaje original|forwarded message|your message reads|a summary of the undelivered|copy of (?:the|your) message"
+    r"^[^\w\n]{0,80}(?:(?:the )?(?:header|first \d+ lines|header and top)[^\n]{0,30} (?:of|follow)"
+    r"|original message(?!\s*id)"
+    r"|returned (?:mail|message)|message (?:header|text|body)s? |unsent message|(?:here |this "
+    r"|below )?is a copy of|a copy of the"
+    r"|included is a copy|below (?:this|the next) line|start of returned|old message:"
+    r"|-?begin(?:ning)? of (?:the )?(?:orig|mess)"
+    r"|mensaje original|forwarded message|your message reads|a summary of the undelivered|copy of (?:the"
+    r"|your) message"
     r"|urspr[uü]ngliche nachricht|message d.origine|session transcript|return-path:|received: (?:from|by))"
     r"|-{2,} {0,2}(?:below this line|original message)",
     re.IGNORECASE | re.MULTILINE,
@@ -53,12 +64,15 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"(?:(?:failed |intended |final )?recipients?|error-for|undeliverable address|unknown user|userid|(?:generated|expanded) from"
-    rf"|addressed to|user|delivery failed \d+ attempts|empf[aä]nger|destinataire)\s?:?\s{{0,4}}[\[<\"']{{0,2}}(?:smtp:)?({ADDRESS.pattern})",
+    r"(?:(?:failed |intended |final )?recipients?|error-for|undeliverable address|unknown user|userid"
+    r"|(?:generated|expanded) from"
+    rf"|addressed to|user|delivery failed \d+ attempts|empf[aä]nger"
+    rf"|destinataire)(?:\s?:\s{{0,4}}|\s{{1,4}})[\[<\"']{{0,2}}(?:smtp:)?({ADDRESS.pattern})",
     re.IGNORECASE,
 )
 _MAILERS = re.compile(
-    r"mailer.?daemon|postmaster|mdaemon|mail.?delivery|maildelivery|delivery.?system|smtp|antivirus|imss|bounce|system.?admin"
+    r"mailer.?daemon|postmaster|mdaemon|mail.?delivery|maildelivery|delivery.?system|smtp|antivirus|imss|bounce"
+    r"|system.?admin"
     r"|inetgw|mail.?(?:system|service|gateway|admin)|mta\d?$|no.?delivery|ndr$", re.IGNORECASE
 )  # fmt: skip
 _REGION = 8000
@@ -66,12 +80,14 @@ _REGION = 8000
 
 def prose_recipients(root: Part, text: str, subject: str, sender: Address) -> list[BounceRecipient] | None:
     """The recipients that the words name; [] for a failure that names none, None where this is no bounce."""
-    region = told(text)
     failed = _header_recipients(root)
     by_mailer = bool(failed) or _is_mailer(root, sender)
-    said = _FAILURE.search(region) is not None
     in_subject = _FAILURE.search(subject[:500]) is not None
-    if not (by_mailer and (said or in_subject)) and not (said and in_subject):
+    if not by_mailer and not in_subject:
+        return None
+    region = told(text)
+    said = _FAILURE.search(region) is not None
+    if not said and not (by_mailer and in_subject):
         return None
     found = failed or _named(region, _own(root, sender))
     if not found and not by_mailer:

@@ -18,6 +18,7 @@ _KNOWN = re.compile(
     rb"|in-reply-to|references|x-[\w-]+|list-[a-z-]+|delivered-to|importance|precedence|auto-submitted)[ \t]*:"
 )
 _ENVELOPE = re.compile(rb"(?:>?From [^\r\n]*(?:\r\n|\n|\r))")
+_LOOSE_BYTES = 64 * 1024
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 
 
@@ -32,6 +33,8 @@ class Part:
     disposition: str = ""
     disposition_params: dict[str, str] = field(default_factory=dict)
     encoding: str = ""
+    # What stands before the first and behind the last delimiter of a multipart.
+    loose: bytes = b""
     children: list[Part] = field(default_factory=list)
 
     def first(self, name: str) -> bytes:
@@ -184,12 +187,12 @@ class Tree:
                 self.note("a multipart is itself encoded")
                 body = decoded
         if boundary:
-            pieces = self._cut(body, boundary)
+            pieces, part.loose = self._cut(body, boundary)
         if not pieces:
             found = _first_boundary(body)
             if found:
                 self.note("boundary is missing or wrong: guessed")
-                pieces = self._cut(body, found)
+                pieces, part.loose = self._cut(body, found)
         if not pieces:
             self.note("multipart without parts: read as text")
             part.content_type = "text/plain"
@@ -200,12 +203,12 @@ class Tree:
                 break
             part.children.append(self.read(piece, depth + 1, default))
 
-    def _cut(self, body: bytes, boundary: str) -> list[bytes]:
-        """The raw parts between the delimiter lines of `boundary`."""
+    def _cut(self, body: bytes, boundary: str) -> tuple[list[bytes], bytes]:
+        """The raw parts between the delimiter lines of `boundary`, and what stands outside them."""
         mark = b"--" + boundary.encode("latin-1", "replace")
         pieces: list[bytes] = []
         start = -1
-        place = 0
+        place = preamble = 0
         is_closed = False
         while (at := body.find(mark, place)) >= 0:
             place = at + len(mark)
@@ -218,6 +221,8 @@ class Tree:
                 continue
             if start >= 0:
                 pieces.append(_without_last_line_end(body, start, at))
+            elif not pieces:
+                preamble = at
             place = start = line_end.end() if line_end else len(body)
             if tail == b"--":
                 is_closed = True
@@ -232,7 +237,8 @@ class Tree:
             pieces.append(body[start:])
         if pieces and not is_closed:
             self.note("the closing boundary is missing")
-        return pieces
+        epilogue = body[place:] if is_closed and start < 0 else b""
+        return pieces, body[:preamble][:_LOOSE_BYTES] + epilogue[:_LOOSE_BYTES]
 
 
 def _without_last_line_end(body: bytes, start: int, at: int) -> bytes:

@@ -1,6 +1,6 @@
 """The words that a sender newly wrote, apart from quoted and forwarded mail and from the signature.
 
-Works line by line on plain text, in linear time; the whole text stays with the mail, so nothing is lost by a mistake here.
+Works line by line on plain text, in linear time. The whole text stays with the mail: a mistake here loses nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,11 @@ _RULE = re.compile(r"^[>\s*]{0,6}[-_=*—]{5,200}\s*$")
 _SIGNATURE = re.compile(r"^\s{0,2}(?:-- ?|--\s{0,3}|__)$")
 _UNDERSCORES = re.compile(r"^\s{0,3}_{2,120}\s*$")
 _MAX_LINE = 600
+# What may follow the colon of "On ... wrote:", and the marks with which such a line ends.
+_AFTER_COLON = "*_ \t\r\u200b\xa0"
+_ENDS = (":", "：", "-")
+_ABOVE_WORDS = ("above", "dieser", "cette ligne", "esta l", "sopra", "boven de")
+_RULES = "-_=*#–—"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -31,6 +36,7 @@ def _without_quotes(lines: list[str]) -> tuple[list[str], bool]:
     """The lines outside quotes; True if the text begins with the header block of a quoted mail, without separator."""
     kept: list[str] = []
     place, size = 0, len(lines)
+    ends = [line.rstrip(_AFTER_COLON)[-1:] in _ENDS for line in lines]
     while place < size:
         line = lines[place]
         if not line or line.isspace():
@@ -42,7 +48,7 @@ def _without_quotes(lines: list[str]) -> tuple[list[str], bool]:
                 kept.append(line)
             place += 1
             continue
-        length = _attribution(lines, place)
+        length = _attribution(lines, place) if True in ends[place : place + 4] else 0
         if length:
             after = _next_written(lines, place + length)
             if after < size and _QUOTED.match(lines[after]):
@@ -89,7 +95,7 @@ def _attribution(lines: list[str], place: int) -> int:
 
 
 def _announces(words: str, length: int) -> bool:
-    words = words.rstrip("*_ \u200b\xa0")
+    words = words.rstrip(_AFTER_COLON)
     if phrases.DASHED_WROTE.match(words):
         return True
     if not words.endswith((":", "：")):
@@ -104,7 +110,15 @@ def _announces(words: str, length: int) -> bool:
 
 def _is_separator(lines: list[str], place: int) -> bool:
     line = lines[place]
-    if phrases.SEPARATOR.match(line) or phrases.BEGIN_FORWARDED.match(line) or phrases.ABOVE_THIS_LINE.match(line):
+    if len(line) < 150:
+        low = line.lower()
+        if (low.rstrip()[-1:] in _ENDS or not low.isascii()) and phrases.BEGIN_FORWARDED.match(line):
+            return True
+        if any(word in low for word in _ABOVE_WORDS) and phrases.ABOVE_THIS_LINE.match(line):
+            return True
+    if line.lstrip("> *\t\xa0")[:1] not in _RULES and line.lstrip()[:1] != "*":
+        return False
+    if phrases.SEPARATOR.match(line):
         return True
     if _RULE.match(line):
         after = _next_written(lines, place + 1)
@@ -114,7 +128,8 @@ def _is_separator(lines: list[str], place: int) -> bool:
 
 def _is_header_block(lines: list[str], place: int) -> bool:
     """From, date, recipient, subject of a quoted mail stand here, in any order, perhaps folded."""
-    match = phrases.FIELD.match(lines[place][:200])
+    first = lines[place][:200]
+    match = phrases.FIELD.match(first) if ":" in first or "：" in first else None
     if match is None or match.lastgroup not in ("from", "date", "subject"):
         return False
     kinds = {match.lastgroup}
