@@ -28,6 +28,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")
 HTTP = listen_at("GUICHET_HTTP", "127.0.0.1:8000")
 LMTP = listen_at("GUICHET_LMTP", "127.0.0.1:8024")
 SMTP = listen_at("GUICHET_SMTP", "127.0.0.1:8025")
+DEMO_SMTP = listen_at("GUICHET_DEMO_SMTP", "127.0.0.1:8026")  # the outside world of `guichet demo`
 URL = (os.environ.get("GUICHET_URL") or f"http://{HTTP[0]}:{HTTP[1]}").rstrip("/")
 OUTGOING = os.environ.get("GUICHET_OUTGOING", "")
 TIME_ZONE = os.environ.get("GUICHET_TIME_ZONE", "Europe/Paris")

@@ -13,7 +13,7 @@ from guichet import supervisor
 from guichet.kit import logs, pg, sockets
 from guichet.kit.processes import name_process
 
-DEMO = "guichet.demo"
+DEMO = "guichet.demo.run"
 HELP = {
     "run": "run PostgreSQL, web, worker and intake, and start again what dies",
     "demo": "the same, with a desk full of examples on first start",
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    return supervisor.run(after=lambda: import_module(DEMO).main())
+    return int(import_module(DEMO).main())
 
 
 def migrate(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import FrameType
@@ -50,7 +50,6 @@ class Part:
     pid: int | None = None
     started: float = 0.0
     failures: int = 0
-    once: bool = False  # not started again when it ends
     start_at: float = field(default_factory=time.monotonic)
 
     def start(self) -> None:
@@ -63,10 +62,6 @@ class Part:
             return False
         _kill_group(self.pid)  # what it had started itself
         pid, self.pid = self.pid, None
-        if self.once:
-            self.start_at = float("inf")
-            log.info("%s %s", self.name, status)
-            return True
         self.failures = 0 if time.monotonic() - self.started > STEADY else self.failures + 1
         delay = min(SLOWEST, 0.1 * 2**self.failures) if self.failures else 0.0
         self.start_at = time.monotonic() + delay
@@ -74,20 +69,17 @@ class Part:
         return True
 
 
-def run(parts: Sequence[str] = tuple(PARTS), after: Callable[[], None] | None = None) -> int:
-    """Run the house until SIGTERM or SIGINT; the exit status.
-
-    `after` runs once in a process of its own when the web part is ready: the demo desk.
-    """
+def run(parts: Mapping[str, str] = PARTS, ports: Mapping[str, sockets.Address] = PORTS) -> int:
+    """Run the house until SIGTERM or SIGINT; the exit status. `parts` name modules, `ports` settings."""
     logs.setup("run")
     name_process("guichet")
     try:
-        _hold_ports()
+        _hold_ports(ports)
         with _signals_blocked(), _database() as server:
             children = _load(parts)
             if fork_and_wait("migrate", _migrate) != 0:
                 return 1
-            Supervisor(server, children, after).loop()
+            Supervisor(server, children).loop()
     except (cluster.ClusterError, sockets.PortTaken) as error:
         complain(str(error))
         return 1
@@ -97,10 +89,9 @@ def run(parts: Sequence[str] = tuple(PARTS), after: Callable[[], None] | None = 
 
 
 class Supervisor:
-    def __init__(self, server: cluster.Server | None, parts: list[Part], after: Callable[[], None] | None) -> None:
+    def __init__(self, server: cluster.Server | None, parts: list[Part]) -> None:
         self._server = server
         self._parts = parts
-        self._after = after
         self._greeted = False
 
     def loop(self) -> None:
@@ -113,8 +104,6 @@ class Supervisor:
                 if not self._greeted and answers_ready():
                     self._greeted = True
                     say(f"Guichet is ready: {environment.URL}")
-                    if self._after is not None:
-                        self._parts.append(Part("demo", self._after, once=True))
                 self._wait()
                 self._look_after()
         except Stop:
@@ -166,17 +155,17 @@ class Supervisor:
 # -- before the parts
 
 
-def _hold_ports() -> None:
+def _hold_ports(ports: Mapping[str, sockets.Address]) -> None:
     """Take every port before anything else is started. While a part is started again its callers wait in the queue."""
-    for setting, address in PORTS.items():
+    for setting, address in ports.items():
         sockets.listening(address, setting)
 
 
-def _load(parts: Sequence[str]) -> list[Part]:
+def _load(parts: Mapping[str, str]) -> list[Part]:
     """Import everything once, with no thread and no connection; the forked parts share these pages."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guichet.settings")
     django.setup()
-    children = [Part(name, import_module(PARTS[name]).main) for name in parts]
+    children = [Part(name, import_module(module).main) for name, module in parts.items()]
     gc.collect()
     gc.freeze()
     return children

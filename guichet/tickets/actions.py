@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -151,7 +151,7 @@ def receive(ticket: Ticket, words: Words, author: Person, by: By, *, at: datetim
         _save(ticket, "preview", "waiting_since", "last_message_at")
         received = record(ticket, events.RECEIVED, by, message=message, at=at)
         if is_human and ticket.status in (*FINISHED, Status.PENDING):
-            _change_status(ticket, Status.OPEN, By(via="system", cause=received, is_quiet=by.is_quiet))
+            _change_status(ticket, Status.OPEN, By(via="system", cause=received, is_quiet=by.is_quiet, at=at))
     return message
 
 
@@ -174,28 +174,28 @@ def reply(
         raise Refused(_("A reply needs a recipient."))
     if not (words.text.strip() or words.html or words.files):
         raise Refused(_("A reply needs words."))
-    now = timezone.now()
+    at = by.at or timezone.now()
     with transaction.atomic():
         ticket = _locked(ticket)
         since = unseen(ticket, seen) if seen is not None else []
         if since and not anyway:
             raise Stale(ticket, since)
-        message = _store(ticket, MessageKind.OUTBOUND, words, by.person, now)
+        message = _store(ticket, MessageKind.OUTBOUND, words, by.person, at)
         if not words.auto:
             ticket.preview = _preview(words)
             ticket.waiting_since = None
-            ticket.last_message_at = now
+            ticket.last_message_at = max(ticket.last_message_at, at)
         _save(ticket, "preview", "waiting_since", "last_message_at")
         changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
         written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
         if by.person and not words.auto:
-            after = By(by.person, by.via, written)
+            after = replace(by, cause=written)
             if ticket.assignee_id is None and by.person.is_agent:
                 _change_owner(ticket, by.person, ticket.team, after)
             target = status or (Status.IN_PROGRESS if ticket.status == Status.OPEN else None)
             if target:
                 _change_status(ticket, target, after)
-            mark_seen(ticket, by.person, now)
+            mark_seen(ticket, by.person, at)
     return message
 
 
@@ -203,15 +203,15 @@ def add_note(ticket: Ticket, words: Words, by: By) -> Message:
     """Words among agents: never sent, never quoted, never shown to a customer."""
     if not (words.text.strip() or words.html or words.files):
         raise Refused(_("A note needs words."))
-    now = timezone.now()
+    at = by.at or timezone.now()
     with transaction.atomic():
         ticket = _locked(ticket)
-        message = _store(ticket, MessageKind.NOTE, words, by.person, now)
-        ticket.last_message_at = now
+        message = _store(ticket, MessageKind.NOTE, words, by.person, at)
+        ticket.last_message_at = max(ticket.last_message_at, at)
         _save(ticket, "last_message_at")
         record(ticket, events.NOTED, by, message=message)
         if by.person:
-            mark_seen(ticket, by.person, now)
+            mark_seen(ticket, by.person, at)
     return message
 
 
@@ -281,7 +281,7 @@ def move(ticket: Ticket, inbox: Inbox, by: By) -> Ticket:
             moved = record(ticket, events.MOVED, by, changes=changes)
             owner = ticket.assignee
             stays = owner is not None and inbox.team_id in owner.team_ids
-            _change_owner(ticket, owner if stays else None, inbox.team, By(by.person, by.via, moved))
+            _change_owner(ticket, owner if stays else None, inbox.team, replace(by, cause=moved))
     return ticket
 
 
@@ -372,7 +372,7 @@ def _store(ticket: Ticket, kind: MessageKind, words: Words, author: Person | Non
         sent_at=words.sent_at,
         delivery=Delivery.QUEUED if is_outbound else "",
         next_try_at=at if is_outbound else None,
-        give_up_at=at + GIVE_UP_AFTER if is_outbound else None,
+        give_up_at=max(at, timezone.now()) + GIVE_UP_AFTER if is_outbound else None,
     )
     if words.files:
         Attachment.objects.bulk_create(

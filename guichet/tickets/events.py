@@ -22,12 +22,16 @@ BELL = "guichet"  # the one NOTIFY channel; payloads are "ticket:<id>" and "parc
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, through which door ("desk", "email", "rule:12", "system"), and because of which event."""
+    """Who acts, through which door ("desk", "email", "rule:12", "system"), because of which event, and when.
+
+    `at` is for what happened elsewhere or long ago (imports, the demo desk); empty means now.
+    """
 
     person: Person | None = None
     via: str = "system"
     cause: Event | None = None
     is_quiet: bool = False  # imported history: recorded, followed by nobody
+    at: datetime | None = None
 
 
 OPENED = "ticket.opened"
@@ -60,7 +64,7 @@ def record(
 ) -> Event:
     """Append one event within the caller's transaction; a trigger of the table rings the bell with it."""
     return Event.objects.create(
-        at=at or timezone.now(),
+        at=at or by.at or timezone.now(),
         ticket=ticket,
         kind=kind,
         version=ticket.version,
