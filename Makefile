@@ -2,8 +2,9 @@
 PYTHON_HERE = .venv/bin/python
 BOOTSTRAP = sh scripts/bootstrap.sh
 SOURCES = guichet tests scripts bench
+TRANSLATIONS = $(patsubst %.po,%.mo,$(wildcard guichet/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: run desk test lint build bench messages assets environment development tools clean
+.PHONY: run desk test lint build bench messages assets environment development environment-is-ready tools clean
 
 run: environment ## a demo desk on http://127.0.0.1:8000
 	@exec $(PYTHON_HERE) -m guichet demo
@@ -15,12 +16,18 @@ desk: environment ## an empty desk of your own
 environment:
 	@$(BOOTSTRAP) --group build
 	@$(PYTHON_HERE) scripts/assets.py
-	@$(PYTHON_HERE) scripts/messages.py compile
+	@$(MAKE) --no-print-directory $(TRANSLATIONS) environment-is-ready
 
 development:
 	@$(BOOTSTRAP) --group dev
 	@$(PYTHON_HERE) scripts/assets.py
+	@$(MAKE) --no-print-directory $(TRANSLATIONS) environment-is-ready
+
+%.mo: %.po
 	@$(PYTHON_HERE) scripts/messages.py compile
+
+environment-is-ready:
+	@:
 
 tools:
 	@sh scripts/test_tools.sh

@@ -3,7 +3,7 @@
 # usage: scripts/bootstrap.sh [what uv sync shall add, such as --group dev]
 set -eu
 cd "$(dirname "$0")/.."
-export UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv
+export PIP_ROOT_USER_ACTION=ignore UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
