@@ -6,10 +6,13 @@ Nothing is parsed here beyond a linear look at the header for what tells one mai
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -43,7 +46,8 @@ MAIL_ID_BYTES = 2000
 class Arrival:
     """One mail for one inbox as a door took it. `envelope_to` are the addresses of this inbox it was sent to.
 
-    `envelope_from` is empty for the null sender. `door` is one of lmtp, smtp, imap, pipe.
+    `envelope_from` is empty for the null sender. `door` is one of lmtp, smtp, imap, pipe. `received_at` is for mail
+    that was taken in long ago (imports, the demo desk).
     """
 
     door: str
@@ -52,6 +56,7 @@ class Arrival:
     envelope_to: list[str]
     raw: bytes
     peer: str = ""
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,34 +152,56 @@ def accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
             size=len(arrival.raw),
             mail_id=outsides[raw].mail_id,
             digest=outsides[raw].digest,
-            received_at=now,
+            received_at=arrival.received_at or now,
         )
-    with transaction.atomic():
-        stored = _insert(rows)
+    _insert(rows)
     if not connection.in_atomic_block:
         failpoints.hit("intake.after_commit")
-    return [stored[key] for key in keys]
+    return [rows[key] for key in keys]
 
 
-def _insert(rows: dict[tuple[int, str], Parcel]) -> dict[tuple[int, str], Parcel]:
-    Parcel.objects.bulk_create(rows.values(), ignore_conflicts=True)
-    pg.notify(BELL, "parcel")
-    found = Parcel.objects.filter(
-        digest__in={digest for _inbox, digest in rows}, inbox_id__in={inbox for inbox, _digest in rows}
-    )
-    stored = {(parcel.inbox_id, parcel.digest): parcel for parcel in found if (parcel.inbox_id, parcel.digest) in rows}
-    for key, parcel in stored.items():
-        signed = [address for address in rows[key].envelope_to if split_plus(address)[1]]
-        if set(signed) - set(parcel.envelope_to):
-            _add_addresses(parcel, signed)
-    return stored
+# One statement, so one round trip and, outside a transaction, one commit. The bell rings only for what is new.
+_INSERT = """
+WITH stored AS (
+    INSERT INTO channels_parcel (inbox_id, digest, door, envelope_from, envelope_to, peer, raw, size, mail_id,
+                                 received_at, state, reason, tries)
+    SELECT *, 'received', '', 0
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::bigint[],
+                %s::text[], %s::timestamptz[])
+    ON CONFLICT (inbox_id, digest) DO NOTHING
+    RETURNING id, inbox_id, digest
+)
+SELECT id, inbox_id, digest, pg_notify(%s, 'parcel') FROM stored
+"""
+_COLUMNS = ("inbox_id", "digest", "door", "envelope_from", "envelope_to", "peer", "raw", "size", "mail_id", "received_at")
+
+
+def _insert(rows: dict[tuple[int, str], Parcel]) -> None:
+    """Insert what is new; in `rows` each duplicate is replaced by the parcel that stands."""
+    values: list[list[Any]] = [[getattr(parcel, name) for parcel in rows.values()] for name in _COLUMNS]
+    values[_COLUMNS.index("envelope_to")] = [json.dumps(parcel.envelope_to) for parcel in rows.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*values, BELL])
+        new = {(inbox_id, digest): pk for pk, inbox_id, digest, _rung in cursor.fetchall()}
+    for key, pk in new.items():
+        rows[key].pk = pk
+    twins = [key for key in rows if key not in new]
+    if twins:
+        with transaction.atomic():
+            for inbox_id, digest in twins:
+                standing = Parcel.objects.get(inbox_id=inbox_id, digest=digest)
+                _add_addresses(standing, rows[inbox_id, digest].envelope_to)
+                rows[inbox_id, digest] = standing
 
 
 def _add_addresses(parcel: Parcel, addresses: list[str]) -> None:
     """A second copy came to a signed address: where the first is unread, it is told. One just being read is left."""
+    signed = [address for address in addresses if split_plus(address)[1]]
+    if parcel.state != ParcelState.RECEIVED or not set(signed) - set(parcel.envelope_to):
+        return
     waiting = Parcel.objects.select_for_update(skip_locked=True).filter(pk=parcel.pk, state=ParcelState.RECEIVED)
     for locked in waiting:
-        parcel.envelope_to = locked.envelope_to = _joined(locked.envelope_to, addresses)
+        parcel.envelope_to = locked.envelope_to = _joined(locked.envelope_to, signed)
         locked.save(update_fields=["envelope_to"])
 
 

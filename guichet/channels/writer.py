@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.models import Parcel
 
 BATCH = 64  # mails
 BATCH_BYTES = 8 * 1024 * 1024
+IDLE_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -53,13 +54,16 @@ class Writer:
             jobs, is_open = self._collect()
             if jobs:
                 self._store(jobs)
-            if self._jobs.empty():
-                connection.close()  # back to the pool: an idle house holds no connection
+        connection.close()
 
     def _collect(self) -> tuple[list[_Job], bool]:
         jobs: list[_Job] = []
         size = 0
-        job = self._jobs.get()
+        try:
+            job = self._jobs.get(timeout=IDLE_SECONDS)
+        except queue.Empty:
+            connection.close()  # back to the pool: an idle house holds no connection
+            job = self._jobs.get()
         while job is not None:
             jobs.append(job)
             size += job.size
@@ -94,5 +98,5 @@ def _accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
     try:
         return accept(arrivals)
     except (OperationalError, InterfaceError):
-        close_old_connections()
+        connection.close()
         return accept(arrivals)

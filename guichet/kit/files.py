@@ -20,7 +20,10 @@ ABANDONED_AFTER = 24 * 3600.0  # seconds; a writer that is still alive finishes 
 
 
 class BlobStore:
-    """Layout below `root`: `ab/cd/abcd…` (64 hex digits), and `tmp/` for what is still being written."""
+    """Layout below `root`: `ab/abcd…` (64 hex digits), and `tmp/` for what is still being written.
+
+    One level: of two, nearly every blob of a young house would make a folder of its own, the dearest call of all.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
@@ -66,7 +69,7 @@ class BlobStore:
         """Where the blob lies or would lie. Raises ValueError for anything but 64 lower-case hex digits."""
         if not DIGEST.fullmatch(digest):
             raise ValueError("not a SHA-256 digest in lower-case hex")
-        return self.root / digest[:2] / digest[2:4] / digest
+        return self.root / digest[:2] / digest
 
     def exists(self, digest: str) -> bool:
         return self.path(digest).is_file()

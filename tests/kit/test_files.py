@@ -18,7 +18,7 @@ def test_a_blob_lies_under_its_digest_and_comes_back_unchanged(tmp_path: Path) -
     data = b"Subject: hello\r\n\r\nbody \x00\xff"
     digest = store.put(data)
     assert digest == hashlib.sha256(data).hexdigest()
-    assert store.path(digest) == tmp_path / "blobs" / digest[:2] / digest[2:4] / digest
+    assert store.path(digest) == tmp_path / "blobs" / digest[:2] / digest
     assert store.get(digest) == data
     assert store.open(digest).read() == data
     assert store.size(digest) == len(data)
