@@ -71,11 +71,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "guichet.accounts.menu.settings_menu",
+                "guichet.desk.frame.frame",
             ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "guichet.kit.forms.Renderer"
 
 DATABASES = {"default": pg.database_settings(DATA, environment.DATABASE_URL)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
@@ -101,7 +103,18 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the desk write to addresses it does not know
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Signing in fails five times in five minutes for one address from one network (accounts.adapter says why both).
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,3/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "guichet.accounts.forms.SignInForm",
+    "reset_password": "guichet.accounts.forms.AskResetForm",
+    "reset_password_from_key": "guichet.accounts.forms.ResetForm",
+    "change_password": "guichet.accounts.forms.ChangeForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3600
 

@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("guichet.desk.urls")),
     path("account/", include("allauth.account.urls")),
 ]

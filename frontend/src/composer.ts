@@ -23,8 +23,6 @@ function show(which: Mode): void {
     const tab = document.getElementById(`tab-${each}`);
     tab?.setAttribute("aria-selected", String(each === which));
     tab?.setAttribute("tabindex", each === which ? "0" : "-1");
-    const panel = form(each);
-    if (panel) panel.hidden = each !== which;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Native popovers, placed beside their button, with arrow keys, a filter line, and the focus given back. */
+import htmx from "htmx.org";
 
 function buttonOf(menu: HTMLElement): HTMLElement | null {
   const all = document.querySelectorAll<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
@@ -21,6 +22,12 @@ function place(menu: HTMLElement): void {
 
 function items(menu: HTMLElement): HTMLElement[] {
   return [...menu.querySelectorAll<HTMLElement>(".pop-item")].filter((item) => item.offsetParent !== null);
+}
+
+/** A long menu fetches its items each time it opens, so that they are never out of date. */
+function load(menu: HTMLElement): void {
+  const url = menu.dataset["load"];
+  if (url) void htmx.ajax("get", url, { target: menu, swap: "innerHTML" });
 }
 
 function opened(menu: HTMLElement): void {
@@ -79,7 +86,9 @@ export function start(): void {
       const isOpen = (event as ToggleEvent).newState === "open";
       const all = document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`);
       all.forEach((button) => button.setAttribute("aria-expanded", String(isOpen)));
-      if (isOpen) opened(menu);
+      if (!isOpen) return;
+      load(menu);
+      opened(menu);
     },
     true,
   );
@@ -95,7 +104,6 @@ export function start(): void {
   // A menu that fetched its items: place it anew and take the focus.
   document.body.addEventListener("htmx:afterSettle", (event) => {
     const menu = (event.target as HTMLElement).closest<HTMLElement>(".pop:popover-open");
-    if (menu && !menu.contains(document.activeElement)) opened(menu);
-    else if (menu) place(menu);
+    if (menu) opened(menu);
   });
 }

@@ -73,7 +73,8 @@ export function isUploading(form: HTMLFormElement): boolean {
 }
 
 function visibleForm(): HTMLFormElement | null {
-  return document.querySelector<HTMLFormElement>("#composer form[data-uploads]:not([hidden])");
+  const mode = document.getElementById("composer")?.dataset["mode"] ?? "";
+  return document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
 }
 
 export function start(open: () => void): void {

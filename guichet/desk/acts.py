@@ -1,0 +1,258 @@
+"""What agents do on a ticket: each view checks a form and calls one action, then shows the ticket again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guichet.desk import files, forms, views
+from guichet.desk.doors import for_agents, reader, visible_ticket
+from guichet.kit.web import toast
+from guichet.people.models import Person, Team
+from guichet.tickets import actions
+from guichet.tickets.events import By
+from guichet.tickets.models import Message, Tag, Ticket
+
+Undo = tuple[str, Mapping[str, str | Sequence[str]]]
+TAGS_OFFERED = 200
+
+
+def _by(request: HttpRequest) -> By:
+    return By(reader(request), "desk")
+
+
+def _done(request: HttpRequest, ticket: Ticket, text: str, undo: Undo | None = None) -> HttpResponseBase:
+    """The ticket as it is now, and a toast that says what was done; without scripts the page itself."""
+    if "undoing" in request.POST:
+        text, undo = _("Undone"), None
+    if not getattr(request, "htmx", False):
+        messages.success(request, text)
+        return redirect("desk:ticket", ticket.number)
+    response = views.ticket_page(request, ticket.number)
+    toast(response, text, undo=undo)
+    return response
+
+
+def _refused(request: HttpRequest, ticket: Ticket, text: str) -> HttpResponseBase:
+    """Nothing was done. With scripts the page stays as it is, so that no typed word is lost."""
+    if not getattr(request, "htmx", False):
+        messages.error(request, text)
+        return redirect("desk:ticket", ticket.number)
+    response = HttpResponse(status=422, headers={"HX-Reswap": "none"})
+    toast(response, text, is_error=True)
+    return response
+
+
+def _problem(form: Form) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+@require_POST
+@for_agents
+def reply(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    form = forms.ReplyForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, _problem(form))
+    data = form.cleaned_data
+    asked = Message.objects.visible_to(request.user).filter(ticket=ticket).order_by("at", "id").last()
+    to = views.recipient(ticket, [asked] if asked else [])
+    words = actions.Words(
+        text=data["text"],
+        subject=ticket.subject,
+        to=[{"name": to["name"] if to["name"] != to["address"] else "", "address": to["address"]}] if to["address"] else [],
+        cc=data["cc"],
+        files=files.taken(request),
+    )
+    try:
+        actions.reply(ticket, words, _by(request), seen=data["seen"], anyway=data["anyway"], status=data["status"])
+    except actions.Stale as stale:
+        return _stale(request, ticket, stale, data)
+    except actions.Refused as refused:
+        return _refused(request, ticket, str(refused))
+    return _done(request, ticket, _("Your reply to %(name)s is on its way") % {"name": to["short"]})
+
+
+def _stale(request: HttpRequest, ticket: Ticket, stale: actions.Stale, data: dict[str, Any]) -> HttpResponseBase:
+    """What changed, beside the text that stays in its box; sending anyway is a second, deliberate step."""
+    changed = views.changed_since(stale.since)
+    if not getattr(request, "htmx", False):
+        cc = ", ".join(each["address"] for each in data["cc"])
+        return views.ticket_page(request, ticket.number, changed=changed, draft=data["text"], cc=cc, draft_open=True)
+    return render(
+        request, "desk/_changed.html", {"changed": changed}, status=409,
+        headers={"HX-Retarget": "#changed", "HX-Reswap": "innerHTML"},
+    )  # fmt: skip
+
+
+@require_POST
+@for_agents
+def note(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    form = forms.NoteForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, _problem(form))
+    words = actions.Words(text=form.cleaned_data["text"], files=files.taken(request))
+    try:
+        actions.add_note(ticket, words, _by(request))
+    except actions.Refused as refused:
+        return _refused(request, ticket, str(refused))
+    return _done(request, ticket, _("Note saved"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def assignee(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    if request.method != "POST":
+        return _choose_assignee(request, ticket)
+    form = forms.AssigneeForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, _problem(form))
+    chosen: Person | None = form.cleaned_data["assignee"]
+    undo = (request.path, {"assignee": str(ticket.assignee_id or "")})
+    try:
+        actions.assign(ticket, chosen, _by(request))
+    except actions.Refused as refused:
+        return _refused(request, ticket, str(refused))
+    if chosen is None:
+        return _done(request, ticket, _("Nobody owns it now"), undo)
+    if chosen == request.user:
+        return _done(request, ticket, _("It is yours"), undo)
+    return _done(request, ticket, _("Assigned to %(name)s") % {"name": chosen}, undo)
+
+
+def _choose_assignee(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """Members of the ticket's team first, oneself on top."""
+    me = reader(request)
+    members = set(ticket.team.memberships.values_list("person_id", flat=True))
+    people = sorted(Person.objects.agents(), key=lambda p: (p.pk != me.pk, p.pk not in members, str(p).lower()))
+    choices = [
+        {"name": "assignee", "value": p.pk, "label": str(p), "is_person": True, "is_picked": p.pk == ticket.assignee_id,
+         "hint": _("you") if p.pk == me.pk else "" if p.pk in members else _("other team")}
+        for p in people
+    ]  # fmt: skip
+    nobody = {"name": "assignee", "value": "", "label": _("Nobody"), "icon": "circle-dashed"}
+    nobody["is_picked"] = ticket.assignee_id is None
+    return _menu(request, "assignee", [*choices, nobody], placeholder=_("Find a colleague"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def team(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    if request.method != "POST":
+        choices = [
+            {"name": "team", "value": t.pk, "label": t.name, "icon": "users", "is_picked": t.pk == ticket.team_id}
+            for t in Team.objects.all()
+        ]
+        return _menu(request, "team", choices, placeholder=_("Find a team"))
+    form = forms.TeamForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, _problem(form))
+    chosen: Team = form.cleaned_data["team"]
+    undo = (request.path, {"team": str(ticket.team_id)})
+    actions.assign(ticket, ticket.assignee, _by(request), team=chosen)
+    text = _("Handed to %(team)s") % {"team": chosen}
+    if not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
+        # It left this agent's sight with the team.
+        messages.success(request, text)
+        return HttpResponse(headers={"HX-Redirect": reverse("desk:home")}) if request.htmx else redirect("desk:home")  # type: ignore[attr-defined]
+    return _done(request, ticket, text, undo)
+
+
+@require_POST
+@for_agents
+def set_status(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    form = forms.StatusForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, _problem(form))
+    undo = (request.path, {"status": str(ticket.status)})
+    actions.set_status(ticket, form.cleaned_data["status"], _by(request))
+    return _done(request, ticket, _("Status: %(status)s") % {"status": form.cleaned_data["status"].label}, undo)
+
+
+@require_POST
+@for_agents
+def set_priority(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    form = forms.PriorityForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, _problem(form))
+    undo = (request.path, {"priority": str(int(ticket.priority))})
+    actions.set_priority(ticket, form.cleaned_data["priority"], _by(request))
+    return _done(request, ticket, _("Priority: %(priority)s") % {"priority": form.cleaned_data["priority"].label}, undo)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def tags(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    before = list(ticket.tags.values_list("name", flat=True))
+    if request.method != "POST":
+        others = Tag.objects.exclude(name__in=before).values_list("name", flat=True)[:TAGS_OFFERED]
+        choices = [{"name": "toggle", "value": name, "label": name, "is_picked": name in before}
+                   for name in [*before, *others]]  # fmt: skip
+        return _menu(request, "tags", choices, placeholder=_("Find or make a tag"), can_make=True)
+    form = forms.TagsForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, _problem(form))
+    name = form.cleaned_data["toggle"]
+    actions.set_tags(ticket, form.wanted(before), _by(request))
+    text = _("Tag %(name)s removed") if name.strip().lower() in before else _("Tag %(name)s added")
+    return _done(request, ticket, text % {"name": name}, (request.path, {"toggle": name}))
+
+
+def _menu(request: HttpRequest, field: str, choices: list[Any], **more: Any) -> HttpResponse:
+    context = {"post_url": request.path, "field": field, "choices": choices, "has_filter": True, **more}
+    return render(request, "desk/choose.html", context)
+
+
+@require_POST
+@for_agents
+def seen(request: HttpRequest, number: int) -> HttpResponseBase:
+    actions.mark_seen(visible_ticket(request, number), reader(request))
+    return HttpResponse(status=204)
+
+
+@require_POST
+@for_agents
+def unseen(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Back to the list at once: staying on the page would count as reading it again."""
+    actions.mark_unseen(visible_ticket(request, number), reader(request))
+    messages.success(request, _("Marked as unread"))
+    back = request.POST.get("back", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "desk:home")
+
+
+@require_POST
+@for_agents
+def again(request: HttpRequest, number: int, message: int) -> HttpResponseBase:
+    ticket = visible_ticket(request, number)
+    found = get_object_or_404(Message.objects.visible_to(request.user).filter(ticket=ticket), pk=message)
+    try:
+        actions.send_again(found, _by(request))
+    except actions.Refused as refused:
+        return _refused(request, ticket, str(refused))
+    return _done(request, ticket, _("It is sent once more"))
+
+
+@require_POST
+@for_agents
+def appearance(request: HttpRequest) -> HttpResponseBase:
+    form = forms.ThemeForm(request.POST)
+    if form.is_valid():
+        person = reader(request)
+        person.theme = form.cleaned_data["theme"]
+        person.save(update_fields=["theme"])
+    return HttpResponse(status=204) if getattr(request, "htmx", False) else redirect("desk:home")

@@ -1,0 +1,99 @@
+"""What the frame around every agents' page shows: views with their counts, keys, appearance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from guichet.desk import lists
+from guichet.people.models import Person, Team, Theme
+
+THEME_ICONS = {"auto": "monitor", "light": "sun", "dark": "moon"}
+
+
+class Frame:
+    """Each part is fetched when a template first asks for it: a page without the side bar pays nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._person = cast(Person, request.user)
+
+    @cached_property
+    def groups(self) -> Sequence[lists.Group]:
+        teams = self._visible_teams()
+        found = lists.groups(self._person, teams)
+        lists.count([view for group in found for view in group.views], self._person)
+        return found
+
+    @property
+    def views(self) -> list[lists.View]:
+        return [view for group in self.groups for view in group.views]
+
+    def _visible_teams(self) -> list[Team]:
+        teams = Team.objects.all() if self._person.is_admin else Team.objects.filter(pk__in=self._person.team_ids)
+        return list(teams)
+
+    @property
+    def density(self) -> str:
+        return self._request.COOKIES.get("density", "")
+
+    @property
+    def themes(self) -> list[tuple[str, str, str]]:
+        return [(theme.value, str(theme.label), THEME_ICONS[theme.value]) for theme in Theme]
+
+    @property
+    def profile_url(self) -> str:
+        return _url("settings:me")
+
+    @property
+    def settings_url(self) -> str:
+        return _url("settings:home") if self._person.is_admin else ""
+
+    @property
+    def ticket_keys(self) -> list[tuple[str, str, str]]:
+        return [
+            ("r", _("Reply"), "reply"),
+            ("n", _("Write a note"), "lock"),
+            ("a", _("Assign"), "circle-user-round"),
+            ("s", _("Change the status"), "state-open"),
+            ("p", _("Change the priority"), "priority-high"),
+            ("t", _("Tags"), "tag"),
+            ("u", _("Back to the list"), "arrow-left"),
+        ]
+
+    @property
+    def keys(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (_("Down and up the list, or to the next ticket"), ("j", "k")),
+            (_("Open the ticket"), ("o", "↵")),
+            (_("Back to the list"), ("u",)),
+            (_("Reply"), ("r",)),
+            (_("Write a note"), ("n",)),
+            (_("Assign"), ("a",)),
+            (_("Change the status"), ("s",)),
+            (_("Change the priority"), ("p",)),
+            (_("Tags"), ("t",)),
+            (_("Send what you wrote"), ("Ctrl", "↵")),
+            (_("Go to a ticket, a view, a command"), ("/", "Ctrl K")),
+            (_("This list"), ("?",)),
+        ]
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `frame`, for those who work here."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.is_agent:
+        return {}
+    return {"frame": Frame(request)}

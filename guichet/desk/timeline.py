@@ -1,0 +1,152 @@
+"""The conversation as the ticket page shows it: messages with their files, and what happened between them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guichet.desk import pictures
+from guichet.people.models import Person, Team
+from guichet.tickets import events as log
+from guichet.tickets.models import Attachment, Event, Inbox, Message, MessageKind, Ticket
+
+SHOWN = 40  # messages at first; each "earlier" shows as many more
+SHOWN_LIMIT = 2000
+EVENTS_LIMIT = 400
+FOLD_ABOVE = 2  # so many changes in a row stand open, more are folded
+TEXT_LIMIT = 20_000  # characters of one message on the page; the whole stays one click away
+# Told by the messages themselves.
+_UNTOLD = (*log.WORDS, log.SENT)
+
+
+@dataclass
+class Entry:
+    """One thing in the conversation: a message, or a run of events (then `message` is None)."""
+
+    at: datetime
+    message: Message | None = None
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.events) > FOLD_ABOVE
+
+    @property
+    def first(self) -> int:
+        return self.events[0].pk
+
+
+@dataclass(frozen=True)
+class Conversation:
+    entries: list[Entry]
+    messages: list[Message]
+    hidden_count: int
+
+
+def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversation:
+    """The last `shown` messages and all that happened since the first of them; a fixed number of queries."""
+    visible = Message.objects.visible_to(person).filter(ticket=ticket)
+    newest = list(visible.select_related("author").order_by("-at", "-id")[: shown + 1])
+    hidden = visible.count() - shown if len(newest) > shown else 0
+    messages = newest[:shown][::-1]
+    _with_files(messages)
+    for message in messages:
+        _decorate(message, ticket)
+    happened = Event.objects.visible_to(person).filter(ticket=ticket).exclude(kind__in=_UNTOLD)
+    if hidden:
+        happened = happened.filter(at__gte=messages[0].at)
+    told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
+    tell(told)
+    return Conversation(_woven(messages, told), messages, hidden)
+
+
+def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
+    entries = [Entry(message.at, message) for message in messages] + [Entry(event.at, None, [event]) for event in events]
+    # A change that came with a message stands behind it.
+    entries.sort(key=lambda entry: (entry.at, entry.message is None))
+    woven: list[Entry] = []
+    for entry in entries:
+        if entry.message is None and woven and woven[-1].message is None:
+            woven[-1].events += entry.events
+        else:
+            woven.append(entry)
+    return woven
+
+
+def tell(events: Sequence[Event]) -> None:
+    """Give each event `who` and `words`, its sentence in the reader's language."""
+    people = Person.objects.filter(pk__in=log.ids_named(events, "assignee")).only("name", "email")
+    teams, inboxes = log.ids_named(events, "team"), log.ids_named(events, "inbox")
+    names = log.Names(
+        {person.pk: str(person) for person in people},
+        dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
+        {inbox.pk: str(inbox) for inbox in Inbox.objects.filter(pk__in=inboxes)} if inboxes else {},
+    )
+    for event in events:
+        shown: Any = event  # decorated for the template
+        is_whole = event.kind in (log.FAILED, log.UNCERTAIN)
+        shown.who = "" if is_whole else str(event.actor) if event.actor else _("Guichet")
+        shown.words = log.sentence(event, names)
+        shown.preview = event.message.reply[:120] if event.kind in log.WORDS and event.message else ""
+
+
+def _with_files(messages: Sequence[Message]) -> None:
+    by_message: dict[int, list[Attachment]] = defaultdict(list)
+    # Their messages were fetched through visible_to.
+    for attachment in Attachment.objects.filter(message__in=[message.pk for message in messages]):
+        by_message[attachment.message_id].append(attachment)
+    for message in messages:
+        shown: Any = message
+        shown.pictures, shown.files = [], []
+        for attachment in by_message[message.pk]:
+            file: Any = attachment
+            file.url = reverse("desk:attachment", args=[attachment.pk])
+            is_picture = attachment.content_type in pictures.SHOWABLE
+            file.inline_url = f"{file.url}?inline=1"
+            (shown.pictures if is_picture else shown.files).append(file)
+
+
+def _decorate(message: Message, ticket: Ticket) -> None:
+    shown: Any = message
+    author = str(message.author) if message.author else ""
+    is_inbound = message.kind == MessageKind.INBOUND
+    shown.who = (message.from_name or author or message.from_address) if is_inbound else author or str(ticket.inbox)
+    shown.is_ours = not is_inbound
+    shown.line_to = _line_to(message, ticket)
+    words = message.reply or message.text
+    shown.is_cut = len(words) > TEXT_LIMIT
+    shown.words = words[:TEXT_LIMIT].strip("\n")
+    rest = message.text[len(words) :] if message.text.startswith(words) else message.text if message.reply else ""
+    shown.quoted = rest[:TEXT_LIMIT].strip()
+    shown.has_remote = pictures.has_remote(message.html)
+
+
+def _line_to(message: Message, ticket: Ticket) -> str:
+    parts = []
+    if message.kind == MessageKind.OUTBOUND and message.to:
+        parts.append(_("to %(people)s") % {"people": _people(message.to)})
+    elif message.kind == MessageKind.INBOUND and message.from_address != (ticket.requester.email or ""):
+        parts.append(message.from_address)
+    if message.cc:
+        parts.append(_("cc %(people)s") % {"people": _people(message.cc)})
+    if message.bcc:
+        parts.append(_("bcc %(people)s") % {"people": _people(message.bcc)})
+    return " · ".join(part for part in parts if part)
+
+
+def _people(addresses: Sequence[dict[str, str]]) -> str:
+    words = [f"{a['name']} <{a['address']}>" if a.get("name") else a.get("address", "") for a in addresses[:6]]
+    return ", ".join(words) + (" …" if len(addresses) > len(words) else "")
+
+
+def earlier_tickets(ticket: Ticket, person: Person) -> list[Ticket]:
+    """The requester's last three other requests, as far as the reader may see them."""
+    others = Ticket.objects.visible_to(person).filter(Q(requester_id=ticket.requester_id) & ~Q(pk=ticket.pk))
+    return list(others.order_by("-last_message_at")[:3])

@@ -1,0 +1,178 @@
+"""Pages: the lists and the ticket. They only read; what changes something is in `acts`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guichet.desk import lists, timeline
+from guichet.desk.doors import for_agents, reader
+from guichet.desk.files import UPLOAD_LIMIT_MB
+from guichet.desk.frame import Frame
+from guichet.kit.templatetags.kit import avatar
+from guichet.people.models import Person
+from guichet.tickets.models import Event, Message, MessageKind, Priority, Status, Ticket
+
+ONLY_LIMIT = 100
+TAGS_SHOWN = 2
+SAME_MOMENT = timedelta(minutes=1)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The first page after signing in. Customers have no pages of their own yet: their answers come by mail."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    if not reader(request).is_agent:
+        return render(request, "desk/customer.html")
+    return redirect(lists.list_url("mine", "newest"))
+
+
+@require_safe
+@for_agents
+def ticket_list(request: HttpRequest) -> HttpResponseBase:
+    person = reader(request)
+    frame = Frame(request)
+    key = request.GET.get("view", "mine")
+    view = next((view for view in frame.views if view.key == key), None)
+    if view is None:
+        raise Http404
+    sort = request.GET.get("sort", "newest")
+    if sort not in lists.SORTS:
+        sort = "newest"
+    found = lists.tickets_of(view, person).select_related("requester__organisation", "assignee", "inbox")
+    found = found.prefetch_related("tags").with_unread(person)
+    only = request.GET.get("only")
+    if only is not None:
+        numbers = [int(word) for word in only.split(",")[:ONLY_LIMIT] if word.isascii() and word.isdecimal()]
+        tickets = list(found.filter(pk__in=numbers))
+        return render(request, "desk/_rows.html", _rows(tickets, key))
+    page = lists.page(found, sort, request.GET.get("after", ""))
+    context = {
+        "frame": frame,
+        "view": view,
+        "view_key": key,
+        "sort": sort,
+        "sort_label": lists.SORTS[sort],
+        "sorts": [{"key": k, "label": label, "url": lists.list_url(key, k)} for k, label in lists.SORTS.items()],
+        "first_url": lists.list_url(key, sort),
+        "rows_url": lists.list_url(key, sort),
+        "previous_url": lists.list_url(key, sort) if request.GET.get("after") else "",
+        "next_url": lists.list_url(key, sort, after=page.next_cursor) if page.next_cursor else "",
+        **_rows(page.tickets, key),
+    }
+    return render(request, "desk/list.html", context)
+
+
+def _rows(tickets: Sequence[Ticket], view_key: str) -> dict[str, Any]:
+    """Rows with what the template would have to compute fifty times."""
+    for ticket in tickets:
+        row: Any = ticket
+        row.url = f"{reverse('desk:ticket', args=[ticket.number])}?view={view_key}"
+        row.some_tags = list(ticket.tags.all())[:TAGS_SHOWN]
+        row.owner = avatar(ticket.assignee, own=True, css="avatar-s", title=True) if ticket.assignee else ""
+        organisation = ticket.requester.organisation
+        row.org = organisation.name if organisation else ticket.inbox
+        since = ticket.waiting_since
+        row.waits_since = since if since and ticket.last_message_at - since > SAME_MOMENT else None
+    return {"tickets": tickets, **_common_words()}
+
+
+def _common_words() -> dict[str, str]:
+    return {
+        "word_no_subject": _("(no subject)"),
+        "word_unread": _("Unread:"),
+        "word_waits": _("waits"),
+        "word_ours": _("our turn"),
+        "word_theirs": _("their turn"),
+    }
+
+
+@require_safe
+@for_agents
+def counts(request: HttpRequest) -> HttpResponseBase:
+    """The counters of the side bar, for pages that are already open."""
+    return render(request, "desk/counts.html")
+
+
+@require_safe
+@for_agents
+def ticket(request: HttpRequest, number: int) -> HttpResponseBase:
+    return ticket_page(request, number)
+
+
+def ticket_page(request: HttpRequest, number: int, **more: Any) -> HttpResponse:
+    """The whole page, or for htmx the ticket alone: one template either way."""
+    context = ticket_context(request, number)
+    template = "desk/_ticket.html" if getattr(request, "htmx", False) else "desk/ticket.html"
+    return render(request, template, {**context, **more})
+
+
+def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
+    """Raises Http404 for a ticket that is hidden or does not exist."""
+    person = reader(request)
+    visible = Ticket.objects.visible_to(person).with_unread(person)
+    nouns = ("requester__organisation", "requester__department", "inbox", "team", "assignee")
+    found = visible.select_related(*nouns).filter(number=number).first()
+    if found is None:
+        raise Http404
+    shown = _shown(request)
+    said = timeline.conversation(found, person, shown)
+    view_key = request.GET.get("view", "")[:40]
+    page_url = reverse("desk:ticket", args=[number])
+    query = f"?view={view_key}&shown=" if view_key else "?shown="
+    return {
+        "ticket": found,
+        "is_unread": getattr(found, "is_unread", False),
+        "timeline": said.entries,
+        "hidden_count": said.hidden_count,
+        "earlier_url": f"{page_url}{query}{shown + timeline.SHOWN}",
+        "page_url": f"{page_url}{query}{shown}",
+        "back_url": lists.list_url(view_key or "mine", "newest"),
+        "view_key": view_key,
+        "tags": list(found.tags.all()),
+        "earlier": timeline.earlier_tickets(found, person),
+        "recipient": recipient(found, said.messages),
+        "statuses": Status.choices,
+        "priorities": Priority.choices,
+        "lazy_menus": _lazy_menus(number),
+        "upload_limit": UPLOAD_LIMIT_MB,
+        **_common_words(),
+    }
+
+
+def _shown(request: HttpRequest) -> int:
+    word = request.GET.get("shown", "")
+    wanted = int(word) if word.isascii() and word.isdecimal() and len(word) < 6 else timeline.SHOWN
+    return min(max(wanted, timeline.SHOWN), timeline.SHOWN_LIMIT)
+
+
+def _lazy_menus(number: int) -> list[dict[str, str]]:
+    return [
+        {"key": "assignee", "label": _("Assignee"), "url": reverse("desk:assignee", args=[number])},
+        {"key": "team", "label": _("Team"), "url": reverse("desk:team", args=[number])},
+        {"key": "tags", "label": _("Tags"), "url": reverse("desk:tags", args=[number])},
+    ]
+
+
+def recipient(ticket: Ticket, messages: Sequence[Message] = ()) -> dict[str, str]:
+    """To whom a reply goes: the requester, at the address last used in this conversation."""
+    person: Person = ticket.requester
+    address = person.email or ""
+    for message in reversed(messages):
+        if message.kind == MessageKind.INBOUND and message.author_id == person.pk and message.is_verified:
+            address = message.from_address or address
+            break
+    return {"name": person.name or address, "address": address, "short": person.first_name or address}
+
+
+def changed_since(events: list[Event]) -> list[Event]:
+    timeline.tell(events)
+    return events
