@@ -286,7 +286,10 @@ def move(ticket: Ticket, inbox: Inbox, by: By) -> Ticket:
 
 
 def delivery_changed(message: Message, delivery: Delivery, by: By, *, note: str = "") -> None:
-    """What became of an outgoing message. The caller holds the row's lock."""
+    """What became of an outgoing message. The caller holds the row's lock.
+
+    A reply that was not delivered leaves the customer waiting: the ticket is open work again.
+    """
     kinds = {Delivery.SENT: events.SENT, Delivery.FAILED: events.FAILED, Delivery.UNCERTAIN: events.UNCERTAIN}
     with transaction.atomic():
         message.delivery = delivery
@@ -294,7 +297,14 @@ def delivery_changed(message: Message, delivery: Delivery, by: By, *, note: str 
         message.next_try_at = None
         message.delivered_at = timezone.now() if delivery == Delivery.SENT else message.delivered_at
         message.save(update_fields=["delivery", "delivery_note", "next_try_at", "delivered_at"])
-        record(message.ticket, kinds[delivery], by, message=message)
+        event = record(message.ticket, kinds[delivery], by, message=message)
+        if delivery == Delivery.FAILED and not message.auto:
+            after = By(via="system", cause=event)
+            ticket = _locked(message.ticket)
+            ticket.waiting_since = ticket.waiting_since or timezone.now()
+            _save(ticket, "waiting_since")
+            if ticket.status in (*FINISHED, Status.PENDING):
+                _change_status(ticket, Status.OPEN, after)
 
 
 def send_again(message: Message, by: By) -> None:

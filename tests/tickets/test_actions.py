@@ -91,6 +91,16 @@ def test_actions_that_change_nothing_record_nothing() -> None:
     assert kinds(ticket) == [events.OPENED]
 
 
+def test_a_reply_that_failed_leaves_the_customer_waiting_and_the_ticket_open() -> None:
+    cast = make.cast()
+    ticket = make.ticket(to=cast.support, of=cast.cleo)
+    message = actions.reply(ticket, answer(), By(cast.ana, "desk"), seen=None, status=Status.RESOLVED)
+    actions.delivery_changed(message, Delivery.FAILED, By(via="outbox"), note="550 no such user")
+    ticket.refresh_from_db()
+    assert ticket.status == Status.OPEN
+    assert ticket.waiting_since is not None
+
+
 def test_tags_are_folded_and_said_once() -> None:
     ticket = make.ticket()
     actions.set_tags(ticket, [" VPN", "vpn", "Réseau\n"], By())
