@@ -10,7 +10,7 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from guichet.channels import intake, outbox
+from guichet.channels import intake, tasks
 from guichet.channels.email.sandbox import Reader
 from guichet.kit import pg
 from guichet.tickets import log as ticket_log
@@ -31,7 +31,7 @@ def main() -> None:
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        jobs = threading.Thread(target=outbox.run_jobs, args=(stopping,), name="jobs")
+        jobs = threading.Thread(target=tasks.run_jobs, args=(stopping,), name="jobs")
         jobs.start()
         try:
             _loop(reader, bell, stopping)
