@@ -93,10 +93,6 @@ class Later(Exception):
         self.is_down = is_down
 
 
-class NotSetUp(Exception):
-    """The inbox has nothing to send with yet; the text is for the agent."""
-
-
 class Refused(Exception):
     """This message will never be taken as it is; the text is for the agent."""
 
@@ -120,7 +116,7 @@ class Channel(Protocol):
     """How words come in and go out for one inbox. An instance belongs to one thread; `close` it after use."""
 
     kind: str
-    server: str  # what is down when sending fails: inboxes that share it wait together; "" where none is set up
+    server: str  # what is down when sending fails, inboxes that share it wait together; "" where nothing is set up
 
     def read(self, raw: bytes) -> Incoming:
         """Raw to neutral: pure, no database."""
@@ -135,7 +131,7 @@ class Channel(Protocol):
         """Hand `raw` over to the recipients `to`.
 
         Calls `begin` once, at the last moment before the other side may take it; if that raises, nothing goes out.
-        Raises Later, NotSetUp, Refused, Unanswered.
+        Raises Later, Refused, Unanswered.
         """
 
     def close(self) -> None:

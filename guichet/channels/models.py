@@ -96,3 +96,17 @@ class Acknowledgement(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Dispatch(models.Model):
+    """How far the outbox is with one outgoing message whose bytes are fixed (`Message.raw`)."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="dispatch")
+    waiting = models.JSONField(default=list)  # addresses that have no final answer yet
+    taken = models.JSONField(default=list)  # addresses the server took over
+    refused = models.JSONField(default=dict)  # address -> the server's words
+    # Times it was handed over and no answer came: it is sent once more on its own, and then never again.
+    unanswered = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"dispatch of {self.message_id}"

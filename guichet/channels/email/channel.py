@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from guichet.channels.base import Incoming, NotSetUp, Receipt
-from guichet.channels.email import fields, write
+from guichet.channels.base import Incoming, Later, Receipt
+from guichet.channels.email import write
 from guichet.channels.email.read import read
-from guichet.channels.email.smtp import Connection
+from guichet.channels.email.smtp import Connection, ehlo_name
 from guichet.kit.account_urls import SmtpAccount, smtp_account
 from guichet.tickets.models import Inbox, Message
 
@@ -37,7 +36,7 @@ class Email:
 
     def send(self, message: Message, raw: bytes, to: Sequence[str], begin: Callable[[], None]) -> Receipt:
         if self._connection is None:
-            raise NotSetUp(_("No outgoing server is set up for this inbox."))
+            raise Later(_("No outgoing server is set up for this inbox."), is_down=True)
         return self._connection.deliver(write.envelope_sender(message), to, raw, begin)
 
     def close(self) -> None:
@@ -53,9 +52,3 @@ def outgoing_account(inbox: Inbox) -> SmtpAccount | None:
 
 def house_account() -> SmtpAccount | None:
     return smtp_account(settings.OUTGOING) if settings.OUTGOING else None
-
-
-def ehlo_name(address: str = "") -> str:
-    """What we call ourselves (RFC 5321 4.1.1.1): the domain of the address, or the desk's own name."""
-    domain = fields.address(address).rpartition("@")[2] if address else ""
-    return domain or urlsplit(settings.URL).hostname or "localhost"

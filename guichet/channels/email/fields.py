@@ -117,16 +117,19 @@ def _mailbox(name: str, display: str, address: str) -> str:
     if re.search(r"[\s<>]", _checked(name, address)):
         raise BadField(f"{name}: not a mail address")
     if not display:
-        return f"<{address}>" if not address.isascii() else address
+        return address if address.isascii() else f"<{address}>"
+    words = _phrase(display)
+    gap = "\r\n " if len(words) + len(address) > WIDTH - 10 else " "
+    return f"{words}{gap}<{address}>"
+
+
+def _phrase(display: str) -> str:
     if not _is_plain(display) or len(display) > 60:
-        phrase = "\r\n ".join(encoded_words(display))
-    elif _ATOMS.fullmatch(display):
-        phrase = display
-    else:
-        escaped = display.replace("\\", "\\\\").replace('"', '\\"')
-        phrase = f'"{escaped}"'
-    gap = "\r\n " if len(phrase) + len(address) > WIDTH - 10 else " "
-    return f"{phrase}{gap}<{address}>"
+        return "\r\n ".join(encoded_words(display))
+    if _ATOMS.fullmatch(display):
+        return display
+    escaped = display.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _folded(name: str, tokens: list[str]) -> bytes:

@@ -9,10 +9,13 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guichet.channels.base import Later, Receipt, Refused, Unanswered
+from guichet.channels.email import fields
 from guichet.kit.account_urls import SmtpAccount
 
 CONNECT_SECONDS = 30
@@ -33,6 +36,11 @@ class Finding:
 
 class Trouble(Exception):
     """The server cannot be used as the account says; the text tells an administrator why."""
+
+
+def ehlo_name(address: str = "") -> str:
+    """What we call ourselves (RFC 5321 4.1.1.1): the domain of the sending address, or the desk's own name."""
+    return fields.address(address).rpartition("@")[2] if address else urlsplit(settings.URL).hostname or "localhost"
 
 
 def open_session(account: SmtpAccount, ehlo: str, tell: Callable[[str], None] = lambda step: None) -> smtplib.SMTP:
@@ -63,11 +71,11 @@ def open_session(account: SmtpAccount, ehlo: str, tell: Callable[[str], None] = 
     return client
 
 
-def test_account(account: SmtpAccount, ehlo: str = "localhost") -> list[Finding]:
+def test_account(account: SmtpAccount) -> list[Finding]:
     """For "test this connection": each step that went well, then what is wrong, if anything. Sends no mail."""
     found: list[Finding] = []
     try:
-        client = open_session(account, ehlo, lambda step: found.append(Finding(True, step)))
+        client = open_session(account, ehlo_name(), lambda step: found.append(Finding(True, step)))
     except Trouble as trouble:
         return [*found, Finding(False, str(trouble))]
     if account["tls"] == "none" and account["user"] and not _is_loopback(client):

@@ -48,11 +48,15 @@ def compose(message: Message) -> bytes:
 
 def recipients(message: Message) -> list[str]:
     """To, Cc and Bcc as addresses for the envelope, each once. Raises Refused where one is no address."""
-    try:
-        found = [fields.address(entry["address"]) for entry in (*message.to, *message.cc, *message.bcc)]
-    except fields.BadField as bad:
-        raise Refused(str(bad)) from bad
-    return list({one.lower(): one for one in reversed(found)}.values())[::-1]
+    found: dict[str, str] = {}
+    for entry in (*message.to, *message.cc, *message.bcc):
+        try:
+            address = fields.address(entry["address"])
+        except fields.BadField as bad:
+            shown = one_line(entry["address"], 100)
+            raise Refused(_("%(address)s is not a mail address.") % {"address": shown}) from bad
+        found.setdefault(address.lower(), address)
+    return list(found.values())
 
 
 def envelope_sender(message: Message) -> str:
@@ -160,7 +164,8 @@ def _body(message: Message, before: _Before, language: str) -> bytes:
     plain, html = _words(message, before)
     page = f'<!DOCTYPE html><html lang="{language}"><body>{clean_html(html).html}</body></html>'
     blobs = BlobStore(settings.DATA / "blobs")
-    pictures, files = [], []
+    pictures: list[bytes] = []
+    files: list[bytes] = []
     for file in message.attachments.all():
         is_shown = file.is_inline and fields.is_message_id(file.content_id) and f"cid:{file.content_id}" in page
         content_id = file.content_id if is_shown else ""
