@@ -54,6 +54,7 @@ def part(options: argparse.Namespace) -> int:
     name_process(f"guichet {options.part}")
     django.setup()
     try:
+        pg.reach()
         problems, missing = pg.durability_problems(), pg.missing_migrations()
         connection.close()
     except DatabaseError as error:

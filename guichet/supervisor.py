@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import http.client
 import logging
 import os
 import signal
@@ -27,6 +26,7 @@ from django.db import OperationalError
 
 from guichet import environment
 from guichet.kit import cluster, logs, pg, sockets
+from guichet.kit.probe import ask_ready
 from guichet.kit.processes import begin_child, name_process
 
 PARTS = {"web": "guichet.web", "worker": "guichet.channels.worker", "intake": "guichet.channels.doors"}
@@ -101,7 +101,7 @@ class Supervisor:
                 for part in self._parts:
                     if part.pid is None and time.monotonic() >= part.start_at:
                         part.start()
-                if not self._greeted and answers_ready():
+                if not self._greeted and ask_ready(*environment.HTTP) == 200:
                     self._greeted = True
                     say(f"Guichet is ready: {environment.URL}")
                 self._wait()
@@ -289,17 +289,3 @@ def interruptible() -> Iterator[None]:
 
 def _raise_stop(number: int, frame: FrameType | None) -> NoReturn:
     raise Stop
-
-
-def answers_ready() -> bool:
-    """Whether the web part says it is ready."""
-    host, port = environment.HTTP
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    connection = http.client.HTTPConnection(host, port, timeout=0.5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()

@@ -46,5 +46,7 @@ def setup(process: str, level: int = logging.INFO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Loud at INFO about every job, request and connection.
-    for name in ("procrastinate", "uvicorn", "asyncio", "mail.log", "psycopg.pool", "httpx"):
+    for name in ("procrastinate", "uvicorn", "asyncio", "mail.log"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # With the database away it would tell every try of every connection; whoever needed one says so once.
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)

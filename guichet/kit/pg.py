@@ -17,7 +17,7 @@ from typing import Any, Self
 import psycopg
 import psycopg.sql
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.conninfo import conninfo_to_dict
 
@@ -64,6 +64,14 @@ def connection_parameters(alias: str = "default") -> dict[str, Any]:
     for django_only in ("cursor_factory", "context", "pool", "assume_role", "server_side_binding", "prepare_threshold"):
         parameters.pop(django_only, None)
     return parameters
+
+
+def reach(alias: str = "default") -> None:
+    """Connect once beside the pool. Raises OperationalError with libpq's words, which the pool keeps to itself."""
+    try:
+        psycopg.connect(**connection_parameters(alias)).close()
+    except psycopg.OperationalError as error:
+        raise OperationalError(" ".join(str(error).split())) from error
 
 
 def notify(channel: str, payload: str = "") -> None:
@@ -200,6 +208,7 @@ def migrate(say: Callable[[str], None]) -> None:
 
     Raises NotDurable before it touches a server that may lose commits, OperationalError where none answers.
     """
+    reach()
     with advisory_lock("migrate"):
         if problems := durability_problems():
             raise NotDurable(f"The database may lose what it has committed: {', '.join(problems)}.")
