@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import logging
+from functools import cache
 from typing import Any, ClassVar, Literal, cast
 
 from aiosmtpd.smtp import SMTP, syntax
@@ -81,6 +82,10 @@ class Session(SMTP):
             loop=loop,
         )
 
+    def __dir__(self) -> list[str]:
+        """aiosmtpd looks through all names three times for every connection; it needs these. AUTH is not offered."""
+        return _command_names(type(self))
+
     # -- coming and going
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -112,9 +117,7 @@ class Session(SMTP):
         self, server: SMTP, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
-        # AUTH is of no use here; the last line stands without a hyphen.
-        kept = [line for line in responses[:-1] if not line.startswith("250-AUTH")]
-        return [*kept, "250 PIPELINING"]
+        return [*responses[:-1], "250 PIPELINING"]  # in the place of HELP
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
@@ -237,6 +240,11 @@ class Session(SMTP):
         except Exception:
             return TRY_AGAIN  # the writer has logged why
         return "250 2.0.0 OK stored"
+
+
+@cache
+def _command_names(session: type[Session]) -> list[str]:
+    return [name for name in dir(session) if name.startswith(("smtp_", "handle_")) and name != "smtp_AUTH"]
 
 
 class LmtpSession(Session):
