@@ -93,9 +93,10 @@ def _have_database(stack: contextlib.ExitStack) -> bool:
 
     try:
         started = stack.enter_context(cluster.at_hand(environment.DATA, environment.DATABASE_URL, say))
+        pg.reach()
         if started is not None:
             pg.migrate(say)
         return True
-    except (cluster.ClusterError, pg.NotDurable) as error:
-        say(str(error))
+    except (cluster.ClusterError, pg.NotDurable, pg.OperationalError) as error:
+        say(f"guichet: {error}")
         return False
