@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _  # reasons are stored in English, shown in the reader's tongue
 
 from guichet.channels.base import Address, Bounce, Incoming
 from guichet.channels.email import tokens
@@ -186,31 +187,33 @@ def open_parcel(parcel: Parcel, incoming: Incoming | Unreadable, files: Sequence
     by = By(sender, BY_MAIL)
     if ticket is None:
         if words.auto == "auto-reply":
-            return Outcome(ParcelState.SUPPRESSED, "An automatic reply that belongs to no ticket.")
+            return Outcome(ParcelState.SUPPRESSED, _("An automatic reply that belongs to no ticket."))
         message = actions.first_words(parcel.inbox, sender, words, by, at=parcel.received_at)
         context.add(message)
         return Outcome(ParcelState.TICKET, "", message)
     twins = context.messages.get(_cut(incoming.message_id), ()) if incoming.message_id else ()
     twin = next((m for m in twins if m.ticket_id == ticket.pk and m.raw == parcel.raw), None)
     if twin is not None:
-        return Outcome(ParcelState.TICKET, "The same mail had reached this ticket through another inbox.", twin)
+        return Outcome(ParcelState.TICKET, _("The same mail had reached this ticket through another inbox."), twin)
     message = actions.receive(ticket, words, sender, by, at=parcel.received_at)
     context.add(message)
-    return Outcome(ParcelState.TICKET, "" if is_verified else "The sender does not take part in this ticket.", message)
+    return Outcome(
+        ParcelState.TICKET, "" if is_verified else _("The sender does not take part in this ticket."), message
+    )
 
 
 def guard(parcel: Parcel, incoming: Incoming, context: Known) -> Outcome | None:
     """What never becomes words on a ticket: our own mail coming back, and delivery reports."""
     if context.ours(_cut(incoming.message_id)):
-        return Outcome(ParcelState.SUPPRESSED, "Our own mail came back (loop).")
+        return Outcome(ParcelState.SUPPRESSED, _("Our own mail came back (loop)."))
     named = [pk for address in parcel.envelope_to if (pk := tokens.read_return_path(address)) is not None]
     if incoming.bounce is None:
         if named and incoming.auto != "no":
-            return Outcome(ParcelState.SUPPRESSED, "An automatic answer to a return path.")
+            return Outcome(ParcelState.SUPPRESSED, _("An automatic answer to a return path."))
         return None
     bounced = _bounced(named, incoming.bounce)
     if bounced is None:
-        return Outcome(ParcelState.SUPPRESSED, "A delivery report that names no message of ours.")
+        return Outcome(ParcelState.SUPPRESSED, _("A delivery report that names no message of ours."))
     return _note_bounce(bounced, incoming.bounce)
 
 
@@ -228,12 +231,12 @@ def _note_bounce(message: Message, bounce: Bounce) -> Outcome:
     """A permanent failure shows on the message, with the other server's words."""
     failed = [r for r in bounce.recipients if r.action in ("", "failed") and not r.status.startswith(("2", "4"))]
     if not failed:
-        return Outcome(ParcelState.SUPPRESSED, "A report of delay or success.", message)
+        return Outcome(ParcelState.SUPPRESSED, _("A report of delay or success."), message)
     note = "\n".join(" ".join(filter(None, (r.address, r.status, r.diagnostic))) for r in failed)
     locked = Message.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=message.pk)
     if locked.delivery != Delivery.FAILED:
         actions.delivery_changed(locked, Delivery.FAILED, By(via=BY_MAIL), note=note)
-    return Outcome(ParcelState.SUPPRESSED, "A delivery report; the message is marked as not delivered.", message)
+    return Outcome(ParcelState.SUPPRESSED, _("A delivery report; the message is marked as not delivered."), message)
 
 
 def who(parcel: Parcel, incoming: Incoming, context: Known) -> Person:
