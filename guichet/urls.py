@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("guichet.desk.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("", include("guichet.accounts.urls")),
+    path("settings/", include("guichet.channels.urls")),
 ]

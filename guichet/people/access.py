@@ -58,6 +58,13 @@ def visible_parcels(person: Any, prefix: str = "") -> Q:
     return visible_inboxes(person, f"{prefix}inbox__")
 
 
+def visible_asides(person: Any, prefix: str = "") -> Q:
+    """Events on which a follower failed: administrators, on the tickets they see."""
+    if not person.is_authenticated or not person.is_admin:
+        return NOTHING
+    return visible_events(person, f"{prefix}event__")
+
+
 def visible_people(person: Any, prefix: str = "") -> Q:
     """Agents see colleagues and the requesters of tickets they see; a customer sees himself."""
     if not person.is_authenticated or not person.is_active:

@@ -16,10 +16,11 @@ from importlib import import_module
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from guichet.kit import pg
+from guichet.tickets.events import BELL
 from guichet.tickets.models import Cursor, Event, SetAside
 
 BATCH = 200
@@ -86,6 +87,15 @@ def retry(follower: Follower) -> int:
             aside.next_try_at = _next_try(aside.tries)
             aside.save()
         return len(due)
+
+
+def try_again(asides: QuerySet[SetAside]) -> int:
+    """Let these set-aside events be tried now, also those that were given up; how many."""
+    with transaction.atomic():
+        count = asides.update(next_try_at=timezone.now())
+        if count:
+            pg.notify(BELL, "aside")
+    return count
 
 
 def lag() -> dict[str, int]:

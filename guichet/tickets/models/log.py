@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
+from guichet.people import access
 from guichet.tickets.models.event import Event
 
 
@@ -19,6 +20,11 @@ class Cursor(models.Model):
         return self.follower
 
 
+class SetAsideQuerySet(models.QuerySet["SetAside"]):
+    def visible_to(self, person: Any) -> SetAsideQuerySet:
+        return self.filter(access.visible_asides(person))
+
+
 class SetAside(models.Model):
     """An event on which a follower failed: tried again later while the log goes on; shown to the administrator."""
 
@@ -27,6 +33,8 @@ class SetAside(models.Model):
     error = models.TextField()
     tries = models.PositiveSmallIntegerField(default=1)
     next_try_at = models.DateTimeField(null=True)  # empty: given up, waits for a person
+
+    objects = SetAsideQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["follower", "event"], name="set_aside_once")]

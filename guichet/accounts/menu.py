@@ -1,0 +1,54 @@
+"""The menu beside every settings page. It names addresses, not rooms: pages that are not there are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from guichet.people.access import can
+
+
+@dataclass(frozen=True)
+class Item:
+    key: str
+    name: str  # of the URL
+    label: str
+    icon: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+
+@dataclass(frozen=True)
+class Group:
+    heading: str
+    items: Sequence[Item]
+
+
+def groups(person: Any) -> list[Group]:
+    """Everyone has a profile; the rest is for administrators."""
+    own = Group("", [Item("me", "settings:me", _("Your profile"), icon="user-round")])
+    if not can(person, "administer"):
+        return [own]
+    mail = [
+        Item("inboxes", "channels:inboxes", _("Inboxes"), icon="inbox"),
+        Item("ledger", "channels:ledger", _("Mail ledger"), icon="book-text"),
+        Item("held", "channels:held", _("Set aside"), icon="circle-pause"),
+    ]
+    people = [
+        Item("people", "settings:people", _("People"), icon="users"),
+        Item("teams", "settings:teams", _("Teams"), icon="network"),
+    ]
+    return [own, Group(_("Mail"), mail), Group(_("Colleagues"), people)]
+
+
+def settings_menu(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: made only when a settings page asks for it."""
+    return {"settings_menu": SimpleLazyObject(lambda: groups(getattr(request, "user", None)))}

@@ -1,0 +1,150 @@
+"""Settings pages of inboxes: their accounts, with a test of each connection before anything is saved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guichet.channels import outbox
+from guichet.channels.email import smtp
+from guichet.channels.email.channel import house_account
+from guichet.channels.email.smtp import Finding
+from guichet.channels.forms import AccountForm, ImapForm, InboxForm, OutgoingForm
+from guichet.channels.models import Folder, Parcel
+from guichet.kit.account_urls import BadAccount
+from guichet.kit.doors import only
+from guichet.people.access import can
+from guichet.people.models import Person
+from guichet.tickets.models import Inbox
+
+for_admins = only(lambda person: can(person, "administer"))
+# A server that hangs holds a test for its whole time-out; the other threads stay for everybody else.
+_tests = threading.BoundedSemaphore(2)
+
+
+def page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpResponse:
+    return render(request, f"channels/{template}.html", {"section": "settings", "settings_key": key, **context})
+
+
+@for_admins
+@require_safe
+def inboxes(request: HttpRequest) -> HttpResponse:
+    newest = Parcel.objects.filter(inbox=OuterRef("pk")).order_by("-id").values("received_at")[:1]
+    found = (
+        Inbox.objects.visible_to(request.user)
+        .select_related("team")
+        .prefetch_related("folders")
+        .annotate(last_mail_at=Subquery(newest))
+        .order_by("-is_active", "name", "address")
+    )
+    return page(request, "inboxes", "inboxes", inboxes=[_described(inbox) for inbox in found], **_doors())
+
+
+def _described(inbox: Inbox) -> dict[str, Any]:
+    """What a row of the list says. Of the accounts only the servers' names."""
+    own, imap_account = inbox.settings.get("outgoing"), inbox.settings.get("imap")
+    folders = list(inbox.folders.all()) if imap_account else []
+    return {
+        "inbox": inbox,
+        "imap": imap_account["host"] if imap_account else "",
+        "errors": [folder for folder in folders if folder.error],
+        "read_at": max((folder.read_at for folder in folders if folder.read_at), default=None),
+        "outgoing": own["host"] if own else "",
+        "has_way_out": bool(own) or _house_server() != "",
+    }
+
+
+def _house_server() -> str:
+    """The host of GUICHET_OUTGOING; "" where none is set or it cannot be read (`guichet check` tells)."""
+    try:
+        account = house_account()
+    except BadAccount:
+        return ""
+    return account["host"] if account else ""
+
+
+def _doors() -> dict[str, Any]:
+    """Where a mail server delivers to."""
+    return {
+        "lmtp": "{}:{}".format(*settings.LMTP),
+        "smtp": "{}:{}".format(*settings.SMTP),
+        "house_server": _house_server(),
+    }
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def inbox(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """An inbox to change, or without `pk` a new one. A "test" button tries what is typed and saves nothing."""
+    me = cast(Person, request.user)
+    found = get_object_or_404(Inbox.objects.visible_to(me), pk=pk) if pk else Inbox()
+    typed = request.POST if request.method == "POST" else None
+    form = InboxForm(typed, instance=found, by=me, initial={} if pk else {"team": next(iter(me.team_ids), None)})
+    accounts: dict[str, AccountForm] = {
+        "imap": ImapForm(typed, "imap", found.settings.get("imap")),
+        "outgoing": OutgoingForm(typed, "outgoing", found.settings.get("outgoing")),
+    }
+    findings: dict[str, Sequence[Finding]] = {}
+    if typed is not None and (tested := typed.get("test", "")) in accounts:
+        findings[tested] = _test(tested, accounts[tested])
+        if request.headers.get("HX-Request"):
+            return page(request, "_findings", "inboxes", findings=findings[tested])
+    elif typed is not None and all([form.is_valid(), *(account.is_valid() for account in accounts.values())]):
+        return _saved(request, form, accounts)
+    title = Inbox.objects.visible_to(me).filter(pk=pk).first() if pk else None
+    context = {"inbox": title, "form": form, **accounts, "findings": findings, **_doors()}
+    return page(request, "inbox", "inboxes", **context, folders=list(found.folders.all()) if pk else [])
+
+
+def _saved(request: HttpRequest, form: InboxForm, accounts: Mapping[str, AccountForm]) -> HttpResponse:
+    inbox = form.save(commit=False)
+    before = dict(inbox.settings)
+    kept = {name: value for name, value in before.items() if name not in accounts}
+    inbox.settings = kept | {name: each.account() for name, each in accounts.items() if each.is_used}
+    with transaction.atomic():
+        inbox.save()
+        _forget_folders(inbox, before.get("imap"), inbox.settings.get("imap"))
+        if before.get("outgoing") != inbox.settings.get("outgoing"):
+            outbox.release(inbox.pk)
+    messages.success(request, _("Saved"))
+    if not Inbox.objects.visible_to(request.user).filter(pk=inbox.pk).exists():
+        words = _("%(inbox)s is confidential now: only the members of its team see it.")
+        messages.warning(request, words % {"inbox": inbox})
+    return redirect("channels:inboxes")
+
+
+def _forget_folders(inbox: Inbox, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
+    """How far a mailbox was read says nothing about another one, nor about a folder that is no longer read."""
+    if old is None:
+        return
+    is_same = new is not None and (old["host"], old["user"]) == (new["host"], new["user"])
+    kept = new["folders"] if new and is_same else []
+    Folder.objects.filter(inbox=inbox).exclude(name__in=kept).delete()
+
+
+def _test(kind: str, form: AccountForm) -> Sequence[Finding]:
+    if not form.is_used:
+        return [Finding(False, _("Switch the server on first."))]
+    if not form.is_valid():
+        named = ((form.fields[name].label, error) for name, errors in form.errors.items() for error in errors)
+        return [Finding(False, f"{label}: {error}") for label, error in named]
+    if not _tests.acquire(blocking=False):
+        return [Finding(False, _("Two tests are running already. Try again in a moment."))]
+    try:
+        if not connection.in_atomic_block:
+            connection.close()  # others may use it while we wait for the server
+        return smtp.test_account(form.account())  # TODO imap
+    finally:
+        _tests.release()
