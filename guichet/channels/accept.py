@@ -22,7 +22,7 @@ from guichet.channels.email import headers
 from guichet.channels.email.limits import HEADER_BLOCK_BYTES
 from guichet.channels.email.tokens import split_plus
 from guichet.channels.models import Parcel, ParcelState
-from guichet.kit import failpoints, pg
+from guichet.kit import failpoints
 from guichet.kit.files import BlobStore
 from guichet.tickets.events import BELL
 from guichet.tickets.models import Inbox
@@ -129,6 +129,8 @@ def accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
     be told so. A mail that this inbox has already is not stored again: its parcel is the earlier one. Raises OSError
     (disk) and django.db.Error (database away); then nothing was promised, and calling again is safe.
     """
+    if not arrivals:
+        return []
     failpoints.hit("intake.before_blob")
     digests = _store(settings.DATA / "blobs").put_many(arrival.raw for arrival in arrivals)
     failpoints.hit("intake.after_blob")
@@ -173,7 +175,7 @@ WITH stored AS (
 )
 SELECT id, inbox_id, digest, pg_notify(%s, 'parcel') FROM stored
 """
-_COLUMNS = ("inbox_id", "digest", "door", "envelope_from", "envelope_to", "peer", "raw", "size", "mail_id", "received_at")
+_COLUMNS = tuple("inbox_id digest door envelope_from envelope_to peer raw size mail_id received_at".split())
 
 
 def _insert(rows: dict[tuple[int, str], Parcel]) -> None:

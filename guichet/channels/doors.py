@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
@@ -10,6 +11,7 @@ import socket
 import uvloop
 from django.conf import settings
 
+from guichet.channels.email.fetch import Mailboxes
 from guichet.channels.email.lmtp import House, LmtpSession, Session
 from guichet.channels.email.recipients import Recipients
 from guichet.channels.writer import Writer
@@ -23,11 +25,13 @@ def main() -> None:
     """Until SIGTERM or SIGINT. Raises kit.sockets.PortTaken where a port is in use."""
     lmtp = sockets.listening(settings.LMTP, "GUICHET_LMTP")
     smtp = sockets.listening(settings.SMTP, "GUICHET_SMTP")
-    writer = Writer()
+    writer, mailboxes = Writer(), Mailboxes()
     writer.start()
+    mailboxes.start()
     try:
         uvloop.run(_serve(lmtp, smtp, writer))
     finally:
+        mailboxes.stop()
         writer.stop()
 
 
@@ -47,7 +51,6 @@ async def _serve(lmtp: socket.socket, smtp: socket.socket, writer: Writer) -> No
     await stopping.wait()
     for server in servers:
         server.close()
-    deadline = loop.time() + STOP_SECONDS
-    while house.bytes_held and loop.time() < deadline:
-        await asyncio.sleep(0.05)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(house.at_rest.wait(), STOP_SECONDS)
     recipients.close()

@@ -43,6 +43,8 @@ class House:
         self.recipients = recipients
         self.peers: collections.Counter[str] = collections.Counter()
         self.bytes_held = 0
+        self.at_rest = asyncio.Event()  # no mail is being taken
+        self.at_rest.set()
 
     def admit(self, host: str) -> bool:
         is_local = not host or host.startswith(LOCAL)
@@ -67,7 +69,7 @@ class Session(SMTP):
     door: ClassVar[Literal["lmtp", "smtp"]] = "smtp"
     line_length_limit = READ_BYTES  # of commands and of the reader's buffer; DATA is not read by lines
     command_size_limit = 2048  # signed and internationalised addresses are longer than RFC 5321's least of 512
-    command_size_limits = collections.defaultdict(lambda: Session.command_size_limit)
+    command_size_limits: ClassVar[dict[str, int]] = collections.defaultdict(lambda: Session.command_size_limit)
 
     def __init__(self, house: House, loop: asyncio.AbstractEventLoop, hostname: str) -> None:
         self.house = house
@@ -113,13 +115,13 @@ class Session(SMTP):
 
     # -- hooks of aiosmtpd
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(
         self, server: SMTP, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         return [*responses[:-1], "250 PIPELINING"]  # in the place of HELP
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if (reason := await self.house.recipients.closed()) is not None:
@@ -129,7 +131,7 @@ class Session(SMTP):
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if len(envelope.rcpt_tos) >= RECIPIENTS:
@@ -170,7 +172,7 @@ class Session(SMTP):
     # -- the mail itself
 
     @syntax("DATA")  # type: ignore[untyped-decorator]
-    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_DATA(self, arg: str | None) -> None:
         if await self.check_helo_needed():
             return
         envelope = self.envelope
@@ -251,13 +253,13 @@ class LmtpSession(Session):
     door: ClassVar[Literal["lmtp", "smtp"]] = "lmtp"
 
     @syntax("LHLO hostname")  # type: ignore[untyped-decorator]
-    async def smtp_LHLO(self, arg: str) -> None:  # noqa: N802
+    async def smtp_LHLO(self, arg: str) -> None:
         await super().smtp_EHLO(arg)
 
-    async def smtp_HELO(self, arg: str) -> None:  # noqa: N802
+    async def smtp_HELO(self, arg: str) -> None:
         await self.push('500 5.5.1 This is LMTP: "LHLO" it says')
 
-    async def smtp_EHLO(self, arg: str) -> None:  # noqa: N802
+    async def smtp_EHLO(self, arg: str) -> None:
         await self.smtp_HELO(arg)
 
 
@@ -273,11 +275,14 @@ class _Held:
             return False
         self.size += size
         self.house.bytes_held += size
+        self.house.at_rest.clear()
         return True
 
     def release(self) -> None:
         self.house.bytes_held -= self.size
         self.size = 0
+        if not self.house.bytes_held:
+            self.house.at_rest.set()
 
 
 def _closing_angle(text: str) -> int:

@@ -58,7 +58,7 @@ class Recipients:
         """Why no mail can be taken now; None when it can."""
         if time.monotonic() - self._looked_at > LOOK_SECONDS:
             self._looked_at = time.monotonic()
-            self._reason = await asyncio.get_running_loop().run_in_executor(self._thread, _why_closed)
+            self._reason = await asyncio.get_running_loop().run_in_executor(self._thread, why_closed)
         return self._reason
 
     def _find(self, address: str) -> int | None:
@@ -85,7 +85,7 @@ def _addresses() -> dict[str, int]:
         connection.close()
 
 
-def _why_closed() -> str | None:
+def why_closed() -> str | None:
     try:
         if shutil.disk_usage(settings.DATA).free < FREE_BYTES:
             return f"less than {FREE_BYTES // 1024 // 1024} MB are free on the disk of {settings.DATA}"
