@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _  # reasons are stored in English, shown in the reader's tongue
@@ -25,6 +25,7 @@ from guichet.channels.email.sandbox import Reader
 from guichet.channels.models import Parcel, ParcelState
 from guichet.kit.failpoints import hit
 from guichet.kit.files import BlobStore
+from guichet.kit.lines import one_line
 from guichet.people.actions import find_or_make_person, find_people, normal_address
 from guichet.people.models import Identity, Person
 from guichet.tickets import actions
@@ -136,7 +137,28 @@ def _open_locked(work: Sequence[Work]) -> None:
         if parcel.pk in waiting:
             _finish(parcel, open_parcel(parcel, incoming, files, context))
             done.append(parcel)
-    Parcel.objects.bulk_update(done, ["state", "reason", "message", "ticket", "done_at", "claimed_until"])
+    _save_ends(done)
+
+
+def _save_ends(parcels: Sequence[Parcel]) -> None:
+    """The ends of a batch in one statement; as a `bulk_update` this alone took a sixth of the whole intake."""
+    columns = [
+        [parcel.pk for parcel in parcels],
+        [str(parcel.state) for parcel in parcels],
+        [parcel.reason for parcel in parcels],
+        [parcel.message_id for parcel in parcels],
+        [parcel.ticket_id for parcel in parcels],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE channels_parcel AS parcel
+            SET state = done.state, reason = done.reason, message_id = done.message, ticket_id = done.ticket,
+                done_at = now(), claimed_until = NULL
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+                AS done (id, state, reason, message, ticket)
+            WHERE parcel.id = done.id""",
+            columns,
+        )
 
 
 def _open_alone(one: Work) -> None:
@@ -149,13 +171,12 @@ def _open_alone(one: Work) -> None:
     except Exception as error:
         log.exception("parcel %s could not be opened", parcel.pk)
         _finish(parcel, Outcome(ParcelState.QUARANTINE, f"{type(error).__name__}: {error}"))
-        parcel.save()
+        _save_ends([parcel])
 
 
 def _finish(parcel: Parcel, outcome: Outcome) -> None:
-    parcel.state, parcel.reason, parcel.message = outcome.state, outcome.reason, outcome.message
+    parcel.state, parcel.reason, parcel.message = outcome.state, one_line(outcome.reason, 2000), outcome.message
     parcel.ticket_id = outcome.message.ticket_id if outcome.message else None
-    parcel.done_at, parcel.claimed_until = timezone.now(), None
 
 
 def _store_files(blobs: BlobStore, read: Sequence[Incoming | Unreadable]) -> list[list[FileRef]]:
