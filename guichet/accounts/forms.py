@@ -109,7 +109,7 @@ class AcceptForm(forms.Form):
                 self.add_error("password1", weak)
 
 
-class ProfileForm(forms.ModelForm[Person]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
     time_zone = forms.CharField(
         label=gettext_lazy("Time zone"),
         required=False,
@@ -185,12 +185,12 @@ class PersonForm(forms.Form):
         return _named(self.cleaned_data["name"])
 
 
-class MemberField(forms.ModelMultipleChoiceField[Person]):
+class MemberField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in its stubs only
     def label_from_instance(self, obj: Any) -> str:
         return str(obj) if obj.is_active else _("%(name)s (deactivated)") % {"name": obj}
 
 
-class TeamForm(forms.ModelForm[Team]):
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
     members = MemberField(
         Person.objects.none(),
         label=gettext_lazy("Members"),

@@ -24,7 +24,7 @@ ENCRYPTION = (
 FOLDERS = 20
 
 
-class InboxForm(forms.ModelForm[Inbox]):
+class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
     class Meta:
         model = Inbox
         fields: ClassVar = [
