@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.decorators import rate_limit
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
