@@ -86,6 +86,12 @@ class Message(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, person: Any) -> AttachmentQuerySet:
+        """A file is seen by whoever sees its message."""
+        return self.filter(access.visible_messages(person, "message__"))
+
+
 class Attachment(models.Model):
     """A file of a message. The bytes are the blob `digest`; `name` is data and never touches a disk."""
 
@@ -96,6 +102,8 @@ class Attachment(models.Model):
     digest = models.CharField(max_length=64)
     is_inline = models.BooleanField(default=False)
     content_id = models.CharField(max_length=MESSAGE_ID_LENGTH, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]
