@@ -154,8 +154,12 @@ class Bridge:
         except BaseException:
             rest.close()
             raise
+        status = int(said[0].split(" ", 1)[0])
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said[1]]
-        return Answer(int(said[0].split(" ", 1)[0]), headers, body, None if last else rest)
+        is_plain = last and status not in (204, 304) and environment["REQUEST_METHOD"] != "HEAD"
+        if is_plain and not any(name == b"content-length" for name, _ in headers):
+            headers.append((b"content-length", str(len(body)).encode()))
+        return Answer(status, headers, body, None if last else rest)
 
 
 def environ(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:

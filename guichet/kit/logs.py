@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 import time
+from typing import Any
 
 # What must not be read in a log, wherever it slipped in: passwords in addresses and assignments, signed reply
 # addresses, the values of a row that PostgreSQL quotes in a DETAIL.
@@ -16,6 +17,7 @@ SECRETS = (
     (re.compile(r"(?i)(<[a-z2-7]{4})[a-z2-7]{22,}(@)"), r"\1***\2"),
     (re.compile(r"DETAIL:.*"), "DETAIL: ***"),
 )
+FRAMES = 16  # lines of a traceback
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -25,6 +27,10 @@ class LineFormatter(logging.Formatter):
     def __init__(self, process: str) -> None:
         super().__init__(f"%(asctime)sZ {process} %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
         self.converter = time.gmtime
+
+    def formatException(self, trouble: Any) -> str:
+        """Of a traceback its end: the place, and what was raised there."""
+        return "\n".join(super().formatException(trouble).splitlines()[-FRAMES:])
 
     def format(self, record: logging.LogRecord) -> str:
         lines = super().format(record).splitlines()
