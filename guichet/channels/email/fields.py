@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 WIDTH = 76
-WORD_BYTES = 45  # of UTF-8 in one encoded word: 60 characters of base64 and 12 around them, below the limit of 75
+WORD_BYTES = 39  # of UTF-8 in one encoded word: with the name of the field it stays within one line
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,400}")
 _Q_SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
@@ -77,14 +77,14 @@ def address(written: str) -> str:
 
 
 def encoded_words(value: str) -> list[str]:
-    """RFC 2047 words of at most 75 characters, none of which splits a character."""
+    """RFC 2047 words of at most 64 characters, none of which splits a character."""
     use_q = sum(not ch.isascii() for ch in value) * 6 < len(value)
     words: list[str] = []
     piece = b""
     for ch in value:
         raw = ch.encode()
         grown = _q(piece + raw) if use_q else ""
-        if len(grown) > 62 or len(piece) + len(raw) > WORD_BYTES:
+        if len(grown) > 52 or len(piece) + len(raw) > WORD_BYTES:
             words.append(_word(piece, use_q))
             piece = b""
         piece += raw
