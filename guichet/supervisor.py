@@ -22,6 +22,7 @@ from types import FrameType
 from typing import NoReturn
 
 import django
+from django.conf import settings
 from django.db import OperationalError
 
 from guichet import environment
@@ -165,6 +166,8 @@ def _load(parts: Mapping[str, str]) -> list[Part]:
     """Import everything once, with no thread and no connection; the forked parts share these pages."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guichet.settings")
     django.setup()
+    if "web" in parts:
+        import_module(settings.ROOT_URLCONF)
     children = [Part(name, import_module(module).main) for name, module in parts.items()]
     gc.collect()
     gc.freeze()
