@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from guichet.channels.base import File
 from guichet.channels.email import charsets, headers, limits
-from guichet.channels.email.mime import Part, Tree, uudecode
+from guichet.channels.email.mime import MESSAGES, Part, Tree, uudecode
 from guichet.channels.email.names import clean_name, extension, given_name, name_of
 from guichet.kit.text import clean_html, html_to_text, text_to_html, unflow
 
@@ -108,8 +108,8 @@ class Body:
             if kind in ("multipart/report", "multipart/signed", "multipart/related"):
                 return self._first_readable(part)
             return [block for child in part.children for block in self._walk(child)]
-        if kind in ("message/rfc822", "message/global"):
-            if is_top and part.children:
+        if kind in MESSAGES:
+            if is_top and part.children and (part.children[0].body or part.children[0].children):
                 self.tree.note("the mail is wrapped in another one")
                 return self._walk(part.children[0], is_top=True)
             self._file(part)
@@ -196,10 +196,7 @@ class Body:
         return b"".join([*kept, data[place:]])
 
     def _file(self, part: Part) -> None:
-        if part.content_type in ("message/rfc822", "message/global"):
-            content = part.content() if part.encoding in ("base64", "quoted-printable") else part.body
-        else:
-            content = part.content()
+        content = part.message() if part.content_type in MESSAGES else part.content()
         name = name_of(part, len(self.files) + 1)
         if "." not in name and not given_name(part):
             name += extension(part.content_type)

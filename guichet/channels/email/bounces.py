@@ -8,7 +8,7 @@ from guichet.channels.base import Address, Bounce, BounceRecipient
 from guichet.channels.email import headers
 from guichet.channels.email.addresses import addresses
 from guichet.channels.email.bounce_prose import STATUS, prose_recipients, recipients_in
-from guichet.channels.email.mime import Part, Tree
+from guichet.channels.email.mime import MESSAGES, Part, Tree
 
 _MAX_RECIPIENTS = 100
 _QUOTED_ID = re.compile(r"^[> \t]{0,20}message-id:\s{0,5}<([^<>\s]{1,300})>", re.IGNORECASE | re.MULTILINE)
@@ -75,7 +75,7 @@ def _typed(value: str) -> str:
 def _original_recipients(parts: list[Part]) -> list[str]:
     """Where the report names nobody: the one recipient of the returned mail, if it had only one."""
     for part in parts:
-        if part.content_type == "message/rfc822" and part.children:
+        if part.content_type in MESSAGES and part.children:
             found, _is_cut = addresses(part.children[0].first("to"))
             return [item.address for item in found] if len(found) == 1 else []
     return []
@@ -89,7 +89,7 @@ def _quoted_message_id(text: str) -> str:
 
 def _original_message_id(parts: list[Part]) -> str:
     for part in parts:
-        if part.content_type in ("message/rfc822", "message/global") and part.children:
+        if part.content_type in MESSAGES and part.children:
             found = headers.message_ids(part.children[0].first("message-id"))
         elif part.content_type in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             fields, _body = Tree([]).split_headers(part.content().lstrip(b"\r\n"))

@@ -123,7 +123,7 @@ def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, st
         except (UnicodeError, ValueError):
             pass
     text, used = _guess(data, name)
-    return clean(text), f"text is not {declared or 'declared'}: read as {used}"
+    return clean(text), f"text is not {declared[:40]}: read as {used}" if declared else f"no charset: read as {used}"
 
 
 def clean(text: str) -> str:

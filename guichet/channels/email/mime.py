@@ -18,7 +18,10 @@ _KNOWN = re.compile(
     rb"|in-reply-to|references|x-[\w-]+|list-[a-z-]+|delivered-to|importance|precedence|auto-submitted)[ \t]*:"
 )
 _ENVELOPE = re.compile(rb"(?:>?From [^\r\n]*(?:\r\n|\n|\r))")
+MESSAGES = ("message/rfc822", "message/global")
+_AFTER_MARK = (b"", b"\r", b"\n", b"-", b" ", b"\t")
 _LOOSE_BYTES = 64 * 1024
+_DELIMITER = re.compile(rb"(?:^|[\r\n])--([^\r\n]{1,200})(?:\r\n|\n|\r)(?i:content-|mime-)")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 
 
@@ -47,6 +50,10 @@ class Part:
     def all(self, name: str) -> list[bytes]:
         return [value for key, value in self.fields if key == name]
 
+    def message(self) -> bytes:
+        """The raw mail that a part of type message/rfc822 holds; some programs encode it, against RFC 2046."""
+        return self.content() if self.encoding in ("base64", "quoted-printable") else self.body
+
     def content(self) -> bytes:
         """The decoded body; a wrong encoding gives what could be decoded."""
         return decode_body(self.body, self.encoding)
@@ -64,20 +71,28 @@ class Tree:
             self.problems.append(problem)
 
     def read(self, raw: bytes, depth: int = 0, default_type: str = "text/plain") -> Part:
-        """The part that `raw` holds, with its children (those of message/rfc822 are read too)."""
+        """The part that `raw` holds, with its children; of an attached message only the headers.
+
+        Takes care that no more than one copy of the mail is alive at each level.
+        """
         self.parts += 1
         fields, body = self.split_headers(raw)
+        del raw
         part = Part(fields, body)
+        del body
         self._describe(part, default_type)
-        if depth >= limits.DEPTH:
-            if part.content_type.startswith(("multipart/", "message/rfc822")):
-                self.note(f"parts nested deeper than {limits.DEPTH} levels are not opened")
-            return part
         if part.content_type.startswith("multipart/"):
-            self._open_multipart(part, depth)
-        elif part.content_type in ("message/rfc822", "message/global"):
-            inner = part.content() if part.encoding in ("base64", "quoted-printable") else part.body
-            part.children.append(self.read(inner.lstrip(b"\r\n"), depth + 1))
+            if depth >= limits.DEPTH:
+                self.note(f"parts nested deeper than {limits.DEPTH} levels are not opened")
+            else:
+                self._open_multipart(part, depth)
+        elif part.content_type in MESSAGES:
+            inner = part.message().lstrip(b"\r\n")
+            if depth:
+                part.children.append(Part(*self.split_headers(inner)))
+                part.children[0].body = b""
+            else:
+                part.children.append(self.read(inner, depth + 1))
         return part
 
     def split_headers(self, raw: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
@@ -178,41 +193,39 @@ class Tree:
 
     def _open_multipart(self, part: Part, depth: int) -> None:
         boundary = part.params.get("boundary", "")
-        pieces: list[bytes] = []
         default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
-        body = part.body
-        if part.encoding in ("base64", "quoted-printable"):
-            decoded = part.content()
-            if boundary and boundary.encode("utf-8", "replace") not in body:
-                self.note("a multipart is itself encoded")
-                body = decoded
+        mark = boundary.encode("latin-1", "replace")
+        if part.encoding in ("base64", "quoted-printable") and mark not in part.body:
+            self.note("a multipart is itself encoded")
+            part.body = part.content()
+        pieces: list[bytes] = []
         if boundary:
-            pieces, part.loose = self._cut(body, boundary)
-        if not pieces:
-            found = _first_boundary(body)
-            if found:
-                self.note("boundary is missing or wrong: guessed")
-                pieces, part.loose = self._cut(body, found)
+            pieces, part.loose = self._cut(part.body, mark)
+        if not pieces and (found := _first_boundary(part.body)):
+            self.note("boundary is missing or wrong: guessed")
+            pieces, part.loose = self._cut(part.body, found)
         if not pieces:
             self.note("multipart without parts: read as text")
             part.content_type = "text/plain"
             return
-        for piece in pieces:
+        part.body = b""
+        pieces.reverse()
+        while pieces:
             if self.parts >= limits.PARTS:
                 self.note(f"more than {limits.PARTS} parts: the rest is left out")
                 break
-            part.children.append(self.read(piece, depth + 1, default))
+            part.children.append(self.read(pieces.pop(), depth + 1, default))
 
-    def _cut(self, body: bytes, boundary: str) -> tuple[list[bytes], bytes]:
+    def _cut(self, body: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
         """The raw parts between the delimiter lines of `boundary`, and what stands outside them."""
-        mark = b"--" + boundary.encode("latin-1", "replace")
+        mark = b"--" + boundary
         pieces: list[bytes] = []
         start = -1
         place = preamble = 0
         is_closed = False
         while (at := body.find(mark, place)) >= 0:
             place = at + len(mark)
-            if at and body[at - 1] not in b"\r\n":
+            if (at and body[at - 1] not in b"\r\n") or body[place : place + 1] not in _AFTER_MARK:
                 continue
             line_end = _LINE_END.search(body, place)
             stop = line_end.start() if line_end else len(body)
@@ -248,12 +261,10 @@ def _without_last_line_end(body: bytes, start: int, at: int) -> bytes:
     return body[start : max(at - 1, start)]
 
 
-def _first_boundary(body: bytes) -> str:
+def _first_boundary(body: bytes) -> bytes:
     """A line that begins with -- and is followed by a content header: the true boundary of a broken mail."""
-    match = re.compile(rb"(?:^|[\r\n])--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)(?=[Cc]ontent-|[Mm][Ii][Mm][Ee]-)").search(
-        body
-    )
-    return match[1].decode("latin-1") if match else ""
+    match = _DELIMITER.search(body)
+    return match[1].rstrip(b" \t") if match else b""
 
 
 def decode_body(body: bytes, encoding: str) -> bytes:

@@ -8,7 +8,7 @@ import unicodedata
 
 from guichet.channels.email import headers
 from guichet.channels.email.limits import NAME_BYTES
-from guichet.channels.email.mime import Part
+from guichet.channels.email.mime import MESSAGES, Part
 
 # Bidirectional controls and invisible characters that make a name look like another one.
 _INVISIBLE = re.compile(
@@ -32,7 +32,7 @@ def given_name(part: Part) -> str:
 def name_of(part: Part, number: int) -> str:
     """A name for an attachment, made up from subject, location or type where the part gives none."""
     name = given_name(part)
-    if not name and part.content_type in ("message/rfc822", "message/global") and part.children:
+    if not name and part.content_type in MESSAGES and part.children:
         subject = headers.text(part.children[0].first("subject"))
         name = clean_name(f"{subject[:100]}.eml") if subject else ""
     if not name and part.first("content-location"):

@@ -54,10 +54,14 @@ class _Child:
 
 
 class Reader:
-    """Reads mails in one child process, which is started when needed and replaced when it dies. Thread-safe."""
+    """Reads mails in one child process, which is started when needed and replaced when it dies.
 
-    def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
+    Thread-safe, but each process makes its own: never use one that was made before a fork.
+    """
+
+    def __init__(self, wall_seconds: float = WALL_SECONDS, cpu_seconds: int = CPU_SECONDS) -> None:
         self._wall_seconds = wall_seconds
+        self._cpu_seconds = cpu_seconds
         self._child: _Child | None = None
         self._lock = threading.Lock()
         self._used_at = time.monotonic()
@@ -151,7 +155,7 @@ class Reader:
 
     def _start(self) -> _Child:
         process = subprocess.Popen(
-            [sys.executable, "-m", "guichet.channels.email.sandbox"],
+            [sys.executable, "-m", "guichet.channels.email.sandbox", str(self._cpu_seconds)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
             env=_environment(), cwd="/", close_fds=True,
         )  # fmt: skip
@@ -172,7 +176,7 @@ class Reader:
         if code in (-signal.SIGKILL, -signal.SIGTERM):
             return _KILLED
         if code == -signal.SIGXCPU:
-            return f"reading took more than {CPU_SECONDS} s of processor time"
+            return f"reading took more than {self._cpu_seconds} s of processor time"
         if code == -signal.SIGABRT or code == _NO_MEMORY:
             return f"reading took more than {MEMORY_BYTES >> 20} MB of memory"
         return f"the reading process ended with status {code}"
@@ -254,7 +258,7 @@ def _environment() -> dict[str, str]:
 _NO_MEMORY = 77
 
 
-def main() -> int:
+def main(cpu_seconds: int) -> int:
     """Answer mails until stdin closes."""
     _confine()
     inlet, outlet = sys.stdin.buffer, sys.stdout.buffer
@@ -265,7 +269,7 @@ def main() -> int:
         raw = _exactly(inlet, wire.LENGTH.unpack(head)[0])
         if raw is None:
             return 0
-        _more_time()
+        _more_time(cpu_seconds)
         answer = _answer(raw)
         outlet.write(wire.LENGTH.pack(len(answer)))
         outlet.write(answer)
@@ -304,11 +308,11 @@ def _confine() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _more_time() -> None:
-    """Ten more seconds of processor time, counted from what is used up."""
+def _more_time(seconds: int) -> None:
+    """So many more seconds of processor time, counted from what is used up."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + CPU_SECONDS + 1, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds + 1, hard))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1])))

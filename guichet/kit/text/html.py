@@ -68,6 +68,7 @@ _SCHEMES = {"http", "https", "mailto", "tel", "sms", "cid", "ftp", "geo", "xmpp"
 
 _MAX_DEPTH = 400
 _MAX_ATTRIBUTES = 200
+_MAX_TAGS = 250_000
 # A style value may not load anything, and escapes could hide that it does.
 _BAD_STYLE = re.compile(r'(\sstyle=")([^"]*(?:\\|url\(|expression|@import|image\()[^"]*)(")', re.IGNORECASE)
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,40})")
@@ -132,6 +133,8 @@ def _is_parseable(source: str) -> bool:
         name = match[2].lower()
         tags += 1
         cost += formats
+        if tags > _MAX_TAGS:
+            return False
         if name in _NO_CONTENT or name in _CLOSED_BY_NEXT:
             continue
         count = open_by_name.get(name, 0)

@@ -14,6 +14,8 @@ _RULE = re.compile(r"^[>\s*]{0,6}[-_=*—]{5,200}\s*$")
 _SIGNATURE = re.compile(r"^\s{0,2}(?:-- ?|--\s{0,3}|__)$")
 _UNDERSCORES = re.compile(r"^\s{0,3}_{2,120}\s*$")
 _MAX_LINE = 600
+# Nobody writes more than this by hand: in a longer text only the beginning is searched for quotes.
+_MAX_TEXT = 256 * 1024
 # What may follow the colon of "On ... wrote:", and the marks with which such a line ends.
 _AFTER_COLON = "*_ \t\r\u200b\xa0"
 _ENDS = (":", "：", "-")
@@ -24,6 +26,10 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 def split_reply(text: str) -> str:
     """The new words of `text`: quotes at the top, between and at the bottom removed, signature cut. May be empty."""
+    if len(text) > _MAX_TEXT:
+        head = text[:_MAX_TEXT].strip()
+        reply = split_reply(head)
+        return text.strip() if reply == head else reply
     lines = text.split("\n")
     kept, is_header_on_top = _without_quotes(lines)
     if is_header_on_top:
