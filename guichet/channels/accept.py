@@ -175,7 +175,9 @@ WITH stored AS (
 )
 SELECT id, inbox_id, digest, pg_notify(%s, 'parcel') FROM stored
 """
-_COLUMNS = tuple("inbox_id digest door envelope_from envelope_to peer raw size mail_id received_at".split())
+_COLUMNS = (
+    "inbox_id", "digest", "door", "envelope_from", "envelope_to", "peer", "raw", "size", "mail_id", "received_at",
+)  # fmt: skip
 
 
 def _insert(rows: dict[tuple[int, str], Parcel]) -> None:

@@ -135,17 +135,26 @@ class _State:
     broken: dict[int, int] = field(default_factory=dict)  # UID -> how often its fetch broke
 
 
-class Watch(threading.Thread):
-    """Reads one folder until stopped."""
+class Watch:
+    """One thread that reads one folder until stopped."""
 
     def __init__(self, inbox_id: int, folder: str, account: Mapping[str, Any]) -> None:
-        super().__init__(name=f"imap {inbox_id} {folder}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"imap {inbox_id} {folder}", daemon=True)
         self.inbox_id, self.folder, self.account = inbox_id, folder, account
         self._stopping = threading.Event()
         self._box: BaseMailBox | None = None
         self._state = _State()
         self._deletes = bool(account.get("delete_after"))
         self._poll = float(account.get("poll_seconds") or POLL_SECONDS)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
 
     def stop(self) -> None:
         """Also out of IDLE: the socket is cut under it."""
@@ -157,7 +166,7 @@ class Watch(threading.Thread):
             except OSError:
                 log.debug("the connection was closed already")
 
-    def run(self) -> None:
+    def _run(self) -> None:
         while not self._stopping.is_set():
             kind = "server"
             try:
@@ -192,13 +201,12 @@ class Watch(threading.Thread):
         validity, uid_next = imap.select(box, self.folder, read_only=not self._deletes)
         if row.uid_validity != validity:
             self._begin(box, row, validity, uid_next)
-        idles = b"IDLE" in b" ".join(box.client.capability()[1]).upper().split()
         while not self._stopping.is_set():
             self._read_new(box, row)
             self._state.failures = 0
             if not self._state.note.startswith(SKIPPED):
                 self._note("")
-            if idles:
+            if "IDLE" in box.client.capabilities:
                 with box.idle as idle:
                     idle.poll(timeout=self._poll)
             else:

@@ -135,6 +135,8 @@ def _login(box: BaseMailBox, account: Mapping[str, Any]) -> None:
         raise Trouble(kind, _("The server refuses the login of %(user)s. It says: %(words)s") % {
             "user": user, "words": words,
         }) from error  # fmt: skip
+    # Most servers tell what they can do in full only now.
+    box.client.capabilities = tuple(b" ".join(box.client.capability()[1]).decode("ascii", "ignore").upper().split())
 
 
 @contextmanager
