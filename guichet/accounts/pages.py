@@ -48,16 +48,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_all
 @reads_and_writes
 def me(request: HttpRequest) -> HttpResponse:
-    """Saved as soon as something is changed; the whole page comes anew where its language did."""
+    """Saved as soon as something is changed; the whole page comes anew where its language or its colours did."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=_me(request).pk)
-    before = person.language
+    before = person.language, person.theme
     form = ProfileForm(request.POST or None, instance=person)
     is_part = bool(request.headers.get("HX-Request"))
     if request.method != "POST" or not form.is_valid():
         return _profile(request, form, is_part=is_part)
     person = form.save()
     with translation.override(person.language), timezone.override(person.time_zone or settings.HOUSE_TIME_ZONE):
-        if is_part and person.language == before:
+        if is_part and (person.language, person.theme) == before:
             response = _profile(request, ProfileForm(instance=person), is_part=True)
             toast(response, _("Saved"))
             return response

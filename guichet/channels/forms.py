@@ -92,6 +92,13 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
         return one_line(self.cleaned_data["name"], 120)
 
 
+class SecretField(forms.CharField):
+    """Marked as needed, but empty is well where one is stored: the form decides."""
+
+    def validate(self, value: Any) -> None:
+        self.run_validators(value)
+
+
 class AccountForm(forms.Form):
     """One mail server. `stored` is the account as it is kept; its password never leaves the server.
 
@@ -99,11 +106,12 @@ class AccountForm(forms.Form):
     nobody can have it sent elsewhere by changing the name of the host.
     """
 
+    use_required_attribute = False  # fields of a server that is not used are hidden, and may be empty
     is_on = forms.BooleanField(required=False)
     host = forms.CharField(
         label=gettext_lazy("Server"),
         max_length=253,
-        required=False,
+        error_messages={"required": gettext_lazy("Type the name of the server, such as mail.example.org.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
     port = forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65535, required=False)
@@ -114,7 +122,7 @@ class AccountForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
-    password = forms.CharField(
+    password = SecretField(
         label=gettext_lazy("Password"),
         max_length=1000,
         strip=False,
@@ -122,7 +130,6 @@ class AccountForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     ports: ClassVar[Mapping[str, int]]
-    needs_login = False
 
     def __init__(self, typed: Mapping[str, Any] | None, prefix: str, stored: Mapping[str, Any] | None) -> None:
         self.stored = stored or {}
@@ -145,8 +152,6 @@ class AccountForm(forms.Form):
 
     def clean_host(self) -> str:
         host = str(self.cleaned_data["host"]).strip().strip("[]").rstrip(".").lower()
-        if not host:
-            raise ValidationError(_("Type the name of the server, such as mail.example.org."))
         if any(character.isspace() or character in "/@" for character in host):
             raise ValidationError(_("Only the name of the server belongs here, such as mail.example.org."))
         return host
@@ -155,8 +160,6 @@ class AccountForm(forms.Form):
         typed = self.cleaned_data
         if "tls" in typed and not typed.get("port"):
             typed["port"] = self.ports[typed["tls"]]
-        if self.needs_login and not typed.get("user"):
-            self.add_error("user", _("Type the name of the user."))
         if typed.get("password") or not typed.get("user"):
             return
         if not self.stored.get("password"):
@@ -190,10 +193,12 @@ class ImapForm(AccountForm):
         help_text=gettext_lazy("Otherwise the mailbox is left as it is; not even read marks are set."),
     )
     ports: ClassVar = {"tls": 993, "starttls": 143, "none": 143}
-    needs_login = True
 
     def __init__(self, typed: Mapping[str, Any] | None, prefix: str, stored: Mapping[str, Any] | None) -> None:
         super().__init__(typed, prefix, {**stored, "folders": "\n".join(stored["folders"])} if stored else None)
+        user, password = self.fields["user"], self.fields["password"]
+        user.required = password.required = True
+        user.error_messages["required"] = _("Type the name of the user.")
 
     def clean_folders(self) -> list[str]:
         names = [line.strip() for line in self.cleaned_data["folders"].splitlines() if line.strip()]

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.channels import outbox
-from guichet.channels.email import smtp
+from guichet.channels.email import imap, smtp
 from guichet.channels.email.channel import house_account
 from guichet.channels.email.smtp import Finding
 from guichet.channels.forms import AccountForm, ImapForm, InboxForm, OutgoingForm
@@ -26,7 +26,7 @@ from guichet.kit.account_urls import BadAccount
 from guichet.kit.doors import only
 from guichet.people.access import can
 from guichet.people.models import Person
-from guichet.tickets.models import Inbox
+from guichet.tickets.models import Delivery, Inbox, Message
 
 for_admins = only(lambda person: can(person, "administer"))
 # A server that hangs holds a test for its whole time-out; the other threads stay for everybody else.
@@ -48,10 +48,18 @@ def inboxes(request: HttpRequest) -> HttpResponse:
         .annotate(last_mail_at=Subquery(newest))
         .order_by("-is_active", "name", "address")
     )
-    return page(request, "inboxes", "inboxes", inboxes=[_described(inbox) for inbox in found], **_doors())
+    waiting = _waiting(cast(Person, request.user))
+    rows = [_described(inbox, waiting.get(inbox.pk)) for inbox in found]
+    return page(request, "inboxes", "inboxes", inboxes=rows, **_doors())
 
 
-def _described(inbox: Inbox) -> dict[str, Any]:
+def _waiting(person: Person) -> dict[int, str]:
+    """The reason why answers of an inbox wait to be sent, where an attempt has failed."""
+    rows = Message.objects.visible_to(person).filter(delivery=Delivery.QUEUED).exclude(delivery_note="")
+    return dict(rows.order_by("pk").values_list("ticket__inbox_id", "delivery_note"))
+
+
+def _described(inbox: Inbox, waiting: str | None) -> dict[str, Any]:
     """What a row of the list says. Of the accounts only the servers' names."""
     own, imap_account = inbox.settings.get("outgoing"), inbox.settings.get("imap")
     folders = list(inbox.folders.all()) if imap_account else []
@@ -61,6 +69,7 @@ def _described(inbox: Inbox) -> dict[str, Any]:
         "errors": [folder for folder in folders if folder.error],
         "read_at": max((folder.read_at for folder in folders if folder.read_at), default=None),
         "outgoing": own["host"] if own else "",
+        "waiting": waiting,
         "has_way_out": bool(own) or _house_server() != "",
     }
 
@@ -145,6 +154,14 @@ def _test(kind: str, form: AccountForm) -> Sequence[Finding]:
     try:
         if not connection.in_atomic_block:
             connection.close()  # others may use it while we wait for the server
-        return smtp.test_account(form.account())  # TODO imap
+        return _test_imap(form.account()) if kind == "imap" else smtp.test_account(form.account())
     finally:
         _tests.release()
+
+
+def _test_imap(account: Mapping[str, Any]) -> Sequence[Finding]:
+    problems = imap.test_account(account)
+    if problems:
+        return [Finding(False, problem.text) for problem in problems]
+    words = _("The login of %(user)s is accepted, and every folder can be read: %(folders)s.")
+    return [Finding(True, words % {"user": account["user"], "folders": ", ".join(account["folders"])})]
