@@ -165,7 +165,7 @@ def inside_database() -> Iterator[Line]:
         return
     yield ok("migrations", "all applied")
     yield from waiting()
-    for path in getattr(settings, "CHECKS", []):
+    for path in settings.CHECKS:
         yield from _room(import_string(path))
 
 

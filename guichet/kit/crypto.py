@@ -37,8 +37,8 @@ MAC_BYTES = 16  # 128 bits: unguessable, and short enough for the local part of 
 BASE32 = re.compile(r"[a-z2-7]{26,120}")
 
 
-class SecretKeyError(Exception):
-    """The key file cannot be used as it is; the text says what to do."""
+class SecretKeyError(SystemExit):
+    """The key file cannot be used as it is: nothing can run, and the text says what to do."""
 
 
 class Undecryptable(Exception):
