@@ -61,28 +61,29 @@ def run_jobs(stopping: threading.Event) -> None:
 
 
 async def _work(stopping: threading.Event) -> None:
-    with app.replace_connector(PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3)) as runner:
-        async with runner.open_async():
-            await _revive(runner)
-            worker = asyncio.create_task(
-                runner.run_worker_async(
-                    concurrency=THREADS,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    shutdown_graceful_timeout=GRACE,
-                    stalled_worker_timeout=STALLED_AFTER,
-                )
+    # An app of its own: `replace_connector` would give this loop's connector to every thread that defers a job.
+    runner = app.with_connector(PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3))
+    async with runner.open_async():
+        await _revive(runner)
+        worker = asyncio.create_task(
+            runner.run_worker_async(
+                concurrency=THREADS,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=GRACE,
+                stalled_worker_timeout=STALLED_AFTER,
             )
-            revived_at = time.monotonic()
-            while not stopping.is_set() and not worker.done():
-                await asyncio.wait([worker], timeout=0.2)
-                if time.monotonic() - revived_at > STALLED_AFTER:
-                    await _revive(runner)
-                    revived_at = time.monotonic()
-            if not worker.done():
-                worker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+        )
+        revived_at = time.monotonic()
+        while not stopping.is_set() and not worker.done():
+            await asyncio.wait([worker], timeout=0.2)
+            if time.monotonic() - revived_at > STALLED_AFTER:
+                await _revive(runner)
+                revived_at = time.monotonic()
+        if not worker.done():
+            worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
 
 
 async def _revive(runner: App) -> None:
