@@ -94,7 +94,8 @@ def send_inbox(inbox_id: int) -> None:
     for place in range(AT_ONCE):
         with pg.advisory_lock(f"outbox inbox {inbox_id} {place}", wait=False) as is_free:
             if is_free:
-                _send_batch(Inbox.objects.get(pk=inbox_id))
+                for inbox in Inbox.objects.filter(pk=inbox_id):
+                    _send_batch(inbox)
                 return
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import os
 import smtplib
 import socket
@@ -58,7 +59,7 @@ def open_session(account: SmtpAccount, ehlo: str, tell: Callable[[str], None] = 
             tell(_("The connection is encrypted and the certificate is valid."))
         client.ehlo_or_helo_if_needed()
         if account["user"]:
-            client.login(account["user"], account["password"])
+            _login(client, account["user"], account["password"])
             tell(_("The login of %(user)s is accepted.") % {"user": account["user"]})
         if client.sock is not None:
             client.sock.settimeout(COMMAND_SECONDS)
@@ -209,6 +210,27 @@ def _connect(account: SmtpAccount, ehlo: str) -> smtplib.SMTP:
         context = _context(os.environ.get("SSL_CERT_FILE", ""))
         return smtplib.SMTP_SSL(host, port, local_hostname=ehlo, timeout=CONNECT_SECONDS, context=context)
     return smtplib.SMTP(host, port, local_hostname=ehlo, timeout=CONNECT_SECONDS)
+
+
+def _login(client: smtplib.SMTP, user: str, password: str) -> None:
+    """PLAIN or LOGIN in UTF-8 (RFC 4616), which smtplib cannot; any other way is its."""
+    offered = client.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        code, words = client.docmd("AUTH", f"PLAIN {_base64(chr(0) + user + chr(0) + password)}")
+    elif "LOGIN" in offered:
+        code, words = client.docmd("AUTH", "LOGIN")
+        for secret in (user, password):
+            if code == 334:
+                code, words = client.docmd(_base64(secret))
+    else:
+        client.login(user, password)
+        return
+    if code not in (235, 503):  # 503: we are logged in already
+        raise smtplib.SMTPAuthenticationError(code, words)
+
+
+def _base64(text: str) -> str:
+    return binascii.b2a_base64(text.encode(), newline=False).decode("ascii")
 
 
 @lru_cache(maxsize=2)
