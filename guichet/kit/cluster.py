@@ -281,16 +281,8 @@ class Server:
         copy = ROOT_HOME / f"postgresql-{importlib.metadata.version(WHEEL)}"
         if not copy.exists():
             make_data_folder(ROOT_HOME)
-            unfinished = copy.with_name(f".{copy.name}.{secrets.token_hex(4)}")
-            shutil.copytree(source, unfinished, symlinks=True)
-            for path in (unfinished, *unfinished.rglob("*")):
-                if not path.is_symlink():
-                    path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
-            try:
-                unfinished.rename(copy)
-            except OSError:
-                shutil.rmtree(unfinished)  # another start was faster
-        return copy
+            _copy_open(source, copy)
+        return copy / source.parent.name / source.name
 
     def _initialise(self) -> None:
         """initdb beside the final name, so that an interrupted one is never taken for a cluster."""
@@ -395,6 +387,23 @@ def _own(folder: Path, user: pwd.struct_passwd) -> None:
     info = folder.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != user.pw_uid or info.st_mode & 0o077:
         raise ClusterError(f"{folder} is not a private folder of {user.pw_name}; move it away, start again.")
+
+
+def _copy_open(source: Path, target: Path) -> None:
+    """Copy the wheel's server, and the libraries that it looks for beside the package, readable for all."""
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    package = source.parent
+    shutil.copytree(source, unfinished / package.name / source.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
+    for path in (unfinished, *unfinished.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
+    try:
+        unfinished.rename(target)
+    except OSError:
+        shutil.rmtree(unfinished)  # another start was faster
 
 
 def answers(data: Path) -> bool:
