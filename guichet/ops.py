@@ -58,7 +58,9 @@ def _database_metrics() -> list[str]:
     lines += [f'guichet_queue{{queue="{pile.name}",state="{pile.state}"}} {pile.count}' for pile in piles]
     lines += ["# HELP guichet_queue_oldest_seconds Age of the oldest row.", "# TYPE guichet_queue_oldest_seconds gauge"]
     lines += [
-        f'guichet_queue_oldest_seconds{{queue="{pile.name}",state="{pile.state}"}} {pile.oldest:.1f}' for pile in piles
+        f'guichet_queue_oldest_seconds{{queue="{pile.name}",state="{pile.state}"}} {pile.oldest:.1f}'
+        for pile in piles
+        if (pile.name, pile.state) in queues.WAITING
     ]
     lines += ["# HELP guichet_follower_lag Events a follower has still to read.", "# TYPE guichet_follower_lag gauge"]
     lines += [f'guichet_follower_lag{{follower="{name}"}} {count}' for name, count in queues.lags().items()]

@@ -14,6 +14,15 @@ from guichet.tickets import log
 from guichet.tickets.models import Message, SetAside
 from guichet.tickets.models.message import MessageKind
 
+# States that something is still going to happen to: only there does an age mean a delay.
+WAITING = {
+    ("parcels", "received"),
+    ("messages", "queued"),
+    ("messages", "sending"),
+    ("jobs", "todo"),
+    ("jobs", "doing"),
+}
+
 
 @dataclass(frozen=True)
 class Pile:
