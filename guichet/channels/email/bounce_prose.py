@@ -11,10 +11,7 @@ from guichet.channels.base import Address, BounceRecipient
 from guichet.channels.email import headers
 from guichet.channels.email.mime import Part
 
-ADDRESS = re.compile(
-    r"[A-Za-z0-9_.!#$%&'*+/?^`{|}~\x80-\uffff-]{1,64}@[A-Za-z0-9\x80-\uffff-]{1,63}(?:\.[A-Za-z0-9\x80-\uffff-]{1,"
-    r"63}){0,8}"
-)
+ADDRESS = re.compile(r"[^\s@<>()\[\]\",;:\\=]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]\d)")
 _FAILURE = re.compile(
     r"undeliver|not be (?:delivered|sent|reached|forwarded)|(?:not|n't)(?: yet)?(?: been| be)? deliver(?:ed|able)"

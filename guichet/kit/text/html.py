@@ -49,7 +49,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "ol": {"start", "type"},
     "ul": {"type"},
     "li": {"value"},
-    "blockquote": {"type", "cite"},
+    "blockquote": {"type"},
     "bdo": {"dir"},
     "time": {"datetime"},
     "details": {"open"},
@@ -71,6 +71,7 @@ _MAX_ATTRIBUTES = 200
 _MAX_TAGS = 250_000
 # A style value may not load anything, and escapes could hide that it does.
 _BAD_STYLE = re.compile(r'(\sstyle=")([^"]*(?:\\|url\(|expression|@import|image\()[^"]*)(")', re.IGNORECASE)
+_DATA_PICTURE = re.compile(r"""\ssrc\s?=\s?["']?data:""", re.IGNORECASE)
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,40})")
 _TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"]*")*)\s*/?>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -96,11 +97,16 @@ def clean_html(source: str) -> Cleaned:
     cleaned = _CLEANER.clean(source)
     if "style=" in cleaned:
         cleaned = _BAD_STYLE.sub("", cleaned)
-    return Cleaned(cleaned)
+    return Cleaned(cleaned, "pictures written into the HTML are left out" if _DATA_PICTURE.search(source) else "")
 
 
 def text_to_html(text: str) -> str:
     return f'<pre style="white-space: pre-wrap">{escape(text, quote=False)}</pre>' if text.strip() else ""
+
+
+def _absolute(url: str) -> str | None:
+    """A mail has no address of its own, so a relative link leads nowhere but to us: only //host/path can be meant."""
+    return f"https:{url}" if url.startswith("//") else None
 
 
 def _allowed_values() -> dict[str, dict[str, set[str]]]:
@@ -118,6 +124,7 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener noreferrer nofollow",
     filter_style_properties=set(_STYLES),
     strip_comments=True,
+    url_relative=_absolute,
 )
 
 
@@ -219,7 +226,7 @@ class _Writer:
         self.lists: list[int] = []
 
     def words(self, source: str) -> None:
-        text = unescape(source)
+        text = unescape(source).replace("\xa0", " ")
         if self.pre:
             first, *rest = text.split("\n")
             self.line.append(first)

@@ -27,14 +27,16 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def split_reply(text: str) -> str:
     """The new words of `text`: quotes at the top, between and at the bottom removed, signature cut. May be empty."""
     if len(text) > _MAX_TEXT:
-        head = text[:_MAX_TEXT].strip()
+        head = text[:_MAX_TEXT]
         reply = split_reply(head)
-        return text.strip() if reply == head else reply
+        return text.strip() if reply.split() == head.split() else reply
     lines = text.split("\n")
     kept, is_header_on_top = _without_quotes(lines)
     if is_header_on_top:
         kept = _after_top_header(lines)
     body = _without_signature(kept)
+    while body and (not body[-1].strip() or _RULE.match(body[-1])):
+        del body[-1]
     return _BLANK_LINES.sub("\n\n", "\n".join(body)).strip()
 
 

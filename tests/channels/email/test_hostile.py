@@ -1,0 +1,102 @@
+"""Mails built to exhaust a parser: each is read, or refused with a reason, within the limits, in linear time."""
+
+from __future__ import annotations
+
+import base64
+import gc
+import time
+from collections.abc import Callable
+
+import pytest
+
+from guichet.channels.email.read import read
+from guichet.channels.email.sandbox import Reader
+
+HEAD = b"From: a@x.example\r\nSubject: x\r\n"
+MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+
+
+def nested(levels: int) -> bytes:
+    opened = [b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(levels)]
+    return HEAD + b"".join(opened) + b"Content-Type: text/plain\r\n\r\nhi\r\n"
+
+
+def repeated(before: bytes, piece: bytes, after: bytes = b"") -> Callable[[int], bytes]:
+    return lambda size: before + piece * (size // len(piece)) + after
+
+
+SHAPES: dict[str, Callable[[int], bytes]] = {
+    "nested multiparts": lambda size: nested(size // 55),
+    "nested messages": repeated(HEAD, b"Content-Type: message/rfc822\r\n\r\n", b"\r\nhi"),
+    "parts": repeated(MIXED, b"--b\r\n\r\nx\r\n"),
+    "almost delimiters": repeated(MIXED, b"\n--bx"),
+    "almost closing delimiters": repeated(MIXED, b"\n--b -x"),
+    "no boundary": repeated(HEAD + b"Content-Type: multipart/mixed\r\n\r\n", b"--a\n"),
+    "headers": repeated(HEAD, b"X-A: b\r\n", b"\r\nhi"),
+    "one long header": repeated(HEAD + b"X-A: ", b"a", b"\r\n\r\nhi"),
+    "folds": repeated(HEAD + b"X-A: a\r\n", b" a\r\n", b"\r\nhi"),
+    "stray lines": repeated(b"From: a@x.example\r\n", b"stray line\r\n"),
+    "blank folds": repeated(b"From: a@x.example\r\n", b" \r\n"),
+    "encoded words": repeated(b"Subject: ", b"=?utf-8?q?a?= ", b"\r\n\r\nhi"),
+    "half encoded words": repeated(b"Subject: ", b"=?a?q", b"\r\n\r\nhi"),
+    "open brackets": repeated(b"From: ", b"<", b"\r\n\r\nhi"),
+    "open comments": repeated(b"From: ", b"(", b"\r\n\r\nhi"),
+    "colons": repeated(b"To: a@b ", b":", b"\r\n\r\nhi"),
+    "addresses": repeated(b"To: ", b'"a" <a@b.c>,\r\n ', b"\r\n\r\nhi"),
+    "references": repeated(b"References: ", b"<a@b.c", b"\r\n\r\nhi"),
+    "parameters": repeated(HEAD + b"Content-Type: text/plain", b'; a*1*="', b"\r\n\r\nhi"),
+    "carriage returns": repeated(HEAD, b"\r"),
+    "nul": repeated(HEAD + b"\r\n", b"\0"),
+    "quotes": repeated(HEAD + b"\r\n", b">\n"),
+    "quote headers": repeated(HEAD + b"\r\n", b"On 2012 x@y.z\n:\n"),
+    "uuencode begins": repeated(HEAD + b"\r\n", b"begin 644 a\n!!!\n"),
+    "bounce prose": repeated(
+        b"From: mailer-daemon@x.example\r\nSubject: failure notice\r\n\r\n", b"user@x.y: not delivered "
+    ),
+    "report groups": repeated(
+        HEAD
+        + b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n",
+        b"Final-Recipient: rfc822; a@b.c\r\nStatus: 5.1.1\r\n\r\n",
+    ),
+    "base64 paddings": repeated(HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n", b"=QUFB"),
+    "quoted-printable": repeated(HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n", b"= "),
+    "unknown eight-bit": repeated(HEAD + b"\r\n", bytes(range(128, 256))),
+    "flowed": repeated(HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n", b"> a \n>> b \n"),
+    "html depth": repeated(HEAD + b"Content-Type: text/html\r\n\r\n", b"<div>"),
+    "html attributes": repeated(HEAD + b"Content-Type: text/html\r\n\r\n<a ", b"x=y "),
+}
+
+
+def seconds(raw: bytes) -> float:
+    gc.collect()
+    start = time.process_time()
+    read(raw)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_doubling_takes_at_most_two_and_a_half_times_as_long(shape: str) -> None:
+    make = SHAPES[shape]
+    assert seconds(make(400_000)) <= 2.5 * seconds(make(200_000)) + 0.1
+
+
+def test_the_largest_mails_stay_within_the_limits_of_the_child() -> None:
+    megabytes = 1024 * 1024
+    encoded = base64.encodebytes(b"\x01\x02\x03" * (17 * megabytes // 3)).replace(b"\n", b"\r\n")
+    attached = (
+        b"--b\r\n\r\nhello\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + encoded
+    )
+    inner = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + attached + b"\r\n--b--\r\n"
+    for level in range(45):
+        inner = b"Content-Type: multipart/mixed; boundary=w%d\r\n\r\n--w%d\r\n%s\r\n--w%d--\r\n" % (
+            level,
+            level,
+            inner,
+            level,
+        )
+    with Reader() as reader:
+        deep = reader.read(HEAD + inner)
+        assert len(deep.files[0].content) == 17 * megabytes // 3 * 3
+        for shape in ("headers", "nested multiparts", "parts", "unknown eight-bit", "html depth"):
+            assert reader.read(SHAPES[shape](20 * megabytes)).problems
