@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 from guichet.kit.cluster import Server
 
@@ -20,12 +21,16 @@ os.environ["GUICHET_DATA"] = str(_DATA)
 os.environ["GUICHET_URL"] = "http://localhost"
 os.environ["DJANGO_SETTINGS_MODULE"] = "guichet.settings"  # here and not in pyproject.toml: it must come second
 
+pytest_plugins = ["tests.browser"]  # the browser's fixtures, for every room
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller (or a lone run) owns the server; xdist's workers find it by GUICHET_TEST_DATA."""
     if "PYTEST_XDIST_WORKER" not in os.environ and "GUICHET_TEST_DATA" not in os.environ:
         _start_server()
     django.setup()
+    # The real hasher is slow on purpose; whole desks (tests.desk) use it, the others need not.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def _start_server() -> None:

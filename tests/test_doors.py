@@ -1,0 +1,241 @@
+"""The matrix: EVERY address × EVERY role × own, foreign and sealed objects. An address without a row fails."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from guichet.channels.models import Parcel
+from guichet.kit.files import BlobStore
+from guichet.people import actions as people
+from guichet.people.models import Person, Role, Team
+from guichet.tickets import actions
+from guichet.tickets.actions import FileRef, Words
+from guichet.tickets.events import By
+from guichet.tickets.models import Inbox, Message, SetAside, Ticket
+from tests import make
+
+PLAN = b"first this, then that"
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class House:
+    """The cast, one ordinary and one sealed object of each kind, and Hal, who alone is in the sealed team."""
+
+    roles: dict[str, Any]
+    support: Inbox
+    secret: Inbox
+    ours: Ticket
+    sealed: Ticket
+    our_parcel: Parcel
+    sealed_parcel: Parcel
+    set_aside: SetAside
+    free_team: Team
+    invitation: int
+
+
+def _with_file(ticket: Ticket, person: Person) -> Message:
+    file = FileRef("plan.txt", "text/plain", len(PLAN), BlobStore(settings.DATA / "blobs").put(PLAN))
+    return actions.receive(ticket, Words(text="See the plan.", files=[file]), person, By(person, "email"))
+
+
+def _parcel(inbox: Inbox, ticket: Ticket) -> Parcel:
+    return Parcel.objects.create(
+        inbox=inbox, door="lmtp", raw=hashlib.sha256(PLAN).hexdigest(), size=len(PLAN), digest=f"{inbox.pk:064}", received_at=timezone.now(),
+        ticket=ticket, state="quarantine",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def house() -> House:
+    cast = make.cast()
+    secret = make.inbox("hr@desk.example", team_name="HR", is_confidential=True)
+    hal = make.person("hal@desk.example", Role.AGENT, name="Hal", teams=(secret.team,))
+    ours = make.ticket(to=cast.support, of=cast.cleo)
+    sealed = make.ticket(to=secret, of=cast.dan)
+    _with_file(ours, cast.cleo)
+    _with_file(sealed, cast.dan)
+    event = sealed.events.first()
+    assert event is not None
+    roles: dict[str, Person | None] = {
+        "nobody": None, "cleo": cast.cleo, "dan": cast.dan,
+        "ana": cast.ana, "ben": cast.ben, "hal": hal, "ada": cast.ada,
+    }  # fmt: skip
+    return House(
+        roles=roles, support=cast.support, secret=secret, ours=ours, sealed=sealed,
+        our_parcel=_parcel(cast.support, ours), sealed_parcel=_parcel(secret, sealed),
+        set_aside=SetAside.objects.create(follower="x", event=event, error="broken"),
+        free_team=make.team("Nobody's"),
+        invitation=people.invite("new@desk.example", cast.ada)[0].pk,
+    )  # fmt: skip
+
+
+ANYONE = frozenset({"nobody", "cleo", "dan", "ana", "ben", "hal", "ada"})
+PEOPLE = ANYONE - {"nobody"}
+AGENTS = frozenset({"ana", "ben", "hal", "ada"})
+OURS = frozenset({"ana", "ada"})  # who sees an ordinary ticket of the Support team on the desk
+SEALED = frozenset({"hal"})
+ADMINS = frozenset({"ada"})
+NOBODY = frozenset[str]()
+
+Arguments = Callable[[House], dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Row:
+    allowed: frozenset[str]
+    arguments: Arguments = lambda house: {}
+
+
+def _ticket_rows(**more: Callable[[Ticket], object]) -> list[Row]:
+    """The same address for the ordinary and for the sealed ticket."""
+    return [
+        Row(OURS, lambda h: {"number": h.ours.number, **{k: f(h.ours) for k, f in more.items()}}),
+        Row(SEALED, lambda h: {"number": h.sealed.number, **{k: f(h.sealed) for k, f in more.items()}}),
+        Row(NOBODY, lambda h: {"number": 999_999_999, **dict.fromkeys(more, 1)}),
+    ]
+
+
+def _message_rows(pick: Callable[[Ticket], object]) -> list[Row]:
+    return [Row(OURS, lambda h: {"pk": pick(h.ours)}), Row(SEALED, lambda h: {"pk": pick(h.sealed)})]
+
+
+def _last_message(ticket: Ticket) -> Message:
+    return ticket.messages.latest("id")
+
+
+MATRIX: dict[str, list[Row]] = {
+    "desk:home": [Row(PEOPLE)],
+    "desk:list": [Row(AGENTS)],
+    "desk:counts": [Row(AGENTS)],
+    "desk:appearance": [Row(AGENTS)],
+    "desk:upload": [Row(AGENTS)],
+    "desk:picture": [Row(NOBODY, lambda h: {"token": "forged"})],
+    **{
+        f"desk:{name}": _ticket_rows()
+        for name in (
+            "ticket", "reply", "note", "assignee", "team", "set_status", "set_priority", "tags", "seen", "unseen",
+        )
+    },
+    "desk:again": _ticket_rows(message=lambda t: _last_message(t).pk),
+    "desk:attachment": _message_rows(lambda t: _last_message(t).attachments.get().pk),
+    "desk:message_html": _message_rows(lambda t: _last_message(t).pk),
+    "desk:message_text": _message_rows(lambda t: _last_message(t).pk),
+    "account_login": [Row(ANYONE)],
+    "account_logout": [Row(PEOPLE)],
+    "account_inactive": [Row(ANYONE)],
+    "account_change_password": [Row(PEOPLE)],
+    "account_set_password": [Row(PEOPLE)],
+    "account_reset_password": [Row(ANYONE)],
+    "account_reset_password_done": [Row(ANYONE)],
+    "account_reset_password_from_key": [Row(ANYONE, lambda h: {"uidb36": "1", "key": "forged"})],
+    "account_reset_password_from_key_done": [Row(ANYONE)],
+    "invitation": [Row(ANYONE, lambda h: {"token": "forged"})],
+    "requests": [Row(PEOPLE)],
+    "settings:me": [Row(PEOPLE)],
+    "settings:home": [Row(ADMINS)],
+    **{
+        f"settings:{name}": [Row(ADMINS)]
+        for name in ("people", "invite", "teams", "add_team")
+    },
+    "settings:resend_invitation": [Row(ADMINS, lambda h: {"pk": h.invitation})],
+    "settings:withdraw_invitation": [Row(ADMINS, lambda h: {"pk": h.invitation})],
+    "settings:person": [Row(ADMINS, lambda h: {"pk": h.roles["ana"].pk})],
+    "settings:set_active": [Row(ADMINS, lambda h: {"pk": h.roles["ana"].pk})],
+    "settings:team": [Row(ADMINS, lambda h: {"pk": h.free_team.pk})],
+    "settings:delete_team": [Row(ADMINS, lambda h: {"pk": h.free_team.pk})],
+    **{
+        f"channels:{name}": [Row(ADMINS)]
+        for name in ("inboxes", "add_inbox", "ledger", "try_all_again", "held", "try_all_held_again")
+    },
+    "channels:inbox": [
+        Row(ADMINS, lambda h: {"pk": h.support.pk}),
+        Row(NOBODY, lambda h: {"pk": h.secret.pk}),  # Hal is in its team, but no administrator
+    ],
+    **{
+        f"channels:{name}": [
+            Row(ADMINS, lambda h: {"pk": h.our_parcel.pk}),
+            Row(NOBODY, lambda h: {"pk": h.sealed_parcel.pk}),
+        ]
+        for name in ("try_again", "raw")
+    },
+    "channels:try_held_again": [Row(NOBODY, lambda h: {"pk": h.set_aside.pk})],  # its ticket is sealed
+}  # fmt: skip
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{namespace}{entry.name}"
+
+
+def signed_in(house: House) -> list[tuple[str, Client]]:
+    clients = []
+    for role, person in house.roles.items():
+        client = Client()
+        if person is not None:
+            client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        clients.append((role, client))
+    return clients
+
+
+def answers(client: Client, method: str, url: str) -> HttpResponse:
+    """The answer, with whatever it changed rolled back."""
+    with transaction.atomic():
+        answer: HttpResponse = getattr(client, method)(url)
+        transaction.set_rollback(True)
+    return answer
+
+
+def is_denied(answer: HttpResponse) -> bool:
+    """Hidden, or sent to sign in. 405 is an answer to whoever is inside; it tells of no object."""
+    return answer.status_code in (403, 404) or "/account/login/" in answer.headers.get("Location", "")
+
+
+def test_every_address_has_a_row() -> None:
+    assert sorted(set(addresses())) == sorted(MATRIX)
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_each_role_gets_exactly_what_the_matrix_says(name: str, house: House) -> None:
+    wrong, asked = [], 0
+    for row, (role, client), method in itertools.product(MATRIX[name], signed_in(house), ("get", "post")):
+        url = reverse(name, kwargs=row.arguments(house))
+        answer = answers(client, method, url)
+        if answer.status_code == 405:
+            continue  # the other method is the one that is asked
+        asked += 1
+        expected = role in row.allowed
+        denied = is_denied(answer) and not (name == "account_logout" and method == "post" and expected)
+        if denied == expected or answer.status_code >= 500:
+            wrong.append(f"{role} {method.upper()} {url}: {answer.status_code}, expected allowed={expected}")
+    assert wrong == []
+    assert asked >= len(house.roles) * len(MATRIX[name])
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_get_writes_nothing(name: str, house: House) -> None:
+    """Each page is fetched while PostgreSQL itself refuses writes."""
+    for row, (role, client) in itertools.product(MATRIX[name], signed_in(house)):
+        if role not in row.allowed:
+            continue
+        url = reverse(name, kwargs=row.arguments(house))
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL transaction_read_only = on")
+            assert client.get(url).status_code < 500
+            transaction.set_rollback(True)

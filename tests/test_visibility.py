@@ -1,0 +1,59 @@
+"""Doors never reach past `visible_to`: every query of a page, a stream or a download starts from it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "guichet"
+GUARDED = {"Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside"}
+# `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
+SAFE = {"visible_to", "agents", "none"}
+DOORS = sorted(
+    {*ROOT.glob("desk/**/*.py"), *ROOT.glob("live/*.py"), *ROOT.glob("accounts/*.py"), *ROOT.glob("channels/*pages.py")}
+)
+# (file, function): why this one may ask without it.
+ALLOWED = {
+    ("desk/timeline.py", "_names"): "names of colleagues in the history of a ticket that is visible",
+    ("desk/timeline.py", "_with_files"): "files of messages that were fetched through visible_to",
+    ("desk/lists.py", "count"): "one row to hang the counters on; each counter starts from visible_to",
+    ("live/hub.py", "_person_of"): "asks whose session it is, before there is anybody to be visible to",
+}
+
+
+def bare_queries(source: str) -> Iterator[tuple[str, int, str]]:
+    """(function, line, model) of each `Model.objects` that is not followed by `.visible_to`."""
+    tree = ast.parse(source)
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        is_manager = isinstance(node, ast.Attribute) and node.attr == "objects" and isinstance(node.value, ast.Name)
+        if not is_manager or node.value.id not in GUARDED:
+            continue
+        after = parents.get(node)
+        if isinstance(after, ast.Attribute) and after.attr in SAFE:
+            continue
+        around = parents.get(node)
+        while around is not None and not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            around = parents.get(around)
+        yield getattr(around, "name", "module"), node.lineno, node.value.id
+
+
+def test_the_guard_sees_a_bare_query_and_lets_a_visible_one_pass() -> None:
+    bare = "def view(request):\n    return Ticket.objects.filter(pk=1).visible_to(request.user)\n"
+    good = "def view(request):\n    return Ticket.objects.visible_to(request.user).filter(pk=1)\n"
+    assert list(bare_queries(bare)) == [("view", 2, "Ticket")]
+    assert list(bare_queries(good)) == []
+
+
+@pytest.mark.parametrize("path", DOORS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_door_asks_past_visible_to(path: Path) -> None:
+    name = str(path.relative_to(ROOT))
+    found = [
+        f"{name}:{line} {model}.objects in {function}"
+        for function, line, model in bare_queries(path.read_text())
+        if (name, function) not in ALLOWED
+    ]
+    assert found == []
