@@ -2,13 +2,15 @@
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const product = join(here, "..", "guichet");
-const out = join(product, "static", "guichet");
+const target = join(product, "static", "guichet");
+// Built beside the target and then moved over it file by file: a desk that runs meanwhile never misses one.
+const out = join(here, "node_modules", ".built");
 const modules = join(here, "node_modules");
 
 /** All files below `folder` whose name matches; built files and dot folders are left out. */
@@ -62,7 +64,17 @@ function digest() {
   writeFileSync(join(out, "build.txt"), hash.digest("hex").slice(0, 12) + "\n");
 }
 
+function moveOver() {
+  for (const path of files(out, /./)) {
+    const place = join(target, relative(out, path));
+    mkdirSync(dirname(place), { recursive: true });
+    copyFileSync(path, `${place}.new`);
+    renameSync(`${place}.new`, place);
+  }
+}
+
 async function all() {
+  rmSync(out, { recursive: true, force: true });
   const fonts = join(modules, "@fontsource-variable", "inter", "files");
   mkdirSync(join(out, "fonts"), { recursive: true });
   for (const subset of ["latin", "latin-ext"])
@@ -81,9 +93,9 @@ async function all() {
     logLevel: "warning",
   });
   digest();
+  moveOver();
 }
 
-rmSync(out, { recursive: true, force: true });
 await all();
 if (process.argv.includes("--watch")) {
   let timer;

@@ -4,6 +4,7 @@ import { open as openMenu } from "./menus";
 import { isTyping } from "./words";
 
 const LIST = "desk:list";
+const PLACE = "desk:place";
 
 function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(".row-link")];
@@ -54,12 +55,32 @@ const acts: Record<string, () => unknown> = {
   "?": () => showDialog("keys"),
 };
 
+/** The list, its address and place, so that a ticket leads back to just there. */
 function remember(): void {
-  const all = rows().map((link) => link.getAttribute("href"));
-  if (document.getElementById("rows")) sessionStorage.setItem(LIST, JSON.stringify(all));
+  if (!document.getElementById("rows")) return;
+  sessionStorage.setItem(LIST, JSON.stringify(rows().map((link) => link.getAttribute("href"))));
+  const top = document.getElementById("list-scroll")?.scrollTop ?? 0;
+  const row = (document.activeElement as HTMLElement | null)?.closest(".row")?.id ?? "";
+  sessionStorage.setItem(PLACE, JSON.stringify({ url: location.pathname + location.search, top, row }));
+}
+
+function comeBack(): void {
+  const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "{}") as { url?: string; top?: number; row?: string };
+  if (!place.url) return;
+  const link = document.querySelector<HTMLAnchorElement>("[data-back]");
+  // Only to the view this ticket was opened from.
+  if (link && new URL(place.url, location.href).searchParams.get("view") === new URL(link.href).searchParams.get("view")) {
+    link.href = place.url;
+  }
+  if (document.getElementById("rows") && place.url === location.pathname + location.search) {
+    document.getElementById("list-scroll")?.scrollTo({ top: place.top ?? 0 });
+    if (place.row) document.getElementById(place.row)?.querySelector<HTMLElement>(".row-link")?.focus({ preventScroll: true });
+  }
 }
 
 export function start(): void {
+  comeBack();
+  document.body.addEventListener("htmx:afterSwap", comeBack);
   addEventListener("pagehide", remember);
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {

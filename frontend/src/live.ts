@@ -123,6 +123,7 @@ function listen(url: string): void {
     document.documentElement.dataset["live"] = "on";
   });
   source.addEventListener("ticket", (event) => told(JSON.parse((event as MessageEvent<string>).data) as Told));
+  source.addEventListener("resync", everythingAgain);
   source.addEventListener("error", () => {
     wasLost = true;
     document.documentElement.dataset["live"] = "off";

@@ -4,7 +4,7 @@ const THEMES: Record<string, string> = { light: "guichet", dark: "guichet-dark" 
 
 function choose(menu: string, value: string): void {
   document.querySelectorAll(`[data-${menu}]`).forEach((item) => {
-    item.setAttribute("aria-checked", String(item.getAttribute(`data-${menu}`) === value));
+    item.setAttribute("aria-pressed", String(item.getAttribute(`data-${menu}`) === value));
   });
 }
 

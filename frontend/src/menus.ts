@@ -32,7 +32,7 @@ function load(menu: HTMLElement): void {
 
 function opened(menu: HTMLElement): void {
   place(menu);
-  const picked = menu.querySelector<HTMLElement>('.pop-filter, [aria-checked="true"]') ?? items(menu)[0];
+  const picked = menu.querySelector<HTMLElement>('.pop-filter, [aria-pressed="true"]') ?? items(menu)[0];
   if (menu.matches(".pop")) picked?.focus({ preventScroll: true });
 }
 
@@ -49,10 +49,12 @@ function filter(input: HTMLInputElement): void {
     fresh.querySelectorAll("[data-new-word]").forEach((word) => (word.textContent = wanted));
     if (fresh instanceof HTMLButtonElement) fresh.value = wanted;
   }
+  if (menu) place(menu);
 }
 
 function move(event: KeyboardEvent): void {
-  const menu = (event.target as HTMLElement).closest<HTMLElement>(".pop:popover-open");
+  // Also while the focus is still on its way into a menu that has just opened.
+  const menu = document.querySelector<HTMLElement>(".pop:popover-open");
   if (!menu) return;
   const all = items(menu);
   const at = all.indexOf(document.activeElement as HTMLElement);
@@ -74,6 +76,7 @@ export function open(id: string): boolean {
   const sheet = menu.parentElement?.closest<HTMLElement>("[popover]");
   if (sheet && getComputedStyle(sheet).display === "none") sheet.showPopover();
   menu.showPopover();
+  opened(menu); // at once: the next key may follow before the event does
   return true;
 }
 

@@ -64,12 +64,11 @@ def reply(request: HttpRequest, number: int) -> HttpResponseBase:
     if not form.is_valid():
         return _refused(request, ticket, _problem(form))
     data = form.cleaned_data
-    asked = Message.objects.visible_to(request.user).filter(ticket=ticket).order_by("at", "id").last()
-    to = views.recipient(ticket, [asked] if asked else [])
+    to = views.recipient(ticket)
     words = actions.Words(
         text=data["text"],
         subject=ticket.subject,
-        to=[{"name": to["name"] if to["name"] != to["address"] else "", "address": to["address"]}] if to["address"] else [],
+        to=[{"name": to["name"], "address": to["address"]}] if to["address"] else [],
         cc=data["cc"],
         files=files.taken(request),
     )
@@ -88,10 +87,9 @@ def _stale(request: HttpRequest, ticket: Ticket, stale: actions.Stale, data: dic
     if not getattr(request, "htmx", False):
         cc = ", ".join(each["address"] for each in data["cc"])
         return views.ticket_page(request, ticket.number, changed=changed, draft=data["text"], cc=cc, draft_open=True)
-    return render(
-        request, "desk/_changed.html", {"changed": changed}, status=409,
-        headers={"HX-Retarget": "#changed", "HX-Reswap": "innerHTML"},
-    )  # fmt: skip
+    response = render(request, "desk/_changed.html", {"changed": changed}, status=409)
+    response["HX-Retarget"], response["HX-Reswap"] = "#changed", "innerHTML"
+    return response
 
 
 @require_POST
@@ -141,8 +139,8 @@ def _choose_assignee(request: HttpRequest, ticket: Ticket) -> HttpResponse:
          "hint": _("you") if p.pk == me.pk else "" if p.pk in members else _("other team")}
         for p in people
     ]  # fmt: skip
-    nobody = {"name": "assignee", "value": "", "label": _("Nobody"), "icon": "circle-dashed"}
-    nobody["is_picked"] = ticket.assignee_id is None
+    is_free = ticket.assignee_id is None
+    nobody = {"name": "assignee", "value": "", "label": _("Nobody"), "icon": "circle-dashed", "is_picked": is_free}
     return _menu(request, "assignee", [*choices, nobody], placeholder=_("Find a colleague"))
 
 

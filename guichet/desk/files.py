@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import mimetypes
 import unicodedata
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -58,7 +57,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     return JsonResponse({"token": token, "name": ref.name, "size": filesizeformat(ref.size)})
 
 
-def _kept(given: UploadedFile) -> FileRef:
+def _kept(given: UploadedFile[Any]) -> FileRef:
     data = given.read()
     name = clean_name(given.name or "")
     kind = pictures.raster_kind(data[:16]) or mimetypes.guess_type(name)[0] or "application/octet-stream"

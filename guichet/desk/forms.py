@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from guichet.people.models import Person, Team
+from guichet.people.models import Person, Team, Theme
 from guichet.tickets.models import Priority, Status
 
 TEXT_LIMIT = 100_000
@@ -84,4 +84,4 @@ class TagsForm(forms.Form):
 
 
 class ThemeForm(forms.Form):
-    theme = forms.ChoiceField(choices=Person._meta.get_field("theme").choices)
+    theme = forms.ChoiceField(choices=Theme.choices)

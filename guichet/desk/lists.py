@@ -59,9 +59,11 @@ _FINISHED = gettext_lazy("Finished requests stay here; one that gets a new answe
 def groups(person: Person, teams: Sequence[Team]) -> list[Group]:
     """Every view of a person, in the order of the side bar."""
     own = [
-        View("mine", _("My work"), "circle-user-round", Q(assignee_id=person.pk), empty_heading=_("Nothing waits for you"),
+        View("mine", _("My work"), "circle-user-round", Q(assignee_id=person.pk),
+             empty_heading=_("Nothing waits for you"),
              empty_words=_("Tickets that you take, or that are assigned to you, appear here.")),
-        View("unassigned", _("Unassigned"), "circle-dashed", Q(assignee=None), empty_heading=_("Everything has an owner"),
+        View("unassigned", _("Unassigned"), "circle-dashed", Q(assignee=None),
+             empty_heading=_("Everything has an owner"),
              empty_words=_("New requests appear here until somebody takes them.")),
         View("teams", _("My teams"), "users", Q(team_id__in=person.team_ids), empty_heading=_("Your teams are done"),
              empty_words=_("Open tickets of your teams appear here.")),
@@ -78,7 +80,9 @@ def groups(person: Person, teams: Sequence[Team]) -> list[Group]:
         _by_status(Status.RESOLVED, "circle-check", str(_FINISHED)),
         _by_status(Status.CLOSED, "archive", str(_FINISHED)),
     ]
-    return [Group("", own), *([Group(_("Teams"), of_teams)] if len(of_teams) > 1 else []), Group(_("By status"), states)]
+    # One team alone is "My teams" already.
+    beside = [Group(_("Teams"), of_teams)] if len(of_teams) > 1 else []
+    return [Group("", own), *beside, Group(_("By status"), states)]
 
 
 def _by_status(status: Status, icon: str, words: str) -> View:

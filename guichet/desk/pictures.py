@@ -49,7 +49,7 @@ def framed_html(html: str, attachments: dict[str, int], *, with_remote: bool) ->
         elif source.startswith(("http://", "https://")) and with_remote:
             address = picture_url({"url": source})
         if address:
-            image.attrs["src"] = address  # type: ignore[index]  # selectolax types it as read-only
+            image.attrs["src"] = address
         else:
             image.decompose()
     body = tree.body

@@ -23,7 +23,7 @@ EVENTS_LIMIT = 400
 FOLD_ABOVE = 2  # so many changes in a row stand open, more are folded
 TEXT_LIMIT = 20_000  # characters of one message on the page; the whole stays one click away
 # Told by the messages themselves.
-_UNTOLD = (*log.WORDS, log.SENT)
+_UNTOLD = (*log.WORDS, log.SENT, log.FAILED, log.UNCERTAIN)
 
 
 @dataclass
@@ -46,7 +46,6 @@ class Entry:
 @dataclass(frozen=True)
 class Conversation:
     entries: list[Entry]
-    messages: list[Message]
     hidden_count: int
 
 
@@ -64,11 +63,12 @@ def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversa
         happened = happened.filter(at__gte=messages[0].at)
     told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
     tell(told)
-    return Conversation(_woven(messages, told), messages, hidden)
+    return Conversation(_woven(messages, told), hidden)
 
 
 def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
-    entries = [Entry(message.at, message) for message in messages] + [Entry(event.at, None, [event]) for event in events]
+    entries = [Entry(message.at, message) for message in messages]
+    entries += [Entry(event.at, None, [event]) for event in events]
     # A change that came with a message stands behind it.
     entries.sort(key=lambda entry: (entry.at, entry.message is None))
     woven: list[Entry] = []
@@ -91,8 +91,7 @@ def tell(events: Sequence[Event]) -> None:
     )
     for event in events:
         shown: Any = event  # decorated for the template
-        is_whole = event.kind in (log.FAILED, log.UNCERTAIN)
-        shown.who = "" if is_whole else str(event.actor) if event.actor else _("Guichet")
+        shown.who = str(event.actor) if event.actor else _("Guichet")
         shown.words = log.sentence(event, names)
         shown.preview = event.message.reply[:120] if event.kind in log.WORDS and event.message else ""
 

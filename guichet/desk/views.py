@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
 from guichet.kit.templatetags.kit import avatar
 from guichet.people.models import Person
-from guichet.tickets.models import Event, Message, MessageKind, Priority, Status, Ticket
+from guichet.tickets.models import Event, MessageKind, Priority, Status, Ticket
 
 ONLY_LIMIT = 100
 TAGS_SHOWN = 2
@@ -118,14 +119,15 @@ def ticket_page(request: HttpRequest, number: int, **more: Any) -> HttpResponse:
 def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
     """Raises Http404 for a ticket that is hidden or does not exist."""
     person = reader(request)
+    asked = _asked(request)
     visible = Ticket.objects.visible_to(person).with_unread(person)
     nouns = ("requester__organisation", "requester__department", "inbox", "team", "assignee")
     found = visible.select_related(*nouns).filter(number=number).first()
     if found is None:
         raise Http404
-    shown = _shown(request)
+    shown = _shown(asked)
     said = timeline.conversation(found, person, shown)
-    view_key = request.GET.get("view", "")[:40]
+    view_key = asked.get("view", "")[:40]
     page_url = reverse("desk:ticket", args=[number])
     query = f"?view={view_key}&shown=" if view_key else "?shown="
     return {
@@ -139,7 +141,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "view_key": view_key,
         "tags": list(found.tags.all()),
         "earlier": timeline.earlier_tickets(found, person),
-        "recipient": recipient(found, said.messages),
+        "recipient": recipient(found),
         "statuses": Status.choices,
         "priorities": Priority.choices,
         "lazy_menus": _lazy_menus(number),
@@ -148,8 +150,15 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
     }
 
 
-def _shown(request: HttpRequest) -> int:
-    word = request.GET.get("shown", "")
+def _asked(request: HttpRequest) -> QueryDict:
+    """The query of the page on the reader's screen: an act comes without it, but htmx says where it came from."""
+    if request.method == "POST" and getattr(request, "htmx", False):
+        return QueryDict(urlsplit(request.htmx.current_url or "").query)  # type: ignore[attr-defined]
+    return request.GET
+
+
+def _shown(asked: QueryDict) -> int:
+    word = asked.get("shown", "")
     wanted = int(word) if word.isascii() and word.isdecimal() and len(word) < 6 else timeline.SHOWN
     return min(max(wanted, timeline.SHOWN), timeline.SHOWN_LIMIT)
 
@@ -162,15 +171,14 @@ def _lazy_menus(number: int) -> list[dict[str, str]]:
     ]
 
 
-def recipient(ticket: Ticket, messages: Sequence[Message] = ()) -> dict[str, str]:
+def recipient(ticket: Ticket) -> dict[str, str]:
     """To whom a reply goes: the requester, at the address last used in this conversation."""
     person: Person = ticket.requester
-    address = person.email or ""
-    for message in reversed(messages):
-        if message.kind == MessageKind.INBOUND and message.author_id == person.pk and message.is_verified:
-            address = message.from_address or address
-            break
-    return {"name": person.name or address, "address": address, "short": person.first_name or address}
+    # The ticket was fetched through visible_to; what could not be verified never names a recipient.
+    theirs = ticket.messages.filter(kind=MessageKind.INBOUND, author_id=person.pk, is_verified=True)
+    used = theirs.exclude(from_address="").order_by("at", "id").values_list("from_address", flat=True).last()
+    address = used or person.email or ""
+    return {"name": person.name, "address": address, "short": person.first_name or address}
 
 
 def changed_since(events: list[Event]) -> list[Event]:

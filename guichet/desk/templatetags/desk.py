@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from guichet.kit.templatetags.kit import icon
 from guichet.tickets.models import Priority, Status
@@ -20,9 +20,10 @@ PRIORITY_NAMES = {
 
 
 def _sign(name: str, mark: str, words: str, is_short: bool) -> SafeString:
-    css = ' class="sr-only"' if is_short else ""
-    title = format_html(' title="{}"', words) if is_short else ""
-    return format_html('<span class="sign sign-{}"{}>{}<span{}>{}</span></span>', name, title, mark, mark_safe(css), words)
+    if is_short:
+        short = '<span class="sign sign-{}" title="{}">{}<span class="sr-only">{}</span></span>'
+        return format_html(short, name, words, mark, words)
+    return format_html('<span class="sign sign-{}">{}<span>{}</span></span>', name, mark, words)
 
 
 @register.simple_tag
@@ -34,6 +35,6 @@ def state_sign(status: str, short: bool = False) -> SafeString:
 def priority_sign(priority: int, short: bool = False) -> SafeString:
     """Nothing for normal in its short form: what is as usual needs no sign."""
     if short and priority == Priority.NORMAL:
-        return mark_safe("")
+        return SafeString("")
     name = PRIORITY_NAMES[Priority(priority)]
     return _sign(name, icon("priority-" + name), str(Priority(priority).label), short)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 register = template.Library()
@@ -22,10 +23,17 @@ DENSITIES = ("comfortable", "compact")
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """One sign of the sprite. Without a label it is decoration and hidden from screen readers."""
-    what = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, what, static("guichet/icons.svg"), name
-    )
+    sprite = static("guichet/icons.svg")
+    if label:
+        spoken = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>'
+        return format_html(spoken, css, label, sprite, name)
+    return _silent_icon(sprite, name, css)
+
+
+@lru_cache(maxsize=500)
+def _silent_icon(sprite: str, name: str, css: str) -> SafeString:
+    silent = '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>'
+    return format_html(silent, css, sprite, name)
 
 
 @register.simple_tag(takes_context=True)
@@ -48,17 +56,15 @@ def full_moment(at: datetime) -> str:
 
 
 def _time_element(at: datetime, words: str, kind: str) -> SafeString:
-    return mark_safe(
-        f'<time datetime="{at.isoformat(timespec="seconds")}" title="{conditional_escape(full_moment(at))}"'
-        f' data-moment="{kind}">{conditional_escape(words)}</time>'
-    )
+    element = '<time datetime="{}" title="{}" data-moment="{}">{}</time>'
+    return format_html(element, at.isoformat(timespec="seconds"), full_moment(at), kind, words)
 
 
 @register.simple_tag
 def ago(at: datetime | None) -> SafeString:
     """How long ago, short ("5 min", "3 h", "2 d"); after a week the date. desk.ts keeps it true."""
     if at is None:
-        return mark_safe("")
+        return SafeString("")
     return _time_element(at, short_span(at, timezone.now()), "ago")
 
 
@@ -82,10 +88,10 @@ def short_span(at: datetime, now: datetime) -> str:
 def when(at: datetime | None) -> SafeString:
     """The time of day, with "yesterday" or the weekday within a week, else with the date."""
     if at is None:
-        return mark_safe("")
+        return SafeString("")
     local, today = timezone.localtime(at), timezone.localtime(timezone.now())
     days = (today.date() - local.date()).days
-    clock = formats.date_format(local, "TIME_FORMAT") if formats.get_format("TIME_FORMAT") == "H:i" else f"{local:%H:%M}"
+    clock = f"{local:%H:%M}"
     if days == 0:
         words = clock
     elif days == 1:
@@ -125,20 +131,19 @@ _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 @register.filter
 def paragraphs(text: str) -> SafeString:
     """Plain text as paragraphs, web addresses as links that tell the other side nothing about us. Linear time."""
-    return mark_safe("".join(f"<p>{_linked(part)}</p>" for part in _BLANK_LINES.split(text.strip("\n"))))
+    parts = _BLANK_LINES.split(text.strip("\n"))
+    return format_html_join("", "<p>{}</p>", ((_linked(part),) for part in parts))
 
 
-def _linked(text: str) -> str:
-    parts: list[str] = []
+def _linked(text: str) -> SafeString:
+    parts: list[SafeString] = []
     end = 0
+    link = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
     for match in _ADDRESS.finditer(text):
         address = match.group().rstrip(".,;:!?)]}»”…")
-        safe = escape(address)
-        parts.append(escape(text[end : match.start()]))
-        parts.append(f'<a href="{safe}" target="_blank" rel="noopener noreferrer nofollow">{safe}</a>')
+        parts += [escape(text[end : match.start()]), format_html(link, address, address)]
         end = match.start() + len(address)
-    parts.append(escape(text[end:]))
-    return "".join(parts)
+    return format_html_join("", "{}", ((part,) for part in [*parts, escape(text[end:])]))
 
 
 @register.simple_tag
