@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, connection
+from psycopg_pool import PoolTimeout
 
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.models import Parcel
@@ -97,6 +98,8 @@ def _accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
     """`accept`, once more on a fresh connection where the old one broke: accepting twice stores once."""
     try:
         return accept(arrivals)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError) as error:
         connection.close()
+        if isinstance(error.__cause__, PoolTimeout):
+            raise  # it was tried for long enough
         return accept(arrivals)

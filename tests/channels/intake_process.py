@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from types import TracebackType
 from urllib.parse import quote, urlencode
@@ -24,14 +26,64 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def database_url() -> str:
+def database_url(**changes: object) -> str:
     """The database that this test uses, for another process."""
     parameters = {
         name: value
-        for name, value in pg.connection_parameters().items()
+        for name, value in {**pg.connection_parameters(), **changes}.items()
         if name in ("host", "port", "user", "password") and value
     }
     return f"postgresql:///{quote(connection.settings_dict['NAME'])}?{urlencode(parameters)}"
+
+
+class Wire:
+    """A wire to the database server that can be cut: another process connects through it by `url`."""
+
+    def __init__(self) -> None:
+        self.parameters = pg.connection_parameters()
+        self.port = free_port()
+        self.url = database_url(host="127.0.0.1", port=self.port)
+        self._server: socket.socket | None = None
+        self._ends: list[socket.socket] = []
+
+    def join(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
+
+    def cut(self) -> None:
+        assert self._server is not None
+        for end in (self._server, *self._ends):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._ends.clear()
+
+    def _accept(self, server: socket.socket) -> None:
+        while True:
+            try:
+                near, _address = server.accept()
+            except OSError:
+                return
+            far = self._connect()
+            self._ends += [near, far]
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=_carry, args=(source, target), daemon=True).start()
+
+    def _connect(self) -> socket.socket:
+        host, port = str(self.parameters["host"]), int(self.parameters.get("port") or 5432)
+        if not host.startswith("/"):
+            return socket.create_connection((host, port))
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(f"{host}/.s.PGSQL.{port}")
+        return far
+
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)
 
 
 class Intake:

@@ -107,7 +107,10 @@ class Session(SMTP):
             super().connection_lost(error)
 
     def eof_received(self) -> bool | None:
-        return super().eof_received() if self._host is not None else False
+        """Hang up too: aiosmtpd would keep a connection open that ended before its greeting, and its place taken."""
+        if self._host is not None:
+            super().eof_received()
+        return False
 
     def data_received(self, data: bytes) -> None:
         if self._host is not None:

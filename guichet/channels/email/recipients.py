@@ -20,7 +20,7 @@ from guichet.channels.models import Parcel, ParcelState
 from guichet.tickets.models import Inbox
 
 FRESH_SECONDS = 5.0  # how long a known address is believed without asking again
-UNKNOWN_SECONDS = 0.5  # at most so often an unknown address makes us ask
+ASK_SECONDS = 0.2  # between two questions to the database, however many unknown addresses are tried
 LOOK_SECONDS = 5.0
 BACKLOG = 100_000  # unread mails: over it senders keep theirs until the worker has caught up
 FREE_BYTES = 200 * 1024 * 1024
@@ -47,10 +47,14 @@ class Recipients:
     async def find(self, address: str) -> int | None:
         """The id of the active inbox of an address, plain or with a +code; None for unknown. Raises Away."""
         found = self._find(address)
-        if found is None or time.monotonic() - self._known_at > FRESH_SECONDS:
-            is_new = await self._renew(UNKNOWN_SECONDS if found is None else FRESH_SECONDS)
-            if not is_new and found is None:
+        now = time.monotonic()
+        if found is None:
+            # Said to be unknown only by an answer younger than the question; strangers wait for the next one.
+            if not await self._renew(now):
                 raise Away
+            found = self._find(address)
+        elif now - self._known_at > FRESH_SECONDS:
+            await self._renew(now - FRESH_SECONDS)
             found = self._find(address)
         return found
 
@@ -65,10 +69,11 @@ class Recipients:
         lower = address.strip().lower()
         return self._addresses.get(lower) or self._addresses.get(split_plus(lower)[0])
 
-    async def _renew(self, older_than: float) -> bool:
-        """Ask the database unless that was done so lately; whether the copy is good."""
+    async def _renew(self, since: float) -> bool:
+        """Ask the database unless it was asked after `since` (monotonic); whether the answer came."""
         async with self._lock:
-            if time.monotonic() - self._asked_at > older_than:
+            if self._asked_at < since:
+                await asyncio.sleep(self._asked_at + ASK_SECONDS - time.monotonic())
                 self._asked_at = time.monotonic()
                 try:
                     self._addresses = await asyncio.get_running_loop().run_in_executor(self._thread, _addresses)
