@@ -25,9 +25,9 @@ class _Item:
         self.has_at = False
 
 
-def addresses(value: bytes) -> tuple[list[Address], bool]:
+def addresses(value: bytes, charset: str = "") -> tuple[list[Address], bool]:
     """All mailboxes of a field; the second value says that there were more than the limit."""
-    words = headers.raw_text(value)
+    words = headers.raw_text(value, charset)
     found = _read(words)
     if not any("@" in item.address for item in found) and "=?" in words:
         # The whole list was put into one encoded word.

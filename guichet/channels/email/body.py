@@ -66,10 +66,11 @@ class Body:
                 if block.text().strip():
                     return [block]
         for part in parts:
-            loose = charsets.decode(part.loose)[0].strip()
-            if loose and not _BOILERPLATE.search(loose[:1000]):
+            words = charsets.decode(part.loose)[0].replace("\r\n", "\n")
+            kept = [item for item in words.split("\n\n") if item.strip() and not _BOILERPLATE.search(item[:1000])]
+            if kept:
                 self.tree.note("text stands outside the parts")
-                return [_Block(plain=loose.replace("\r\n", "\n"))]
+                return [_Block(plain="\n\n".join(kept).strip())]
         return []
 
     def text(self) -> str:

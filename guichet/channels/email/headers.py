@@ -23,18 +23,22 @@ _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})
 _CONTINUED = re.compile(r"(.{1,100})\*(\d{1,4})(\*?)$")
 
 
-def raw_text(value: bytes) -> str:
-    """Header bytes to text without touching encoded words; raw 8-bit is UTF-8 or guessed."""
-    return (
-        charsets.decode(value)[0].replace("\n", " ")
-        if not value.isascii()
-        else charsets.clean(value.decode("ascii").replace("\r", "").replace("\n", ""))
-    )
+def raw_text(value: bytes, charset: str = "") -> str:
+    """Header bytes to text without touching encoded words.
+
+    Raw 8-bit, against RFC 5322 but common, is UTF-8, else `charset` (that of the body), else guessed.
+    """
+    if value.isascii():
+        return charsets.clean(value.decode("ascii").replace("\r", "").replace("\n", ""))
+    try:
+        return charsets.clean(value.decode("utf-8")).replace("\n", " ")
+    except UnicodeError:
+        return charsets.decode(value, charset)[0].replace("\n", " ")
 
 
-def text(value: bytes) -> str:
+def text(value: bytes, charset: str = "") -> str:
     """A whole unstructured field as readable text on one line."""
-    return one_line(decode_words(raw_text(value)))
+    return one_line(decode_words(raw_text(value, charset)))
 
 
 def one_line(value: str) -> str:
@@ -102,7 +106,7 @@ def message_ids(value: bytes) -> list[str]:
     found = [re.sub(r"\s", "", item) for item in _ANGLED_ID.findall(words)]
     if not found:
         found = [item.strip("<>,;") for item in words.split()]
-        found = [item for item in found if "@" in item] or found[:1]
+        found = [item for item in found if "@" in item] or (found if len(found) == 1 else [])
     return list(dict.fromkeys(item for item in found if item))
 
 

@@ -5,7 +5,6 @@ What had to be repaired or left out is listed in `problems`; only a mail over th
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from guichet.channels.base import Address, Incoming
@@ -56,14 +55,16 @@ def read(raw: bytes) -> Incoming:
     )
 
 
-def digest(raw: bytes) -> str:
-    """SHA-256 of raw bytes as hex."""
-    return hashlib.sha256(raw).hexdigest()
-
-
 def _trimmed(raw: bytes) -> bytes:
     """Without what may stand before the first header: byte order mark, empty lines, an mbox line."""
     return raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\0")
+
+
+def _charset_of(part: Part) -> str:
+    """The charset that the first text part declares: that of raw 8-bit headers, too."""
+    while part.children and part.content_type.startswith("multipart/"):
+        part = part.children[0]
+    return part.params.get("charset", "")
 
 
 class _Fields:
@@ -72,12 +73,13 @@ class _Fields:
     def __init__(self, root: Part, tree: Tree) -> None:
         self.root = root
         self.tree = tree
+        self.charset = _charset_of(root)
         for name in ("from", "subject", "date", "message-id", "to", "content-type"):
             if len(root.all(name)) > 1:
                 tree.note(f"header {name} stands there {min(len(root.all(name)), 100)} times")
 
     def subject(self) -> str:
-        return headers.text(self.root.first("subject"))
+        return headers.text(self.root.first("subject"), self.charset)
 
     def date(self) -> datetime | None:
         value = self.root.first("date")
@@ -90,7 +92,7 @@ class _Fields:
         """All mailboxes of all fields of that name, each address once."""
         found: list[Address] = []
         for value in self.root.all(name):
-            more, is_cut = addresses(value)
+            more, is_cut = addresses(value, self.charset)
             found += more
             if is_cut or len(found) > limits.ADDRESSES:
                 self.tree.note(f"more than {limits.ADDRESSES} addresses in {name}: the rest is left out")

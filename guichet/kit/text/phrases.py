@@ -13,7 +13,8 @@ WROTE = re.compile(
     r"|geschreven|skrev|skreiv|kirjoitti|napisa[łl](?:\(a\)|a)?|pisze|nades[łl]a[łl]|napsal(?:\(a\)|a)?"
     r"|nap[ií]sal|[íi]rta|a scris|yazd[ıi]"
     r"|napisao|je napisal|kirjutas|ra[šs][ėe]|vi[ếe]t|đã viết|написал(?:\(а\)|а)?|написав|пишет|пише|έγραψε"
-    r"|va escriure|scrisse)\b"
+    r"|va escriure|scrisse"
+    r"|quoting|zitat von|citation de|citando|citat)\b"
     r"|写道|寫道|书写|のメール|さんは|書きました|님이 작성|작성:|כתב|كتب|เขียน",
     re.IGNORECASE,
 )
@@ -28,6 +29,7 @@ ATTRIBUTION_START = re.compile(
 )
 _TIME = r"\d{1,2}(?::|\.|h|時|시 ?)\d{2}"
 _DAY = r"(?:\d{4}[./年-]|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d\b)"
+FULL_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}")
 # A date with a time and a mail address, and nothing but a colon after it.
 DATED_ADDRESS = re.compile(
     rf"(?=.{{0,200}}{_DAY})(?=.{{0,250}}{_TIME}).{{0,300}}[\w.+-]{{1,64}}@[\w.-]{{1,200}}[>)\]]{{0,3}}\s?[:：]$"
@@ -67,7 +69,10 @@ BEGIN_FORWARDED = re.compile(
     r"|v[äa]litetty viesti alkaa|転送されたメッセージ|下面是被转发的邮件|開始轉寄郵件)\s?[:：]?\s*$",
     re.IGNORECASE,
 )
-DASHED_WROTE = re.compile(r"^[>\s]{0,8}-{2,8} ?(?:on|le|am|el|em|op)\b.{5,200}-{2,8}\s*$", re.IGNORECASE)
+_VERB = r"(?:wrote|schrieb|a [ée]crit|escribi[óo]|escreveu|ha scritto|schreef|skrev|kirjoitti|napisał(?:\(a\))?)"
+DASHED_WROTE = re.compile(rf"^[>\s]{{0,8}}-{{2,8}} ?.{{2,200}}\b{_VERB} ?-{{2,8}}\s*$", re.IGNORECASE)
+# "On ... wrote" that lost its colon.
+WROTE_AT_END = re.compile(rf".{{10,300}}\b{_VERB}$", re.IGNORECASE)
 _ANSWER = r"(?:repl|respon|answer|antwort|r[ée]pon|respuesta|rispo|reactie|beantwoord|type|write|comment)"
 _ABOVE = (
     r"(?:above th(?:is|e) (?:dashed )?line|[üu]ber dieser (?:linie|zeile)|oberhalb dieser (?:linie|zeile)"

@@ -17,8 +17,21 @@ _MAX_LINE = 600
 # Nobody writes more than this by hand: in a longer text only the beginning is searched for quotes.
 _MAX_TEXT = 256 * 1024
 # What may follow the colon of "On ... wrote:", and the marks with which such a line ends.
-_AFTER_COLON = "*_ \t\r\u200b\xa0"
+_AFTER_COLON = "*_ \t\r\u200b\xa0\u200e\u200f\u202a\u202b\u202c"
 _ENDS = (":", "：", "-")
+_VERB_ENDS = (
+    "wrote",
+    "schrieb",
+    "crit",
+    "escribió",
+    "escreveu",
+    "scritto",
+    "schreef",
+    "skrev",
+    "kirjoitti",
+    "napisał(a)",
+)
+_DIRECTION = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _ABOVE_WORDS = ("above", "dieser", "cette ligne", "esta l", "sopra", "boven de")
 _RULES = "-_=*#–—"
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -44,7 +57,7 @@ def _without_quotes(lines: list[str]) -> tuple[list[str], bool]:
     """The lines outside quotes; True if the text begins with the header block of a quoted mail, without separator."""
     kept: list[str] = []
     place, size = 0, len(lines)
-    ends = [line.rstrip(_AFTER_COLON)[-1:] in _ENDS for line in lines]
+    ends = [_may_announce(line) for line in lines]
     while place < size:
         line = lines[place]
         if not line or line.isspace():
@@ -73,6 +86,12 @@ def _without_quotes(lines: list[str]) -> tuple[list[str], bool]:
         kept.append(line)
         place += 1
     return kept, False
+
+
+def _may_announce(line: str) -> bool:
+    """Cheap: whether a line that announces a quote could end here."""
+    end = line[-20:].rstrip(_AFTER_COLON)
+    return end[-1:] in _ENDS or end.endswith(_VERB_ENDS)
 
 
 def _next_written(lines: list[str], place: int) -> int:
@@ -104,15 +123,18 @@ def _attribution(lines: list[str], place: int) -> int:
 
 def _announces(words: str, length: int) -> bool:
     words = words.rstrip(_AFTER_COLON)
+    if not words.isascii():
+        words = words.translate(_DIRECTION)
     if phrases.DASHED_WROTE.match(words):
         return True
-    if not words.endswith((":", "：")):
-        return False
     has_digit = any(mark.isdigit() for mark in words)
+    starts = phrases.ATTRIBUTION_START.match(words) is not None
+    if not words.endswith((":", "：")):
+        return has_digit and starts and "@" in words and phrases.WROTE_AT_END.match(words) is not None
     verb = phrases.WROTE.search(words)
     if verb is not None and (has_digit or "@" in words):
-        # A sentence of the sender's own goes on after the verb, or has no date and no address.
-        return length > 1 or "@" in words or phrases.ATTRIBUTION_START.match(words) is not None
+        # A sentence of the sender's own has no address, no full date, and begins in another way.
+        return length > 1 or starts or "@" in words or phrases.FULL_DATE.search(words) is not None
     return has_digit and "@" in words and phrases.DATED_ADDRESS.search(words) is not None
 
 

@@ -69,6 +69,8 @@ def test_encoded_words_of_all_sorts(value: str, wanted: str) -> None:
 def test_raw_eight_bit_headers() -> None:
     assert mail("From: Zoë <z@x.example>\nSubject: déjà".encode()).subject == "déjà"
     assert mail("From: Zo\xeb <z@x.example>\nSubject: d\xe9j\xe0".encode("latin-1")).subject == "déjà"
+    russian = mail("From: Ёж <z@x.example>\nSubject: Привет\nContent-Type: text/plain; charset=koi8-r".encode("koi8-r"))
+    assert (russian.subject, russian.sender.name) == ("Привет", "Ёж")
 
 
 @pytest.mark.parametrize(
