@@ -115,6 +115,7 @@ ACCOUNT_FORMS = {
     "reset_password": "guichet.accounts.forms.AskResetForm",
     "reset_password_from_key": "guichet.accounts.forms.ResetForm",
     "change_password": "guichet.accounts.forms.ChangeForm",
+    "set_password": "guichet.accounts.forms.SetForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 3600

@@ -6,7 +6,13 @@ import zoneinfo
 from functools import cache
 from typing import Any, ClassVar
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -66,6 +72,13 @@ class ChangeForm(ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["oldpassword"], _("Password so far"))
+        _say(self.fields["password1"], _("New password"), PASSWORD_HELP)
+        _say(self.fields["password2"], _("New password, once more"))
+
+
+class SetForm(SetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         _say(self.fields["password1"], _("New password"), PASSWORD_HELP)
         _say(self.fields["password2"], _("New password, once more"))
 

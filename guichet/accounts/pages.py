@@ -36,10 +36,10 @@ def _page(request: HttpRequest, template: str, key: str, **context: Any) -> Http
     return render(request, f"accounts/{template}.html", {"section": "settings", "settings_key": key, **context})
 
 
-@for_all
+@for_admins
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return redirect("channels:inboxes" if can(request.user, "administer") else "settings:me")
+    return redirect("channels:inboxes")
 
 
 # -- one's own profile

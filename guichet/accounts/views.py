@@ -48,10 +48,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("/")
 
 
-@only(lambda person: person.is_active and not person.is_agent)
+@only(lambda person: bool(person.is_active))
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
-    """What a customer asked, and how it stands. Agents have the desk."""
+    """What a person asked, and how it stands: a customer's first page."""
     person = cast(Person, request.user)
     mine = Ticket.objects.visible_to(person).filter(requester=person).order_by("-last_message_at", "-pk")
     return render(request, "accounts/requests.html", {"tickets": mine[:NEWEST]})

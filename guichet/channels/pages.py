@@ -40,7 +40,7 @@ def page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpR
 @for_admins
 @require_safe
 def inboxes(request: HttpRequest) -> HttpResponse:
-    newest = Parcel.objects.filter(inbox=OuterRef("pk")).order_by("-id").values("received_at")[:1]
+    newest = Parcel.objects.visible_to(request.user).filter(inbox=OuterRef("pk")).order_by("-id").values("received_at")[:1]
     found = (
         Inbox.objects.visible_to(request.user)
         .select_related("team")

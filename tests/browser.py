@@ -1,0 +1,106 @@
+"""Fixtures for every room: signed-in clients, and a real browser in front of the real web server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import django
+import pytest
+import uvicorn
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+django.setup()  # pytest reads this file before the hook of tests/conftest.py that does so
+
+from guichet.live import hub, stream  # noqa: E402
+from guichet.people.models import Person  # noqa: E402
+from tests.desk import free_ports  # noqa: E402
+
+AXE = Path(__file__).parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def missing(what: str) -> NoReturn:
+    """A tool that is not there: a skip on a developer's machine, a failure in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def client_of(person: Person) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        missing("chromium is not installed (apt install chromium)")
+    if not settings.BUILD.exists():
+        missing("the front end is not built (npm ci --ignore-scripts && npm run build in frontend/)")
+    # Playwright's own loop lives in this thread; Django need not guard against it here.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def axe() -> str:
+    """The script of axe-core, which the front end's development tools bring."""
+    if not AXE.exists():
+        missing("axe-core is not installed (npm ci --ignore-scripts in frontend/)")
+    return AXE.read_text()
+
+
+@pytest.fixture
+def address(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The web server of `guichet web`, its event streams included, on a free port."""
+    from guichet.asgi import app  # noqa: PLC0415  # builds Django's handler: only for tests that need a server
+
+    monkeypatch.setattr(stream, "hub", hub.Hub())
+    (port,) = free_ports(1)
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def enter(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """`enter(person, **context)` gives that person's signed-in page in a browser of their own."""
+    contexts: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def make_page(person: Person | None, **options: object) -> Page:
+        context = chromium.new_context(base_url=address, **{"locale": "en-GB", **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        if person is not None:
+            key = client_of(person).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
+        return page
+
+    yield make_page
+    for context in contexts:
+        context.close()
+    assert broken == []
