@@ -69,11 +69,11 @@ class Session(SMTP):
     door: ClassVar[Literal["lmtp", "smtp"]] = "smtp"
     line_length_limit = READ_BYTES  # of commands and of the reader's buffer; DATA is not read by lines
     command_size_limit = 2048  # signed and internationalised addresses are longer than RFC 5321's least of 512
-    command_size_limits: ClassVar[dict[str, int]] = collections.defaultdict(lambda: Session.command_size_limit)
 
     def __init__(self, house: House, loop: asyncio.AbstractEventLoop, hostname: str) -> None:
         self.house = house
         self._host: str | None = None
+        self.command_size_limits = collections.defaultdict(lambda: self.command_size_limit)
         super().__init__(
             self,
             data_size_limit=MESSAGE_BYTES,
@@ -86,7 +86,7 @@ class Session(SMTP):
 
     def __dir__(self) -> list[str]:
         """aiosmtpd looks through all names three times for every connection; it needs these. AUTH is not offered."""
-        return _command_names(type(self))
+        return _command_names(self.door)
 
     # -- coming and going
 
@@ -174,11 +174,12 @@ class Session(SMTP):
 
     # -- the mail itself
 
-    @syntax("DATA")  # type: ignore[untyped-decorator]
+    @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:
         if await self.check_helo_needed():
             return
         envelope = self.envelope
+        assert envelope is not None
         if arg or not envelope.rcpt_tos:
             await self.push("501 5.5.4 Syntax: DATA" if arg else "503 5.5.1 Error: need RCPT command")
             return
@@ -191,7 +192,7 @@ class Session(SMTP):
             reply = str(refused)
         finally:
             held.release()
-        self._set_post_data_state()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
         self._reset_timeout()
         failpoints.hit("intake.before_250")
         # RFC 2033 4.2: one reply for each recipient that was accepted, in their order.
@@ -216,7 +217,7 @@ class Session(SMTP):
             end = data.find(END, start)
             if end >= 0:
                 # Private, but there is no other way to give back what belongs to the next command.
-                self._reader._buffer[:0] = data[end + len(END) :]
+                self._reader._buffer[:0] = data[end + len(END) :]  # type: ignore[attr-defined]
                 break
             if not refusal and len(data) > MESSAGE_BYTES + 2:
                 refusal = TOO_LARGE
@@ -248,14 +249,15 @@ class Session(SMTP):
 
 
 @cache
-def _command_names(session: type[Session]) -> list[str]:
+def _command_names(door: str) -> list[str]:
+    session = LmtpSession if door == "lmtp" else Session
     return [name for name in dir(session) if name.startswith(("smtp_", "handle_")) and name != "smtp_AUTH"]
 
 
 class LmtpSession(Session):
     door: ClassVar[Literal["lmtp", "smtp"]] = "lmtp"
 
-    @syntax("LHLO hostname")  # type: ignore[untyped-decorator]
+    @syntax("LHLO hostname")
     async def smtp_LHLO(self, arg: str) -> None:
         await super().smtp_EHLO(arg)
 
