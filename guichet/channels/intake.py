@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -142,7 +143,7 @@ def _open_locked(work: Sequence[Work]) -> None:
 
 def _save_ends(parcels: Sequence[Parcel]) -> None:
     """The ends of a batch in one statement; as a `bulk_update` this alone took a sixth of the whole intake."""
-    columns = [
+    columns: list[Any] = [
         [parcel.pk for parcel in parcels],
         [str(parcel.state) for parcel in parcels],
         [parcel.reason for parcel in parcels],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -33,7 +34,7 @@ def add_inbox(options: argparse.Namespace) -> int:
     address = normal_address(options.address)
     try:
         validate_email(address)
-        accounts = {}
+        accounts: Any = {}
         if options.outgoing:
             accounts["outgoing"] = smtp_account(options.outgoing)
         if options.imap:
