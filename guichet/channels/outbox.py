@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from guichet.tickets.models import Delivery, Inbox, Message
 
 JOB = "guichet.channels.tasks.send_inbox"
 BATCH = 50  # messages of one inbox by one job; then the next inbox has its turn
+STRIDE = 10  # messages looked up at once
 AT_ONCE = 2  # jobs of one inbox: a server that hangs does not take every thread
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 DOWN_PAUSE = timedelta(minutes=1)  # one message a minute asks a server that is down whether it is back
@@ -51,12 +53,13 @@ class Superseded(Exception):
     """Somebody else changed the message meanwhile; nothing was handed over."""
 
 
-def due(inbox_id: int | None = None) -> list[int]:
-    """Ids of the messages to be sent now, the longest waiting first, all or those of one inbox."""
-    rows = Message.objects.filter(delivery__in=[Delivery.QUEUED, Delivery.SENDING], next_try_at__lte=timezone.now())
-    if inbox_id is not None:
-        rows = rows.filter(ticket__inbox=inbox_id)
-    return list(rows.order_by("next_try_at", "pk").values_list("pk", flat=True))
+def due() -> list[int]:
+    """Ids of all messages to be sent now, the longest waiting first."""
+    return list(_due().order_by("next_try_at", "pk").values_list("pk", flat=True))
+
+
+def _due() -> QuerySet[Message]:
+    return Message.objects.filter(delivery__in=[Delivery.QUEUED, Delivery.SENDING], next_try_at__lte=timezone.now())
 
 
 def wake(message_ids: Iterable[int]) -> None:
@@ -95,7 +98,7 @@ def send_inbox(inbox_id: int) -> None:
         with pg.advisory_lock(f"outbox inbox {inbox_id} {place}", wait=False) as is_free:
             if is_free:
                 for inbox in Inbox.objects.filter(pk=inbox_id):
-                    _send_batch(inbox)
+                    _send_batch(inbox, "" if place == 0 else "-")
                 return
 
 
@@ -124,16 +127,25 @@ def _defer(inbox_id: int) -> None:
         log.debug("inbox %s is already woken", inbox_id)
 
 
-def _send_batch(inbox: Inbox) -> None:
-    waiting = due(inbox.pk)
+def _send_batch(inbox: Inbox, direction: str) -> None:
+    """One job works from the front of the queue (""), a second one from its back ("-")."""
+    seen: set[int] = set()
+    rows = _due().filter(ticket__inbox=inbox)
     with closing(channel_of(inbox)) as channel, translation.override(_house_language()):
-        for message_id in waiting[:BATCH]:
-            down = _down.get(channel.server)
-            if down is not None and down[0] > timezone.now():
-                _hold_back(inbox, *down)
+        while len(seen) < BATCH:
+            rows = _due().filter(ticket__inbox=inbox).order_by(f"{direction}next_try_at", f"{direction}pk")
+            found = rows.values_list("pk", flat=True)[: STRIDE + len(seen)]
+            fresh = [pk for pk in found if pk not in seen]
+            if not fresh:
                 return
-            _send(message_id, channel)
-    if len(waiting) > BATCH:
+            for message_id in fresh[:STRIDE]:
+                down = _down.get(channel.server)
+                if down is not None and down[0] > timezone.now():
+                    _hold_back(inbox, *down)
+                    return
+                seen.add(message_id)
+                _send(message_id, channel)
+    if rows.exists():
         _defer(inbox.pk)
 
 
@@ -144,11 +156,9 @@ def _send(message_id: int, channel: Channel) -> Delivery:
             return Delivery(message.delivery)
         if message.delivery == Delivery.SENDING:
             note = _("The desk was stopped while it was sending this.")
-            _settle(lambda: _no_answer(message_id, note, timedelta()))
-            message.refresh_from_db(fields=["delivery", "next_try_at"])
+            message.delivery = _settle(lambda: _no_answer(message_id, note, timedelta()))
         if message.delivery == Delivery.QUEUED:
-            _attempt(message, channel)
-            message.refresh_from_db(fields=["delivery"])
+            return _attempt(message, channel)
         return Delivery(message.delivery)
 
 
@@ -170,7 +180,7 @@ class _Try:
         hit("outbox.before_data")
 
 
-def _attempt(message: Message, channel: Channel) -> None:
+def _attempt(message: Message, channel: Channel) -> Delivery:
     """One try, whose end is always a new state of the row."""
     pk, one_try = message.pk, _Try(message)
     try:
@@ -179,30 +189,29 @@ def _attempt(message: Message, channel: Channel) -> None:
         receipt = channel.send(message, raw, waiting, one_try.begin)
         hit("outbox.after_data")
         _down.pop(channel.server, None)
-        _settle(lambda: _answered(pk, one_try.number, receipt))
+        return _settle(lambda: _answered(pk, one_try.number, receipt))
     except (OperationalError, InterfaceError):
         raise  # the row tells what to do when the database is back
     except Superseded:
-        log.info("message %s was changed while it was about to be sent", pk)
+        return Delivery(Message.objects.values_list("delivery", flat=True).get(pk=pk))
     except Refused as refused:
         note = str(refused)
-        _settle(lambda: _finish(*_row(pk), Delivery.FAILED, note))
+        return _settle(lambda: _finish(*_row(pk), Delivery.FAILED, note))
     except Later as later:
         note = str(later)
         if later.is_down:
             _down[channel.server] = (timezone.now() + DOWN_PAUSE, note)
         number = one_try.number if channel.server else message.tries
-        _settle(lambda: _queue_again(*_row(pk), note, number))
+        return _settle(lambda: _queue_again(*_row(pk), note, number))
     except Unanswered as cut:
         note = _("The connection was cut after the message was handed over: %(words)s") % {"words": cut}
-        _settle(lambda: _no_answer(pk, note, PAUSES[0]))
+        return _settle(lambda: _no_answer(pk, note, PAUSES[0]))
     except Exception as error:
         log.exception("message %s could not be sent", pk)
         note = _("Sending failed inside the desk: %(error)s") % {"error": f"{type(error).__name__}: {error}"}
         if one_try.has_begun:
-            _settle(lambda: _no_answer(pk, note, PAUSES[0]))
-        else:
-            _settle(lambda: _queue_again(*_row(pk), note, one_try.number))
+            return _settle(lambda: _no_answer(pk, note, PAUSES[0]))
+        return _settle(lambda: _queue_again(*_row(pk), note, one_try.number))
 
 
 def _prepare(message: Message, channel: Channel) -> list[str]:
@@ -211,8 +220,9 @@ def _prepare(message: Message, channel: Channel) -> list[str]:
         recipients, raw = channel.recipients(message), channel.write(message)
         message.raw = BlobStore(settings.DATA / "blobs").put(raw)
         with transaction.atomic():
-            Dispatch.objects.create(message=message, waiting=recipients)
+            Dispatch.objects.bulk_create([Dispatch(message=message, waiting=recipients)])
             Message.objects.filter(pk=message.pk).update(raw=message.raw)
+        return recipients
     dispatch = Dispatch.objects.get(pk=message.pk)
     if message.tries == 0 and (dispatch.taken or dispatch.refused or dispatch.unanswered):
         # A person asked for it again: whoever has it already is spared, unless all had it and one bounced.
@@ -223,14 +233,13 @@ def _prepare(message: Message, channel: Channel) -> list[str]:
     return waiting
 
 
-def _settle(change: Callable[[], None]) -> None:
+def _settle(change: Callable[[], Message]) -> Delivery:
     """Write down what became of a try, in one transaction, and keep at it while the database is away."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while True:
         try:
             with transaction.atomic():
-                change()
-            return
+                return Delivery(change().delivery)
         except (OperationalError, InterfaceError):
             if time.monotonic() > deadline:
                 raise
@@ -240,46 +249,47 @@ def _settle(change: Callable[[], None]) -> None:
 
 def _row(message_id: int) -> tuple[Message, Dispatch]:
     """The message and its dispatch, locked; the dispatch is empty where no bytes were fixed."""
-    message = Message.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=message_id)
-    return message, Dispatch.objects.filter(pk=message_id).first() or Dispatch(message=message)
+    rows = Message.objects.select_for_update(of=("self",)).select_related("ticket", "dispatch")
+    message = rows.get(pk=message_id)
+    return message, getattr(message, "dispatch", None) or Dispatch(message=message)
 
 
-def _answered(message_id: int, number: int, receipt: Receipt) -> None:
+def _answered(message_id: int, number: int, receipt: Receipt) -> Message:
     """The server has spoken: keep what it said of each recipient."""
     message, dispatch = _row(message_id)
     has_begun = message.delivery == Delivery.SENDING and message.tries == number
     if not has_begun and not (message.delivery == Delivery.QUEUED and message.tries == number - 1):
-        return  # after an absence longer than the lease somebody else went on with it
+        return message  # after an absence longer than the lease somebody else went on with it
     open_ones = (*receipt.refused, *receipt.later)
     dispatch.taken = [*dispatch.taken, *(one for one in dispatch.waiting if one not in open_ones)]
     dispatch.refused = {**dispatch.refused, **receipt.refused}
     dispatch.waiting = list(receipt.later)
     dispatch.save()
     if dispatch.waiting:
-        _queue_again(message, dispatch, _named(receipt.later), number)
-    elif dispatch.refused:
-        _finish(message, dispatch, Delivery.FAILED, _named(dispatch.refused))
-    else:
-        _finish(message, dispatch, Delivery.SENT, "")
+        return _queue_again(message, dispatch, _named(receipt.later), number)
+    if dispatch.refused:
+        return _finish(message, dispatch, Delivery.FAILED, _named(dispatch.refused))
+    return _finish(message, dispatch, Delivery.SENT, "")
 
 
-def _no_answer(message_id: int, note: str, pause: timedelta) -> None:
+def _no_answer(message_id: int, note: str, pause: timedelta) -> Message:
     """Handed over, and nobody knows what became of it: once more the same bytes, then never without a person."""
     message, dispatch = _row(message_id)
     if message.delivery != Delivery.SENDING:
-        return
+        return message
     dispatch.unanswered += 1
     dispatch.save()
     if dispatch.unanswered > 1:
-        _finish(message, dispatch, Delivery.UNCERTAIN, note)
-    else:
-        _queue_again(message, dispatch, note, message.tries, pause)
+        return _finish(message, dispatch, Delivery.UNCERTAIN, note)
+    return _queue_again(message, dispatch, note, message.tries, pause)
 
 
-def _queue_again(message: Message, dispatch: Dispatch, note: str, tries: int, pause: timedelta | None = None) -> None:
+def _queue_again(
+    message: Message, dispatch: Dispatch, note: str, tries: int, pause: timedelta | None = None
+) -> Message:
     """Back into the queue, with the reason for the agent to see; told live, but no event of the log."""
     if message.delivery not in (Delivery.QUEUED, Delivery.SENDING):
-        return
+        return message
     if pause is None:
         pause = PAUSES[min(max(tries, 1), len(PAUSES)) - 1]
     is_news = message.delivery_note != note
@@ -288,11 +298,12 @@ def _queue_again(message: Message, dispatch: Dispatch, note: str, tries: int, pa
     message.save(update_fields=["delivery", "delivery_note", "tries", "next_try_at"])
     if is_news:
         pg.notify(BELL, f"ticket:{message.ticket_id}")
+    return message
 
 
-def _finish(message: Message, dispatch: Dispatch, delivery: Delivery, note: str) -> None:
+def _finish(message: Message, dispatch: Dispatch, delivery: Delivery, note: str) -> Message:
     if message.delivery not in (Delivery.QUEUED, Delivery.SENDING):
-        return
+        return message
     if delivery == Delivery.FAILED and dispatch.unanswered:
         delivery = Delivery.UNCERTAIN
     notes = [note]
@@ -301,6 +312,7 @@ def _finish(message: Message, dispatch: Dispatch, delivery: Delivery, note: str)
     if delivery != Delivery.SENT and dispatch.taken:
         notes.append(_("Delivered to: %(addresses)s") % {"addresses": ", ".join(dispatch.taken)})
     delivery_changed(message, delivery, BY_OUTBOX, note="\n".join(notes))
+    return message
 
 
 def _give_up(message_id: int) -> None:

@@ -423,8 +423,10 @@ class TestJobs:
         messages = [reply(cast), reply(cast, inbox=cast.billing), reply(cast)]
         log.drain()
         assert ProcrastinateJob.objects.filter(task_name=outbox.JOB, status="todo").count() == 2
-        run_jobs(lambda: len(out.taken) == 3)
-        assert {m.delivery for m in Message.objects.filter(pk__in=[m.pk for m in messages])} == {Delivery.SENT}
+        rows = Message.objects.filter(pk__in=[m.pk for m in messages])
+        run_jobs(lambda: {row.delivery for row in rows.all()} == {Delivery.SENT})
+        sent = [one.raw for one in out.taken]
+        assert all(sum(f"Message-ID: <{m.message_id}>".encode() in raw for raw in sent) == 1 for m in messages)
 
     def test_waking_belongs_to_the_caller_s_transaction(self, cast: make.Cast) -> None:
         message = reply(cast)

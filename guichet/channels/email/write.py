@@ -56,6 +56,8 @@ def recipients(message: Message) -> list[str]:
             shown = one_line(entry["address"], 100)
             raise Refused(_("%(address)s is not a mail address.") % {"address": shown}) from bad
         found.setdefault(address.lower(), address)
+    if not message.to:
+        raise Refused(_("This message has no recipient."))
     return list(found.values())
 
 
@@ -88,10 +90,16 @@ class _Before:
         chain = list(dict.fromkeys(one for one in ids if fields.is_message_id(one)))
         return chain if len(chain) <= REFERENCES else [chain[0], *chain[1 - REFERENCES :]]
 
+    @cached_property
+    def requester(self) -> set[str]:
+        """All addresses of the person who asked."""
+        rows = Identity.objects.filter(person=self.message.ticket.requester_id)
+        return set(rows.values_list("value", flat=True))
+
     def has_newcomer(self) -> bool:
         """Whether somebody gets this who took no part so far: history is never handed to him (security A1)."""
         message = self.message
-        known = set(Identity.objects.filter(person=message.ticket.requester_id).values_list("value", flat=True))
+        known = set(self.requester)
         for one in self.rows:
             if one.kind == MessageKind.INBOUND:
                 known.add(normal_address(one.from_address))
@@ -126,7 +134,7 @@ def _headers(message: Message, before: _Before, language: str) -> bytes:
         fields.message_ids("In-Reply-To", chain[-1:]) if chain else b"",
         fields.message_ids("References", chain) if chain else b"",
     ]
-    answer_to = fields.address(_reply_to(message))
+    answer_to = fields.address(_reply_to(message, before))
     if answer_to != own:
         out.append(fields.mailboxes("Reply-To", [(name, answer_to)]))
     if message.auto:
@@ -141,11 +149,13 @@ def _people(entries: Iterable[dict[str, str]]) -> list[tuple[str, str]]:
     return [(one_line(entry.get("name", ""), 200), fields.address(entry["address"])) for entry in entries]
 
 
-def _reply_to(message: Message) -> str:
+def _reply_to(message: Message, before: _Before) -> str:
     """The signed address of the first recipient: one mail goes to all, and he is the one it speaks to."""
-    person = find_person(message.to[0]["address"]) if message.to else None
-    inbox = message.ticket.inbox
-    return tokens.reply_address(inbox, message.ticket_id, person.pk) if person else inbox.address
+    ticket, address = message.ticket, message.to[0]["address"]
+    if normal_address(address) in before.requester:
+        return tokens.reply_address(ticket.inbox, ticket.pk, ticket.requester_id)
+    person = find_person(address)
+    return tokens.reply_address(ticket.inbox, ticket.pk, person.pk) if person else ticket.inbox.address
 
 
 def _subject(message: Message, before: _Before) -> str:
