@@ -178,9 +178,7 @@ def test_a_changed_password_ends_every_other_session_and_is_told(
     Person.objects.filter(pk=cast.ana.pk).update(language="en", time_zone="Asia/Tokyo")
     here, there = client_of(cast.ana), client_of(cast.ana)
     new = "a brand new sentence"
-    answer = here.post(
-        "/account/password/change/", {"oldpassword": make.PASSWORD, "password1": new, "password2": new}
-    )
+    answer = here.post("/account/password/change/", {"oldpassword": make.PASSWORD, "password1": new, "password2": new})
     assert answer["Location"] == "/settings/me/"
     assert here.get("/settings/me/").status_code == 200
     assert there.get("/settings/me/").status_code == 302
