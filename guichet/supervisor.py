@@ -235,6 +235,7 @@ def _run_child(name: str, main: Callable[[], None], parent: int) -> NoReturn:
             signal.signal(number, signal.SIG_DFL)
         begin_child(parent)
         name_process(f"guichet {name}")
+        os.environ["PGAPPNAME"] = f"guichet {name}"  # libpq: pg_stat_activity tells whose a session is
         logs.setup(name)
         main()
         status = 0

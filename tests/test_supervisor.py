@@ -20,7 +20,10 @@ from guichet.kit import cluster
 from guichet.kit.processes import process_program, proportional_memory
 from tests.desk import RunningDesk, children_of, free_ports
 
-pytestmark = pytest.mark.skipif(cluster.installed() is None, reason="guichet[embedded] is not installed")
+pytestmark = [
+    pytest.mark.skipif(cluster.installed() is None, reason="guichet[embedded] is not installed"),
+    pytest.mark.alone,
+]
 PARTS = ("web", "worker", "intake", "postgres")
 PORT_NAMES = ("GUICHET_HTTP", "GUICHET_LMTP", "GUICHET_SMTP")
 
