@@ -18,7 +18,8 @@ _INVISIBLE = re.compile(
 _EXTENSIONS = {
     "text/plain": ".txt", "text/html": ".html", "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif",
     "application/pdf": ".pdf", "message/rfc822": ".eml", "message/global": ".eml", "text/calendar": ".ics",
-    "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "application/pgp-signature": ".asc",
+    "message/delivery-status": ".txt", "message/disposition-notification": ".txt",
+    "text/rfc822-headers": ".txt", "application/pgp-signature": ".asc",
     "application/pkcs7-signature": ".p7s", "application/ms-tnef": ".dat", "text/csv": ".csv", "text/x-vcard": ".vcf",
 }  # fmt: skip
 
