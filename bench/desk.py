@@ -16,7 +16,9 @@ from tests.desk import RunningDesk
 def measure(desk: RunningDesk, module: str, *arguments: str) -> Any:
     """Run `MODULE.main(ARGUMENTS)` in the desk's environment; what it returns."""
     words = [sys.executable, "-m", "bench.within", module, *arguments]
-    done = subprocess.run(words, env=desk.environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(words, env=desk.environment, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{module} failed; the desk said:\n{desk.said()[-4000:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -53,6 +53,7 @@ def fill() -> bool:
                 return False
             people, inboxes = make_people(), make_inboxes()
             tell(ALL, people, inboxes)
+            look_at_everything(people)
             Inbox.objects.update(acknowledge=True)
             return True
     finally:
@@ -107,6 +108,15 @@ def tell(stories: Sequence[Story], people: dict[str, Person], inboxes: dict[str,
         _wait_for_worker(parcels)
         for play in waiting:
             _on_the_desk(play, people, inboxes)
+
+
+def look_at_everything(people: dict[str, Person]) -> None:
+    """The agents have read all tickets but those where nobody has answered the customer yet."""
+    agents = [people[agent.address] for agent in cast.AGENTS]
+    for ticket in Ticket.objects.exclude(waiting_since__isnull=False, assignee=None):
+        for agent in agents:
+            if ticket.team_id in agent.team_ids:
+                actions.mark_seen(ticket, agent, ticket.last_message_at)
 
 
 def begin(story: Story) -> Play:

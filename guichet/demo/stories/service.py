@@ -356,7 +356,7 @@ Grace Okafor
 Head of UK sales
 """,
     ),
-    steps=(Do(ADA, assign=JONAS, tags=("meeting room",), after=50),),
+    steps=(Do(ADA, assign=ADA, tags=("meeting room",), after=50),),
 )
 
 SOFTWARE = Story(
@@ -487,7 +487,7 @@ At this rate the disk is full in 6 days.
 """,
     ),
     steps=(
-        Do(INES, tags=("monitoring", "backup"), after=330),
+        Do(INES, assign=ADA, tags=("monitoring", "backup"), after=330),
         Note(INES, "The old yearly backups from 2023 may go after the audit. Asked Owen for the date.", after=10),
     ),
 )
