@@ -197,6 +197,13 @@ class TestReply:
             made = parsed(answer(make.ticket(subject, to=cast.support, of=cast.cleo)))
             assert made["Subject"] == expected
 
+    def test_a_renamed_ticket_keeps_the_subject_that_its_reader_knows(self) -> None:
+        cast = make.cast()
+        ticket = make.ticket("Printer", to=cast.support, of=cast.cleo)
+        ticket = actions.set_subject(ticket, "INTERNAL Printer of floor 2", By(cast.ana, "desk"))
+        assert parsed(answer(ticket, subject=ticket.subject))["Subject"] == "Re: Printer"
+        assert parsed(answer(ticket, subject="Your new printer"))["Subject"] == "Your new printer"
+
     def test_the_words_around_follow_the_ticket_s_language(self) -> None:
         cast = make.cast()
         ticket = make.ticket(to=cast.support, of=cast.cleo)

@@ -159,11 +159,12 @@ def _reply_to(message: Message, before: _Before) -> str:
 
 
 def _subject(message: Message, before: _Before) -> str:
-    if message.subject:
-        return message.subject
+    """A reply stays under the subject its reader knows, even if the ticket was renamed: mail programs thread by it."""
     if message.auto:
         # Automatic mail carries no word of the sender's (security A5).
-        return _("Your request %(number)s") % {"number": message.ticket.number}
+        return message.subject or _("Your request %(number)s") % {"number": message.ticket.number}
+    if message.subject and message.subject != message.ticket.subject:
+        return message.subject
     answered = before.answered
     subject = one_line((answered.subject if answered else "") or message.ticket.subject, 900)
     return subject if _IS_REPLY.match(subject) or answered is None else f"Re: {subject}"
