@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from guichet.kit import cluster
-from guichet.kit.processes import process_program
+from guichet.kit.processes import end_processes, process_program, processes_in
 
 READY_SECONDS = 60.0
 
@@ -150,7 +150,7 @@ class RunningDesk:
             self.process.kill()
             self.process.wait()
         if not self.environment["DATABASE_URL"]:
-            cluster.end_processes_of(cluster.place(self.data).pgdata)
+            end_processes(processes_in(cluster.place(self.data).pgdata), signal.SIGKILL)
             cluster.Server(self.data).remove()
         shutil.rmtree(self.home, ignore_errors=True)
 

@@ -13,6 +13,7 @@ import pytest
 
 from guichet.check import age, expected_minor
 from guichet.kit import cluster
+from guichet.kit.processes import processes_in
 from tests.desk import RunningDesk, free_ports
 
 pytestmark = pytest.mark.skipif(cluster.installed() is None, reason="guichet[embedded] is not installed")
@@ -96,7 +97,7 @@ def test_an_empty_house_is_looked_at_without_leaving_a_server_running() -> None:
     answer = desk.guichet("check")
     assert "started for this check only" in lines(answer, "database")[0]
     assert "empty" in lines(answer, "migrations")[0]
-    assert cluster.processes_of(cluster.place(desk.data).pgdata) == []
+    assert processes_in(cluster.place(desk.data).pgdata) == []
     desk.remove()
 
 

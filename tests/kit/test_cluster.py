@@ -193,13 +193,46 @@ def test_a_stale_lock_file_with_a_reused_process_id_does_not_hinder(server: clus
 
 
 def test_an_interrupted_first_start_is_made_good(data: Path) -> None:
+    data.parent.chmod(0o711)
     server = cluster.Server(data)
     server.start()
     server.stop()
     server.place.pgdata.rename(server.place.base / "18.unfinished")
+    (data / cluster.NOTE).unlink()
+    server = cluster.Server(data)
     server.start()
     assert value(server, "SELECT 1") == 1
-    assert not (server.place.base / "18.unfinished").exists()
+    server.stop()
+
+
+def test_a_database_out_of_sight_is_not_replaced_by_an_empty_one(server: cluster.Server) -> None:
+    """As in a container that kept the data folder and lost what lay beside it."""
+    server.stop()
+    elsewhere = server.data / "elsewhere"
+    server.place.pgdata.rename(elsewhere)
+    with pytest.raises(cluster.ClusterError, match="is not there"):
+        server.start()
+    elsewhere.rename(server.place.base / "17")
+    with pytest.raises(cluster.ClusterError, match="was made by PostgreSQL 17"):
+        server.start()
+    (server.place.base / "17").rename(server.place.pgdata)
+    server.start()
+    assert value(server, "SELECT 1") == 1
+
+
+def test_a_data_folder_that_was_moved_keeps_its_database(data: Path) -> None:
+    data.parent.chmod(0o711)
+    server = cluster.Server(data)
+    server.start()
+    with connect(server) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS n")
+    server.stop()
+    moved = cluster.Server(data.rename(data.with_name("moved")))
+    try:
+        moved.start()
+        assert value(moved, "SELECT n FROM kept") == 42
+    finally:
+        moved.remove()
 
 
 def test_two_at_once_are_refused_with_a_plain_word(data: Path) -> None:
