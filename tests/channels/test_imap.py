@@ -24,7 +24,7 @@ from guichet.tickets.models import Inbox
 from tests import make
 from tests.channels import dovecot as dovecots
 from tests.channels.dovecot import Dovecot
-from tests.channels.intake_process import free_port, mail
+from tests.channels.intake_process import Intake, free_port, mail
 
 
 @pytest.fixture(scope="module")
@@ -287,6 +287,26 @@ def test_a_server_that_does_not_hand_a_mail_out_keeps_only_that_one(
     server.put("damaged", [mail(1), mail(2), mail(3)])
     eventually(lambda: subjects(inbox) == ids(1, 3), 30)
     assert "UID 2" in Folder.objects.get(inbox=inbox).error
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("place", ["before_blob", "after_blob", "after_commit"])
+def test_killed_while_fetching_nothing_is_lost_and_nothing_doubled(
+    server: Dovecot, place: str, tmp_path: Path
+) -> None:
+    user = f"killed_{place}"
+    inbox = watched(server, user, from_beginning=True)
+    server.put(user, [mail(number) for number in range(fetch.BATCH + 5)])
+    intake = Intake(GUICHET_FAILPOINT=f"intake.{place}", GUICHET_FAILPOINT_ONCE=str(tmp_path / "died"))
+    with intake:
+        assert intake.process is not None
+        assert intake.process.wait(30) == -signal.SIGKILL
+        is_stored = place == "after_commit"
+        assert Parcel.objects.count() == fetch.BATCH * is_stored
+        assert Folder.objects.get(inbox=inbox).last_uid == fetch.BATCH * is_stored
+        intake.start()
+        eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == fetch.BATCH + 5, 30)
+    assert Parcel.objects.count() == fetch.BATCH + 5
 
 
 # -- "test this connection"
