@@ -129,7 +129,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         max_length=64,
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
     )
-    theme = forms.ChoiceField(label=gettext_lazy("Appearance"), choices=Theme, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label=gettext_lazy("Colours"), choices=Theme, widget=forms.RadioSelect)
 
     class Meta:
         model = Person

@@ -73,7 +73,7 @@ def test_from_invitation_by_mail_to_the_desk(enter: Enter, cast: make.Cast, mail
     admin.get_by_label("Support").check()
     admin.get_by_role("button", name="Send the invitation").click()
     expect(admin.locator(".toast")).to_contain_text("on its way to nina@desk.example")
-    expect(admin.get_by_role("row", name="nina@desk.example")).to_contain_text("until")
+    expect(admin.get_by_role("row", name="nina@desk.example")).to_contain_text("left")
 
     text = arrived(mail_server)
     assert mail_server.taken[0].to == ["nina@desk.example"]
