@@ -18,6 +18,7 @@ from guichet.tickets.events import BELL
 
 POLL = 5.0  # seconds, for the bell that gets lost
 LOG_EVERY = 1.0  # seconds: followers wait no longer than this behind a flood of parcels
+GATHER = 0.2  # seconds: events of the outbox come one by one, and reading them one by one costs as much as sending
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +50,9 @@ def _loop(reader: Reader, bell: pg.Bell, stopping: threading.Event) -> None:
                 continue
             last_log = time.monotonic()
             if not opened and not ticket_log.drain():
-                bell.wait(POLL)
+                heard = bell.wait(POLL)
+                if heard and not any(payload == "parcel" for _channel, payload in heard):
+                    stopping.wait(GATHER)
                 reader.close_if_idle()
             elif opened:
                 ticket_log.drain()
