@@ -1,5 +1,5 @@
 /** What others do appears here by itself: the stream names tickets, and the page fetches its own fragments again. */
-import htmx from "htmx.org";
+import { ask } from "./ask";
 import { refreshed } from "./composer";
 import { say } from "./words";
 
@@ -29,7 +29,7 @@ async function fetched(url: string): Promise<Document | null> {
 }
 
 function ticketChanged(page: HTMLElement): void {
-  void htmx.ajax("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" });
+  ask("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" });
 }
 
 /** Rows that are shown change in place; rows that would join wait behind the bar; rows that left the view say so. */
@@ -62,6 +62,15 @@ async function rowsChanged(list: HTMLElement): Promise<void> {
   bar.querySelectorAll("[data-fresh]").forEach((words) => {
     words.textContent = fresh.size === 1 ? say("new_one") : say("new_many", { n: fresh.size });
   });
+}
+
+/** What is shown is asked for again; what the first page has beyond it waits behind the bar like any newcomer. */
+async function listAgain(list: HTMLElement): Promise<void> {
+  const isFirst = !new URLSearchParams(location.search).has("after");
+  const page = isFirst ? await fetched(list.dataset["url"] ?? location.href) : null;
+  for (const row of [...list.children, ...(page?.querySelectorAll("#rows > [data-ticket]") ?? [])])
+    pending.add(Number((row as HTMLElement).dataset["ticket"]));
+  if (pending.size) await rowsChanged(list);
 }
 
 async function countsChanged(): Promise<void> {
@@ -99,10 +108,7 @@ function everythingAgain(): void {
   const page = document.getElementById("ticket");
   if (page) ticketChanged(page);
   const list = document.getElementById("rows");
-  if (list) {
-    list.querySelectorAll<HTMLElement>("[data-ticket]").forEach((row) => pending.add(Number(row.dataset["ticket"])));
-    if (pending.size) void rowsChanged(list);
-  }
+  if (list) void listAgain(list);
   void countsChanged();
 }
 
@@ -155,11 +161,7 @@ export function markSeen(): void {
   const page = document.getElementById("ticket");
   if (!page || document.hidden || page.dataset["unread"] !== "1") return;
   page.dataset["unread"] = "";
-  void htmx.ajax("post", page.dataset["seen"] ?? "", {
-    target: document.body,
-    swap: "none",
-    values: { csrfmiddlewaretoken: document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "" },
-  });
+  ask("post", page.dataset["seen"] ?? "", { target: document.body, swap: "none" });
 }
 
 export function start(): void {

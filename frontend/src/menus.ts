@@ -1,5 +1,5 @@
 /** Native popovers, placed beside their button, with arrow keys, a filter line, and the focus given back. */
-import htmx from "htmx.org";
+import { ask } from "./ask";
 
 function buttonOf(menu: HTMLElement): HTMLElement | null {
   const all = document.querySelectorAll<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
@@ -27,7 +27,7 @@ function items(menu: HTMLElement): HTMLElement[] {
 /** A long menu fetches its items each time it opens, so that they are never out of date. */
 function load(menu: HTMLElement): void {
   const url = menu.dataset["load"];
-  if (url) void htmx.ajax("get", url, { target: menu, swap: "innerHTML" });
+  if (url) ask("get", url, { target: menu, swap: "innerHTML" });
 }
 
 function opened(menu: HTMLElement): void {
@@ -91,7 +91,7 @@ export function start(): void {
       all.forEach((button) => button.setAttribute("aria-expanded", String(isOpen)));
       if (!isOpen) return;
       load(menu);
-      opened(menu);
+      if (!menu.contains(document.activeElement)) opened(menu);
     },
     true,
   );

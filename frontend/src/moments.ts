@@ -17,7 +17,17 @@ function refresh(): void {
   }
 }
 
+/** The whole date on hover, in the page's language and the reader's own zone. */
+function spell(event: Event): void {
+  const element = (event.target as Element).closest?.<HTMLTimeElement>("time[data-moment]");
+  if (!element || element.title) return;
+  const timeZone = document.body.dataset["zone"] || undefined;
+  const format: Intl.DateTimeFormatOptions = { dateStyle: "full", timeStyle: "long", timeZone };
+  element.title = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(element.dateTime));
+}
+
 export function start(): void {
+  document.addEventListener("pointerover", spell);
   setInterval(refresh, 30_000);
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
 }

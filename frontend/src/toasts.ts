@@ -1,6 +1,6 @@
 /** What was done, said once, with a way back: the server names both in the HX-Trigger header. */
-import htmx from "htmx.org";
-import { say, token } from "./words";
+import { ask } from "./ask";
+import { say } from "./words";
 
 export interface Toast {
   text: string;
@@ -27,6 +27,8 @@ function leave(element: HTMLElement): void {
 export function toast({ text, level, undo }: Toast): void {
   const shelf = document.getElementById("toasts");
   if (!shelf) return;
+  // The same words twice say no more than once.
+  for (const shown of shelf.children) if (shown.firstElementChild?.textContent === text) shown.remove();
   const element = document.createElement("div");
   element.className = level === "error" ? "toast toast-error" : "toast";
   const words = document.createElement("span");
@@ -47,11 +49,8 @@ export function toast({ text, level, undo }: Toast): void {
 
 function takeBack(undo: NonNullable<Toast["undo"]>): void {
   const target = document.getElementById("ticket") ?? document.body;
-  void htmx.ajax("post", undo.url, {
-    target,
-    swap: target.id === "ticket" ? "morph:outerHTML" : "none",
-    values: { ...undo.values, undoing: "1", csrfmiddlewaretoken: token() },
-  });
+  const swap = target.id === "ticket" ? "morph:outerHTML" : "none";
+  ask("post", undo.url, { target, swap, values: { ...undo.values, undoing: "1" } });
 }
 
 export function start(): void {

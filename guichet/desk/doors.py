@@ -34,4 +34,5 @@ def reader(request: HttpRequest) -> Person:
 
 def visible_ticket(request: HttpRequest, number: int) -> Ticket:
     """Raises Http404 for a ticket that is hidden, exactly as for one that does not exist."""
-    return get_object_or_404(Ticket.objects.visible_to(request.user).select_related("inbox", "team"), number=number)
+    visible = Ticket.objects.visible_to(request.user).select_related("requester", "assignee", "inbox", "team")
+    return get_object_or_404(visible.defer("inbox__settings"), number=number)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -22,12 +23,13 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         self._person = cast(Person, request.user)
+        self._last_event = 0
 
     @cached_property
     def groups(self) -> Sequence[lists.Group]:
         teams = self._visible_teams()
         found = lists.groups(self._person, teams)
-        lists.count([view for group in found for view in group.views], self._person)
+        self._last_event = lists.count([view for group in found for view in group.views], self._person)
         return found
 
     @property
@@ -37,6 +39,15 @@ class Frame:
     def _visible_teams(self) -> list[Team]:
         teams = Team.objects.all() if self._person.is_admin else Team.objects.filter(pk__in=self._person.team_ids)
         return list(teams)
+
+    @property
+    def last_event(self) -> int:
+        """The newest event before this page was made: its stream says whether more came before it stood."""
+        return self._last_event if self.groups else 0
+
+    @property
+    def zone(self) -> str:
+        return timezone.get_current_timezone_name()
 
     @property
     def density(self) -> str:

@@ -23,7 +23,7 @@ from django.utils.crypto import constant_time_compare
 from guichet.kit import pg
 from guichet.people.models import Person
 from guichet.tickets.events import BELL
-from guichet.tickets.models import Ticket
+from guichet.tickets.models import Event, Ticket
 
 RIGHTS_LAST = 3.0  # seconds that a person's rights are remembered: withdrawn ones end within five
 GATHER = 0.03  # seconds in which changes are gathered, so that a burst asks for rights once
@@ -75,6 +75,10 @@ class Hub:
 
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
+
+    async def has_moved_on(self, since: int | None) -> bool:
+        """Whether anything at all happened after that event: between a page and its stream nothing may get lost."""
+        return since is not None and await self._ask(Event.objects.filter(pk__gt=since).exists)
 
     async def _listen(self) -> None:
         """Hear the bell for as long as anybody listens; take the connection up again when it is lost."""

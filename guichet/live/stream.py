@@ -1,7 +1,8 @@
 """GET /events: the stream itself, a bare ASGI application on the event loop.
 
 Events: `ticket` with data {"ticket": id} for each change of a ticket the person may see; `resync` when something may
-have been missed (after a reconnection): fetch everything anew. A comment every 15 s keeps proxies from closing it.
+have been missed (after a reconnection, or between the page, whose last event `?since=ID` names, and its stream):
+fetch everything anew. A comment every 15 s keeps proxies from closing it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.conf import settings
 
@@ -47,7 +49,7 @@ async def app(
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        if b"last-event-id" in headers:
+        if b"last-event-id" in headers or await hub.has_moved_on(_since(scope.get("query_string", b""))):
             listener.tell(RESYNC)
         await _stream(listener, send, gone)
     finally:
@@ -79,6 +81,12 @@ def _event(ticket_id: int) -> bytes:
     if ticket_id == RESYNC:
         return f"id: {moment}\nevent: resync\ndata: {{}}\n\n".encode()
     return f"id: {moment}\nevent: ticket\ndata: {json.dumps({'ticket': ticket_id})}\n\n".encode()
+
+
+def _since(query: bytes) -> int | None:
+    """`?since=ID`: the last event that the page had taken in when it was made."""
+    word = parse_qs(query.decode("latin-1")).get("since", [""])[0]
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else None
 
 
 def _session_key(cookies: str) -> str | None:

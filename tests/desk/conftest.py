@@ -1,4 +1,4 @@
-"""Signed-in clients of the cast."""
+"""Signed-in clients of the cast; the browser comes from tests/browser.py."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def test_customers_and_strangers_find_nothing(cast: make.Cast) -> None:
     assert stranger.get("/tickets/").status_code == 302
     stranger.force_login(cast.cleo)
     assert stranger.get("/tickets/").status_code == 404
-    assert stranger.get("/").status_code == 200
+    assert stranger.get("/")["Location"] == "/requests/"
 
 
 def queries(client: Client, url: str) -> int:

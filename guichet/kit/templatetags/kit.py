@@ -56,8 +56,8 @@ def full_moment(at: datetime) -> str:
 
 
 def _time_element(at: datetime, words: str, kind: str) -> SafeString:
-    element = '<time datetime="{}" title="{}" data-moment="{}">{}</time>'
-    return format_html(element, at.isoformat(timespec="seconds"), full_moment(at), kind, words)
+    """desk.ts adds the whole date, in the reader's language and zone, when the pointer comes near."""
+    return format_html('<time datetime="{}" data-moment="{}">{}</time>', at.isoformat(timespec="seconds"), kind, words)
 
 
 @register.simple_tag
@@ -113,14 +113,9 @@ def initials(name: object) -> str:
 
 
 @register.simple_tag
-def avatar(name: object, own: bool = False, css: str = "", title: bool = False) -> SafeString:
-    """Initials in a disc: tinted for colleagues (`own`), neutral for customers. Where the name does not stand
-    beside it, `title` says it.
-    """
+def avatar(name: object, own: bool = False, css: str = "") -> SafeString:
+    """Initials in a disc: tinted for colleagues (`own`), neutral for customers. The name stands beside it."""
     tint = " avatar-own" if own else ""
-    if title:
-        spoken = format_html('title="{}"><span class="sr-only">{}</span><span aria-hidden="true"', name, name)
-        return format_html('<span class="avatar{} {}" {}>{}</span></span>', tint, css, spoken, initials(name))
     return format_html('<span class="avatar{} {}" aria-hidden="true">{}</span>', tint, css, initials(name))
 
 
