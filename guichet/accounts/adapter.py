@@ -34,9 +34,6 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings:me")
 
-    def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
-        mails.send_reset(user)
-
     def send_notification_mail(
         self, template_prefix: str, user: Person, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:

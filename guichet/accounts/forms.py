@@ -17,9 +17,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guichet.accounts import tasks
 from guichet.kit.lines import one_line
 from guichet.people import actions
 from guichet.people.models import Language, Person, Role, Team, Theme
@@ -50,9 +52,16 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
 
 
 class AskResetForm(ResetPasswordForm):  # type: ignore[misc]
+    """The worker looks for the account: here known and unknown addresses are the same work."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["email"], _("E-mail address"))
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        address: str = self.cleaned_data["email"]
+        tasks.send_reset.defer(address=address)
+        return address
 
 
 class ResetForm(ResetPasswordKeyForm):  # type: ignore[misc]

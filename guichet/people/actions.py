@@ -41,6 +41,11 @@ def find_people(addresses: Iterable[str]) -> dict[str, Person]:
     return {identity.value: identity.person for identity in identities}
 
 
+def find_account(address: str) -> Person | None:
+    """Who signs in with this address, if they may."""
+    return Person.objects.filter(email=normal_address(address), is_active=True).first()
+
+
 def find_or_make_person(address: str, name: str = "", language: str = "", *, found: Person | None = None) -> Person:
     """The person of a mail address; a new customer if nobody has it. Safe against two callers at once.
 

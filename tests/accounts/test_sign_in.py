@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import statistics
+import time
 from datetime import timedelta
 from email.message import Message as Mail
 from typing import Any
 
 import pytest
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from guichet.accounts import tasks
 from guichet.people.models import Identity, Person
 from tests import make
 from tests.browser import client_of
@@ -44,7 +49,11 @@ def link_of(mail: EmailMessage) -> str:
 
 
 def ask_reset(address: str, **more: Any) -> HttpResponse:
+    """Asks, and does what the worker would do then."""
+    known = list(ProcrastinateJob.objects.values_list("pk", flat=True))
     answer = Client().post("/account/password/reset/", {"email": address}, follow=True, **more)
+    for job in ProcrastinateJob.objects.filter(task_name=tasks.send_reset.name).exclude(pk__in=known):
+        tasks.send_reset(**job.args)
     assert isinstance(answer, HttpResponse)
     return answer
 
@@ -200,3 +209,17 @@ def test_mail_subjects_carry_no_line_break_of_a_name(cast: make.Cast, mailoutbox
     ask_reset("ana@desk.example")
     made: Mail = mailoutbox[0].message()
     assert made["Bcc"] is None
+
+
+def test_a_reset_takes_no_longer_where_the_address_is_known(cast: make.Cast) -> None:
+    """Within 20 ms in the median: a stranger learns nothing by the clock."""
+    took: dict[str, list[float]] = {"cleo@customer.example": [], "no@where.example": []}
+    client = Client()
+    for _ in range(40):
+        for address, times in took.items():
+            cache.clear()
+            started = time.perf_counter()
+            client.post("/account/password/reset/", {"email": address})
+            times.append(time.perf_counter() - started)
+    known, unknown = (statistics.median(times) for times in took.values())
+    assert abs(known - unknown) < 0.020
