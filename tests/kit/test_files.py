@@ -75,16 +75,15 @@ def test_file_is_synced_before_its_name_and_the_folder_after(tmp_path: Path, mon
 def test_a_killed_writer_never_leaves_half_a_blob_under_a_final_name(tmp_path: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path; from guichet.kit.files import BlobStore\n"
-        "store = BlobStore(Path(sys.argv[1])); print('go', flush=True)\n"
+        "store = BlobStore(Path(sys.argv[1])); store.put(b'first'); print('go', flush=True)\n"
         "while True: store.put(os.urandom(300_000))\n"
     )
     for round_ in range(5):
-        child = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE)
-        assert child.stdout
-        assert child.stdout.readline() == b"go\n"
-        time.sleep(0.05 + round_ * 0.013)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
+        with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE) as child:
+            assert child.stdout
+            assert child.stdout.readline() == b"go\n"
+            time.sleep(0.05 + round_ * 0.013)
+            child.send_signal(signal.SIGKILL)
     store = BlobStore(tmp_path)
     blobs = list(tmp_path.glob("??/*"))
     assert blobs
