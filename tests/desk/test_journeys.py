@@ -266,7 +266,13 @@ def full_ticket(cast: make.Cast, ticket: Ticket) -> None:
     actions.delivery_changed(sent, actions.Delivery.SENT, By(via="outbox"))
     actions.delivery_changed(failed, actions.Delivery.FAILED, By(via="outbox"), note="550 no")
     actions.delivery_changed(unsure, actions.Delivery.UNCERTAIN, By(via="outbox"))
-    words = actions.Words(text="New\n\nOn Monday:\n> old", reply="New", html="<p>New</p>", from_address="m@evil.example", is_verified=False)
+    words = actions.Words(
+        text="New\n\nOn Monday:\n> old",
+        reply="New",
+        html="<p>New</p>",
+        from_address="m@evil.example",
+        is_verified=False,
+    )
     actions.receive(ticket, words, cast.dan, By(via="email"))
     actions.set_tags(ticket, ["printer", "floor 2"], by)
     for priority in (Priority.HIGH, Priority.LOW, Priority.CRITICAL):

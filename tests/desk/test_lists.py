@@ -58,12 +58,18 @@ def test_a_counter_stops_at_its_limit(cast: make.Cast, ana: Client, monkeypatch:
 
 def test_orders(cast: make.Cast, ana: Client) -> None:
     now = timezone.now()
-    for name, minutes, priority in [("old", 90, Priority.LOW), ("new", 5, Priority.HIGH), ("middle", 30, Priority.CRITICAL)]:
+    for name, minutes, priority in [
+        ("old", 90, Priority.LOW),
+        ("new", 5, Priority.HIGH),
+        ("middle", 30, Priority.CRITICAL),
+    ]:
         words = actions.Words(text="x", subject=name)
         at = now - timedelta(minutes=minutes)
         actions.open_ticket(cast.support, cast.cleo, words, By(cast.cleo), at=at, priority=priority)
     answered = Ticket.objects.get(subject="middle")
-    actions.reply(answered, actions.Words(text="x", to=[{"name": "", "address": "a@b.example"}]), By(cast.ana), seen=None)
+    actions.reply(
+        answered, actions.Words(text="x", to=[{"name": "", "address": "a@b.example"}]), By(cast.ana), seen=None
+    )
     assert subjects(ana, "view=all") == ["middle", "new", "old"]
     assert subjects(ana, "view=all&sort=waiting") == ["old", "new", "middle"]
     assert subjects(ana, "view=all&sort=priority") == ["middle", "new", "old"]
@@ -133,7 +139,9 @@ def test_customers_and_strangers_find_nothing(cast: make.Cast) -> None:
 
 def queries(client: Client, url: str) -> int:
     client.get(url)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
 

@@ -54,7 +54,9 @@ def test_the_page_shows_customer_words_and_what_happened(ticket: Ticket, cast: m
 
 
 def test_words_of_strangers_are_text(cast: make.Cast, ana: Client) -> None:
-    evil = make.ticket('<img src=x onerror="alert(1)">', to=cast.support, text='<script>alert(1)</script> https://a.example/"x')
+    evil = make.ticket(
+        '<img src=x onerror="alert(1)">', to=cast.support, text='<script>alert(1)</script> https://a.example/"x'
+    )
     shown = page(ana, evil)
     assert "<script>alert" not in shown
     assert "<img src=x" not in shown
@@ -64,7 +66,12 @@ def test_words_of_strangers_are_text(cast: make.Cast, ana: Client) -> None:
 def test_a_reply_goes_to_the_requester_and_takes_the_ticket(ticket: Ticket, cast: make.Cast, ana: Client) -> None:
     answer = ana.post(
         f"/tickets/{ticket.number}/reply/",
-        {"text": "Try the other plug.\r\nAna", "seen": ticket.version, "cc": "boss@customer.example", "status": "pending"},
+        {
+            "text": "Try the other plug.\r\nAna",
+            "seen": ticket.version,
+            "cc": "boss@customer.example",
+            "status": "pending",
+        },
         **HTMX,
     )
     assert answer.status_code == 200
@@ -219,7 +226,9 @@ def _queries(client: Client, url: str) -> int:
     return len(captured)
 
 
-def test_the_page_costs_the_same_number_of_queries_whatever_was_said(ticket: Ticket, cast: make.Cast, ana: Client) -> None:
+def test_the_page_costs_the_same_number_of_queries_whatever_was_said(
+    ticket: Ticket, cast: make.Cast, ana: Client
+) -> None:
     def talk(count: int) -> None:
         for number in range(count):
             file = actions.FileRef("a.txt", "text/plain", 1, "0" * 64)
