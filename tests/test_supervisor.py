@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from guichet.kit import cluster
+from guichet.kit.probe import ask_ready
 from guichet.kit.processes import process_program, proportional_memory
 from tests.desk import RunningDesk, children_of, free_ports
 
@@ -105,6 +106,29 @@ def test_idle_memory_stays_within_the_promise(desk: RunningDesk) -> None:
     parts = {process_program(pid): proportional_memory(pid) for pid in all_processes(desk)}
     total = sum(proportional_memory(pid) for pid in all_processes(desk))
     assert total < 250_000_000, parts
+
+
+def test_a_part_runs_alone_against_the_same_database(desk: RunningDesk) -> None:
+    """As on a second machine: the same database by its URL, another port."""
+    sockets = cluster.place(desk.data).sockets
+    port = free_ports(1)[0]
+    environment = {
+        **desk.environment,
+        "GUICHET_HTTP": f"127.0.0.1:{port}",
+        "DATABASE_URL": f"postgresql://{cluster.ROLE}@/{cluster.ROLE}?host={sockets}",
+    }
+    alone = subprocess.Popen([sys.executable, "-m", "guichet", "web"], env=environment, stderr=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 30
+        while ask_ready("127.0.0.1", port) != 200 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert ask_ready("127.0.0.1", port) == 200
+        alone.terminate()
+        assert alone.wait(10) in (0, -signal.SIGTERM)
+    finally:
+        alone.kill()
+        alone.communicate()
+    assert desk.is_ready()
 
 
 def test_a_port_in_use_is_said_plainly_before_anything_starts() -> None:
