@@ -4,7 +4,7 @@ BOOTSTRAP = sh scripts/bootstrap.sh
 SOURCES = guichet tests scripts bench
 TRANSLATIONS = $(patsubst %.po,%.mo,$(wildcard guichet/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: run desk test lint build bench messages assets environment development environment-is-ready tools clean
+.PHONY: run desk test lint build bench crash messages assets environment development environment-is-ready tools clean
 
 run: environment ## a demo desk on http://127.0.0.1:8000
 	@exec $(PYTHON_HERE) -m guichet demo
@@ -48,6 +48,9 @@ build: environment ## dist/guichet-*.whl with the built front end
 
 bench: development ## the figures of bench/README.md
 	$(PYTHON_HERE) -m bench
+
+crash: development ## kill a running desk again and again, then count (about five minutes)
+	$(PYTHON_HERE) -m tests.crash
 
 messages: development ## collect new words into guichet/locale/*/LC_MESSAGES/django.po
 	$(PYTHON_HERE) scripts/messages.py update

@@ -297,7 +297,7 @@ def test_killed_while_fetching_nothing_is_lost_and_nothing_doubled(
     user = f"killed_{place}"
     inbox = watched(server, user, from_beginning=True)
     server.put(user, [mail(number) for number in range(fetch.BATCH + 5)])
-    intake = Intake(GUICHET_FAILPOINT=f"intake.{place}", GUICHET_FAILPOINT_ONCE=str(tmp_path / "died"))
+    intake = Intake(GUICHET_FAILPOINT=f"intake.{place}", GUICHET_FAILPOINT_ONCE=str(tmp_path))
     with intake:
         assert intake.process is not None
         assert intake.process.wait(30) == -signal.SIGKILL
