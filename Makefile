@@ -16,12 +16,12 @@ desk: environment ## an empty desk of your own
 environment:
 	@$(BOOTSTRAP) --group build
 	@$(PYTHON_HERE) scripts/assets.py
-	@$(MAKE) --no-print-directory $(TRANSLATIONS) environment-is-ready
+	@$(MAKE) -s --no-print-directory $(TRANSLATIONS) environment-is-ready
 
 development:
 	@$(BOOTSTRAP) --group dev
 	@$(PYTHON_HERE) scripts/assets.py
-	@$(MAKE) --no-print-directory $(TRANSLATIONS) environment-is-ready
+	@$(MAKE) -s --no-print-directory $(TRANSLATIONS) environment-is-ready
 
 %.mo: %.po
 	@$(PYTHON_HERE) scripts/messages.py compile
