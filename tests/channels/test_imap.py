@@ -300,7 +300,7 @@ def test_killed_while_fetching_nothing_is_lost_and_nothing_doubled(
     intake = Intake(GUICHET_FAILPOINT=f"intake.{place}", GUICHET_FAILPOINT_ONCE=str(tmp_path))
     with intake:
         assert intake.process is not None
-        assert intake.process.wait(30) == -signal.SIGKILL
+        assert intake.process.wait(60) == -signal.SIGKILL
         is_stored = place == "after_commit"
         assert Parcel.objects.count() == fetch.BATCH * is_stored
         assert Folder.objects.get(inbox=inbox).last_uid == fetch.BATCH * is_stored
