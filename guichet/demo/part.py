@@ -39,7 +39,7 @@ def welcome() -> str:
     ]
     mail = f"From: You <you@home.example>\\nTo: {cast.CARE}\\nSubject: A first mail\\n\\nIs anybody there?"
     python = (
-        f"python3 -c 'import smtplib; smtplib.SMTP(\"{host}\", {port})"
+        f'python3 -c \'import smtplib; smtplib.SMTP("{host}", {port})'
         f'.sendmail("you@home.example", "{cast.CARE}", "{mail}")\''
     )
     swaks = f"swaks --server {smtp} --from you@home.example --to {cast.CARE} --header 'Subject: A first mail'"

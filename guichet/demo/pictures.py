@@ -20,9 +20,7 @@ class Canvas:
 
     def box(self, left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
         for y in range(max(0, top), min(HEIGHT, bottom)):
-            self._rows[y][3 * max(0, left) : 3 * min(WIDTH, right)] = bytes(colour) * (
-                min(WIDTH, right) - max(0, left)
-            )
+            self._rows[y][3 * max(0, left) : 3 * min(WIDTH, right)] = bytes(colour) * (min(WIDTH, right) - max(0, left))
 
     def disc(self, x: int, y: int, radius: int, colour: Colour) -> None:
         for row in range(-radius, radius + 1):

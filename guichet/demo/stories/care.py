@@ -8,7 +8,10 @@ from guichet.demo.story import Bounce, Do, Mail, Note, Reply, Story
 ADA, CLAIRE, TOM = "ada@lumen.example", "claire@lumen.example", "tom@lumen.example"
 
 BROKEN = Story(
-    CARE, "e.whitcombe@whitcombe.example", workdays=5, at="09:34",
+    CARE,
+    "e.whitcombe@whitcombe.example",
+    workdays=5,
+    at="09:34",
     first=Mail(
         subject="Order LU-20417: two of eight lamps arrived broken",
         look="outlook",
@@ -30,7 +33,9 @@ Whitcombe & Sons Ltd, York
     ),
     steps=(
         Do(TOM, assign=TOM, tags=("damage", "delivery"), priority="high", after=22),
-        Reply(TOM, """
+        Reply(
+            TOM,
+            """
 Dear Ms Whitcombe,
 
 I am sorry, that is not how a Gannet should arrive. Two new shades leave our works tomorrow by express and should be in
@@ -42,9 +47,13 @@ There is no need to send the broken glass back. Please mind your fingers.
 
 Kind regards,
 Tom Hughes
-""", after=35, status="pending"),
+""",
+            after=35,
+            status="pending",
+        ),
         Mail(
-            look="outlook", after=58,
+            look="outlook",
+            after=58,
             text="""
 Straight to the restaurant please, somebody is there from 8:
 
@@ -53,17 +62,25 @@ The Corn Exchange, 3 Low Petergate, York YO1 7HY
 Thank you for being so quick about it.
 """,
         ),
-        Reply(TOM, """
+        Reply(
+            TOM,
+            """
 Done: the parcel number is 7730 4418 22, delivery on Thursday before noon. I will check on Thursday afternoon that both
 arrived whole.
 
 Tom Hughes
-""", after=14, status="in_progress"),
+""",
+            after=14,
+            status="in_progress",
+        ),
     ),
 )
 
 TWICE = Story(
-    CARE, "payables@whitcombe.example", workdays=2, at="11:25",
+    CARE,
+    "payables@whitcombe.example",
+    workdays=2,
+    at="11:25",
     first=Mail(
         subject="Invoice INV-2026-3381 received twice with different totals",
         look="outlook",
@@ -81,14 +98,21 @@ Accounts Payable, Whitcombe & Sons Ltd
     ),
     steps=(
         Do(TOM, assign=TOM, tags=("invoice",), after=130),
-        Note(TOM, """
+        Note(
+            TOM,
+            """
 £2,148.00 is right. The second one was typed by hand after the printer jam. Asked Lucie for a credit note.
-""", after=25),
+""",
+            after=25,
+        ),
     ),
 )
 
 VAT = Story(
-    CARE, "m.favre@bellerive.example", workdays=3, at="14:08",
+    CARE,
+    "m.favre@bellerive.example",
+    workdays=3,
+    at="14:08",
     first=Mail(
         subject="Facture F-2026-1183 : TVA facturée à tort",
         look="html",
@@ -109,7 +133,9 @@ Comptabilité, Hôtel Bellerive
     ),
     steps=(
         Do(CLAIRE, assign=CLAIRE, tags=("facture", "tva"), after=55),
-        Reply(CLAIRE, """
+        Reply(
+            CLAIRE,
+            """
 Chère Madame Favre,
 
 Vous avez raison, la livraison relève bien de l'exportation. J'ai demandé l'avoir à notre comptabilité ; la facture
@@ -119,15 +145,24 @@ Je vous prie d'excuser cette erreur.
 
 Bien cordialement,
 Claire Dubois
-""", after=48),
-        Note(CLAIRE, """
+""",
+            after=48,
+        ),
+        Note(
+            CLAIRE,
+            """
 Lucie (compta) : l'avoir part jeudi. À vérifier : la fiche client a « FR » comme pays de livraison.
-""", after=90),
+""",
+            after=90,
+        ),
     ),
 )
 
 GULL = Story(
-    CARE, "einkauf@lindner-braeu.example", workdays=4, at="13:45",
+    CARE,
+    "einkauf@lindner-braeu.example",
+    workdays=4,
+    at="13:45",
     first=Mail(
         subject="Pendelleuchte „Große Möwe“: Baldachin fehlt, Maße für Ersatz?",
         text="""
@@ -145,7 +180,9 @@ Brauhaus Lindner GmbH
     ),
     steps=(
         Do(CLAIRE, assign=TOM, tags=("ersatzteil",), after=33),
-        Reply(TOM, """
+        Reply(
+            TOM,
+            """
 Guten Tag Herr Lindner,
 
 der Baldachin geht heute noch an Sie heraus, in Messing gebürstet, natürlich ohne Berechnung. Zum Anzeichnen:
@@ -156,12 +193,18 @@ der Baldachin geht heute noch an Sie heraus, in Messing gebürstet, natürlich o
 
 Freundliche Grüße
 Tom Hughes
-""", after=52, status="pending"),
+""",
+            after=52,
+            status="pending",
+        ),
     ),
 )
 
 NEWSLETTER = Story(
-    CARE, "hello@contract-lighting-weekly.example", workdays=3, at="06:00",
+    CARE,
+    "hello@contract-lighting-weekly.example",
+    workdays=3,
+    at="06:00",
     first=Mail(
         subject="The Contract Lighting Weekly #212: Is 2700 K the new 3000 K?",
         headers=(
@@ -193,7 +236,10 @@ Leave: https://contract-lighting-weekly.example/leave
 )
 
 TOWN = Story(
-    CARE, "p.garnier@saint-aubin.example", workdays=7, at="10:22",
+    CARE,
+    "p.garnier@saint-aubin.example",
+    workdays=7,
+    at="10:22",
     first=Mail(
         subject="Demande de devis : 40 lampadaires pour l'aménagement des quais",
         files=("plan-des-quais.pdf",),
@@ -220,7 +266,9 @@ Responsable de la voirie, ville de Saint-Aubin
     ),
     steps=(
         Do(CLAIRE, assign=CLAIRE, priority="high", tags=("devis", "collectivité"), after=44),
-        Reply(CLAIRE, """
+        Reply(
+            CLAIRE,
+            """
 Monsieur Garnier,
 
 Merci pour ce dossier très complet. Notre modèle « Grand Héron » répond à vos contraintes, y compris l'extinction
@@ -231,7 +279,10 @@ parapet. Pourriez-vous me les indiquer ?
 
 Bien cordialement,
 Claire Dubois
-""", after=160, status="pending"),
+""",
+            after=160,
+            status="pending",
+        ),
         Mail(
             after=1105,
             text="""
@@ -244,11 +295,17 @@ Peut-on prévoir la visite mardi à 9 h, au pied du pont Neuf ?
 Philippe Garnier
 """,
         ),
-        Note(CLAIRE, """
+        Note(
+            CLAIRE,
+            """
 Visite mardi 9 h, j'y vais avec Mathieu (design). Remise possible : 12 % à partir de 30 mâts, vu avec la direction. Ne
 pas l'écrire avant le devis.
-""", after=60),
-        Reply(CLAIRE, """
+""",
+            after=60,
+        ),
+        Reply(
+            CLAIRE,
+            """
 Monsieur,
 
 C'est noté : mardi à 9 h au pied du pont Neuf, avec notre concepteur. Vous recevrez l'étude et le devis ferme le 4
@@ -256,9 +313,12 @@ décembre au plus tard.
 
 Bien cordialement,
 Claire Dubois
-""", after=12),
+""",
+            after=12,
+        ),
         Mail(
-            look="outlook", after=2910,
+            look="outlook",
+            after=2910,
             text="""
 Madame,
 
@@ -271,7 +331,10 @@ Philippe Garnier
 )
 
 DIMMER = Story(
-    CARE, "familie.schroeder@post.example", workdays=6, at="19:27",
+    CARE,
+    "familie.schroeder@post.example",
+    workdays=6,
+    at="19:27",
     first=Mail(
         subject="Dimmer brummt",
         text="""
@@ -288,7 +351,9 @@ Günther Schröder
     ),
     steps=(
         Do(CLAIRE, assign=CLAIRE, tags=("reklamation", "dimmer"), after=800),
-        Reply(CLAIRE, """
+        Reply(
+            CLAIRE,
+            """
 Guten Tag Herr Schröder,
 
 Ihre Frau und der Hund haben recht. Es liegt am Dimmer: Ältere Drehdimmer arbeiten mit Phasenanschnitt, unsere
@@ -298,9 +363,13 @@ Würden Sie mir bitte schreiben, was auf dem Dimmer steht? Dann nenne ich Ihnen 
 
 Freundliche Grüße
 Claire Dubois
-""", after=25, status="pending"),
+""",
+            after=25,
+            status="pending",
+        ),
         Mail(
-            look="gmail", after=1480,
+            look="gmail",
+            after=1480,
             text="""
 Guten Abend Frau Dubois,
 
@@ -314,7 +383,10 @@ Günther Schröder
 )
 
 MODULE = Story(
-    CARE, "ruth.ashworth@mail.example", workdays=4, at="17:50",
+    CARE,
+    "ruth.ashworth@mail.example",
+    workdays=4,
+    at="17:50",
     first=Mail(
         subject="How do I replace the LED module?",
         look="phone",
@@ -326,7 +398,9 @@ Ruth
 """,
     ),
     steps=(
-        Reply(TOM, """
+        Reply(
+            TOM,
+            """
 Hello Ruth,
 
 no special tool, only patience:
@@ -337,24 +411,36 @@ no special tool, only patience:
 The part costs £14 and fits every Plover since 2019. Shall I send you one?
 
 Tom
-""", after=930, status="resolved"),
+""",
+            after=930,
+            status="resolved",
+        ),
         Mail(
-            look="gmail", after=140,
+            look="gmail",
+            after=140,
             text="""
 Yes please! Same address as in 2021. What a relief that it is not a throw-away.
 """,
         ),
-        Reply(TOM, """
+        Reply(
+            TOM,
+            """
 It is in today's post, with the invoice in the box. Enjoy your book.
 
 Tom
-""", after=55, status="resolved"),
+""",
+            after=55,
+            status="resolved",
+        ),
         Do(TOM, tags=("spare part", "plover"), after=1),
     ),
 )
 
 GONE = Story(
-    CARE, "j.thibault@courriel.example", workdays=5, at="12:16",
+    CARE,
+    "j.thibault@courriel.example",
+    workdays=5,
+    at="12:16",
     first=Mail(
         subject="Où en est ma commande LU-20398 ?",
         text="""
@@ -368,7 +454,9 @@ Jean Thibault
     ),
     steps=(
         Do(CLAIRE, assign=CLAIRE, tags=("livraison",), after=65),
-        Reply(CLAIRE, """
+        Reply(
+            CLAIRE,
+            """
 Bonjour Monsieur Thibault,
 
 Vos deux appliques attendaient un verre qui vient d'arriver. Elles partent demain et seront chez vous lundi, avec une
@@ -376,13 +464,19 @@ ampoule offerte pour le retard.
 
 Bien cordialement,
 Claire Dubois
-""", after=20, status="pending"),
+""",
+            after=20,
+            status="pending",
+        ),
         Bounce("5.2.2", "552 5.2.2 <j.thibault@courriel.example>: mailbox is full", after=1),
     ),
 )
 
 CANCEL = Story(
-    CARE, "bonjour@cafe-mirabelle.example", workdays=6, at="16:12",
+    CARE,
+    "bonjour@cafe-mirabelle.example",
+    workdays=6,
+    at="16:12",
     first=Mail(
         subject="Annulation de la commande LU-20431",
         look="html",
@@ -397,7 +491,9 @@ Nora, Café Mirabelle
 """,
     ),
     steps=(
-        Reply(CLAIRE, """
+        Reply(
+            CLAIRE,
+            """
 Bonjour Nora,
 
 Il était temps, elles passaient en peinture demain. Inutile d'annuler : j'ai changé la couleur en vert sauge, le prix et
@@ -406,14 +502,20 @@ la date de livraison ne bougent pas.
 Très bon choix, soit dit en passant.
 
 Claire
-""", after=37, status="resolved"),
+""",
+            after=37,
+            status="resolved",
+        ),
         Mail(look="gmail", after=22, text="Formidable, merci Claire ! Passez prendre un café si vous êtes à Nancy."),
         Do(CLAIRE, status="closed", tags=("commande",), after=1300),
     ),
 )
 
 LATE = Story(
-    CARE, "buero@oeztuerk-soehne.example", workdays=1, at="09:03",
+    CARE,
+    "buero@oeztuerk-soehne.example",
+    workdays=1,
+    at="09:03",
     first=Mail(
         subject="Lieferverzug Auftrag LU-20402, Bauvorhaben Kindertagesstätte Köln-Mülheim",
         look="outlook",
@@ -435,12 +537,18 @@ Architekturbüro Öztürk & Söhne
     ),
     steps=(
         Do(ADA, assign=TOM, priority="critical", tags=("lieferung", "baustelle"), after=14),
-        Note(TOM, """
+        Note(
+            TOM,
+            """
 Spediteur: Die Palette steht seit Donnerstag in Hagen, falsche Hausnummer auf dem Frachtbrief (unser Fehler). Zustellung
 morgen 7-9 Uhr ist möglich, kostet 180 €. Ada, einverstanden?
-""", after=66),
+""",
+            after=66,
+        ),
         Note(ADA, "Einverstanden. Bitte gleich zusagen und meine Durchwahl angeben.", after=7),
-        Reply(TOM, """
+        Reply(
+            TOM,
+            """
 Sehr geehrte Frau Öztürk,
 
 die Sendung steht beim Spediteur in Hagen; auf dem Frachtbrief stand eine falsche Hausnummer, und das war unser Fehler.
@@ -452,12 +560,18 @@ Es tut uns leid, dass Sie nachfragen mussten.
 
 Mit freundlichen Grüßen
 Tom Hughes
-""", after=9, status="pending"),
+""",
+            after=9,
+            status="pending",
+        ),
     ),
 )
 
 WARRANTY = Story(
-    CARE, "familie.schroeder@post.example", workdays=1, at="18:39",
+    CARE,
+    "familie.schroeder@post.example",
+    workdays=1,
+    at="18:39",
     first=Mail(
         subject="Garantieverlängerung möglich?",
         look="gmail",
@@ -473,7 +587,10 @@ Günther Schröder
 )
 
 THANKS = Story(
-    CARE, "amelie.roche@courriel.example", workdays=3, at="21:05",
+    CARE,
+    "amelie.roche@courriel.example",
+    workdays=3,
+    at="21:05",
     first=Mail(
         subject="Merci !",
         look="phone",
@@ -485,7 +602,9 @@ Amélie
 """,
     ),
     steps=(
-        Reply(CLAIRE, """
+        Reply(
+            CLAIRE,
+            """
 Chère Amélie,
 
 Votre message est affiché à l'atelier, au-dessus de l'établi de Paulo, qui a refait le câblage. Il a rougi.
@@ -493,13 +612,18 @@ Votre message est affiché à l'atelier, au-dessus de l'établi de Paulo, qui a 
 Rendez-vous dans 46 ans pour la prochaine révision.
 
 Claire
-""", after=710, status="closed"),
+""",
+            after=710,
+            status="closed",
+        ),
         Do(CLAIRE, priority="low", tags=("compliment",), after=1),
     ),
 )
 
 FLICKER = Story(
-    CARE, "amelie.roche@courriel.example", minutes_ago=142,
+    CARE,
+    "amelie.roche@courriel.example",
+    minutes_ago=142,
     first=Mail(
         subject="Lampe Goéland : scintillement après une heure",
         look="html",
@@ -518,7 +642,9 @@ Amélie Roche
 )
 
 ACCOUNT = Story(
-    CARE, "sam@brightside-interiors.example", minutes_ago=71,
+    CARE,
+    "sam@brightside-interiors.example",
+    minutes_ago=71,
     first=Mail(
         subject="Trade account application",
         look="outlook",
@@ -538,7 +664,9 @@ Brightside Interiors
 )
 
 ADDRESS = Story(
-    CARE, "einkauf@lindner-braeu.example", minutes_ago=38,
+    CARE,
+    "einkauf@lindner-braeu.example",
+    minutes_ago=38,
     first=Mail(
         subject="Neue Rechnungsanschrift ab 1. Dezember",
         text="""
@@ -559,6 +687,20 @@ Korbinian Lindner
 )
 
 STORIES = (
-    BROKEN, TWICE, VAT, GULL, NEWSLETTER, TOWN, DIMMER, MODULE,
-    GONE, CANCEL, LATE, WARRANTY, THANKS, FLICKER, ACCOUNT, ADDRESS,
+    BROKEN,
+    TWICE,
+    VAT,
+    GULL,
+    NEWSLETTER,
+    TOWN,
+    DIMMER,
+    MODULE,
+    GONE,
+    CANCEL,
+    LATE,
+    WARRANTY,
+    THANKS,
+    FLICKER,
+    ACCOUNT,
+    ADDRESS,
 )

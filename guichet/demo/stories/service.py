@@ -8,7 +8,10 @@ from guichet.demo.story import Do, Mail, Note, Reply, Story
 ADA, INES, JONAS = "ada@lumen.example", "ines@lumen.example", "jonas@lumen.example"
 
 VPN = Story(
-    SERVICE, "priya.raman@lumen.example", workdays=6, at="08:47",
+    SERVICE,
+    "priya.raman@lumen.example",
+    workdays=6,
+    at="08:47",
     first=Mail(
         subject="VPN drops every ten minutes since Monday",
         look="outlook",
@@ -28,7 +31,9 @@ Priya
     ),
     steps=(
         Do(JONAS, assign=JONAS, priority="high", tags=("vpn", "network"), after=12),
-        Reply(JONAS, """
+        Reply(
+            JONAS,
+            """
 Hello Priya,
 
 thank you for the clear description. I see your session ending with "dead peer detection" every nine to eleven minutes,
@@ -40,9 +45,12 @@ Two questions that will narrow it down:
 
 Best regards,
 Jonas
-""", after=21),
+""",
+            after=21,
+        ),
         Mail(
-            look="outlook", after=64,
+            look="outlook",
+            after=64,
             text="""
 Hi Jonas,
 
@@ -53,11 +61,17 @@ I can't stay on the cable though, it runs across the hallway and the dog has vie
 Priya
 """,
         ),
-        Note(JONAS, """
+        Note(
+            JONAS,
+            """
 Known with 23.80: power saving puts the card to sleep. 23.70 works. Rolled back on Grace's machine last week, same
 picture. If a third one turns up I will hold the update back for everyone.
-""", after=9),
-        Reply(JONAS, """
+""",
+            after=9,
+        ),
+        Reply(
+            JONAS,
+            """
 Hello Priya,
 
 then we have it: that driver sends the card to sleep too early. I have put your laptop back to the version before and
@@ -65,9 +79,13 @@ held the update. Please restart once, then you and the dog can both have the hal
 
 Best regards,
 Jonas
-""", after=18, status="pending"),
+""",
+            after=18,
+            status="pending",
+        ),
         Mail(
-            look="phone", after=195,
+            look="phone",
+            after=195,
             text="""
 Two calls of an hour each without a single drop. You are a star, thank you!
 """,
@@ -77,7 +95,10 @@ Two calls of an hour each without a single drop. You are a star, thank you!
 )
 
 PRINTER = Story(
-    SERVICE, "lucie.perrin@lumen.example", workdays=4, at="09:12",
+    SERVICE,
+    "lucie.perrin@lumen.example",
+    workdays=4,
+    at="09:12",
     first=Mail(
         subject="Imprimante du 2e étage : bourrage papier permanent",
         files=("panneau-imprimante.png",),
@@ -97,7 +118,9 @@ Lucie
     ),
     steps=(
         Do(INES, assign=INES, tags=("imprimante",), after=15),
-        Reply(INES, """
+        Reply(
+            INES,
+            """
 Bonjour Lucie,
 
 Le code 13.B2 de votre photo désigne le capteur du bac 2, pas le papier : un petit levier en plastique reste baissé.
@@ -107,7 +130,10 @@ D'ici là, j'ai redirigé l'impression vers le bac 3 : chargez-le en A4 et vous 
 
 Bonne journée,
 Inès
-""", after=26, status="pending"),
+""",
+            after=26,
+            status="pending",
+        ),
         Mail(
             after=38,
             text="""
@@ -120,7 +146,10 @@ Lucie
 )
 
 SHARE = Story(
-    SERVICE, "juergen.haeussler@lumen.example", workdays=3, at="10:05",
+    SERVICE,
+    "juergen.haeussler@lumen.example",
+    workdays=3,
+    at="10:05",
     first=Mail(
         subject="Zugriff auf Laufwerk „Prüfberichte Größe XL“ für Frau Müller-Größinger",
         text="""
@@ -140,11 +169,17 @@ Qualitätssicherung, Werk Stuttgart
     ),
     steps=(
         Do(JONAS, assign=JONAS, tags=("berechtigung",), after=40),
-        Note(JONAS, """
+        Note(
+            JONAS,
+            """
 Freigabe von Dr. Kößler liegt in der Ablage (Hausmitteilung vom 17.). Für „Altbestand“ gibt es noch keine Lesegruppe,
 die muss erst angelegt werden.
-""", after=12),
-        Reply(JONAS, """
+""",
+            after=12,
+        ),
+        Reply(
+            JONAS,
+            """
 Guten Tag Herr Häußler,
 
 „Prüfberichte Größe XL“, „Rückläufer“ und das Postfach sind eingerichtet und ab Montag 7 Uhr aktiv. Für die
@@ -152,7 +187,9 @@ Müßiggänger-Serie lege ich heute noch eine Lesegruppe an, danach bekommen Sie
 
 Freundliche Grüße
 Jonas Weber
-""", after=35),
+""",
+            after=35,
+        ),
         Mail(
             after=2,
             subject="Automatische Antwort: Zugriff auf Laufwerk „Prüfberichte Größe XL“ für Frau Müller-Größinger",
@@ -169,7 +206,10 @@ Jürgen Häußler
 )
 
 STARTER = Story(
-    SERVICE, "hannah.cole@lumen.example", workdays=5, at="14:20",
+    SERVICE,
+    "hannah.cole@lumen.example",
+    workdays=5,
+    at="14:20",
     first=Mail(
         subject="New starter on 1 December: laptop, accounts and badge",
         files=("starter-checklist.txt", "floor-plan-leeds.pdf"),
@@ -191,7 +231,9 @@ Hannah
     ),
     steps=(
         Do(ADA, assign=INES, tags=("onboarding",), after=25),
-        Reply(INES, """
+        Reply(
+            INES,
+            """
 Hello Hannah,
 
 the mailbox imogen.clarke@lumen.example is ready from next Monday and the laptop goes out with Thursday's shuttle. One
@@ -201,9 +243,13 @@ Which phone would she like: the desk set or the app on her own mobile?
 
 Kind regards,
 Inès
-""", after=75, status="pending"),
+""",
+            after=75,
+            status="pending",
+        ),
         Mail(
-            look="gmail", after=1330,
+            look="gmail",
+            after=1330,
             text="""
 Lovely, thank you. Imogen would like the app, no desk phone needed.
 """,
@@ -212,7 +258,10 @@ Lovely, thank you. Imogen would like the app, no desk phone needed.
 )
 
 TILL = Story(
-    SERVICE, "karim.benali@lumen.example", workdays=2, at="10:58",
+    SERVICE,
+    "karim.benali@lumen.example",
+    workdays=2,
+    at="10:58",
     first=Mail(
         subject="URGENT - caisse du showroom bloquée, clients qui attendent",
         look="phone",
@@ -225,34 +274,51 @@ Karim
     ),
     steps=(
         Do(ADA, assign=INES, priority="critical", tags=("showroom", "caisse"), after=2),
-        Reply(INES, """
+        Reply(
+            INES,
+            """
 Karim, je suis dessus. Débranchez le terminal de carte vingt secondes, rebranchez-le, et n'éteignez surtout pas la
 caisse : les ventes du matin n'ont pas encore été transmises. Je vous appelle dans deux minutes.
 
 Inès
-""", after=3),
-        Note(INES, """
+""",
+            after=3,
+        ),
+        Note(
+            INES,
+            """
 Le disque du petit serveur du showroom était plein (journaux de la caisse, 38 Go). Vidé, synchronisation repartie à
 11 h 09, les 14 ventes du matin sont bien arrivées. À prévoir : une rotation des journaux, sinon on
 recommence en janvier.
-""", after=14),
+""",
+            after=14,
+        ),
         Mail(
-            look="phone", after=6,
+            look="phone",
+            after=6,
             text="""
 C'est reparti ! Le terminal aussi. Merci mille fois, les clients ont eu droit à un café.
 """,
         ),
-        Reply(INES, """
+        Reply(
+            INES,
+            """
 Parfait. Toutes les ventes de ce matin sont enregistrées, j'ai vérifié une par une. Je mets en place ce soir, après la
 fermeture, de quoi éviter que cela recommence.
 
 Inès
-""", after=8, status="resolved"),
+""",
+            after=8,
+            status="resolved",
+        ),
     ),
 )
 
 PHISHING = Story(
-    SERVICE, "owen.price@lumen.example", workdays=1, at="16:31",
+    SERVICE,
+    "owen.price@lumen.example",
+    workdays=1,
+    at="16:31",
     first=Mail(
         subject="Fwd: Your mailbox is 98% full - action required",
         html="""
@@ -281,23 +347,35 @@ Dear user, your mailbox has reached 98% of its limit. Incoming messages will be 
     ),
     steps=(
         Do(INES, assign=INES, priority="high", tags=("security", "phishing"), after=6),
-        Note(INES, """
+        Note(
+            INES,
+            """
 Not ours. The link's text says mail.lumen.example but it leads to lumen-mail.example, registered four days ago. Blocked
 at the gateway at 16:41. Eleven people received it, nobody opened the page according to the proxy.
-""", after=11),
-        Reply(INES, """
+""",
+            after=11,
+        ),
+        Reply(
+            INES,
+            """
 Hi Owen,
 
 well spotted, and thank you for not clicking: it is not from us. The link shows our address but leads elsewhere. We have
 blocked it for everyone and removed the other copies. You can delete yours.
 
 Inès
-""", after=5, status="resolved"),
+""",
+            after=5,
+            status="resolved",
+        ),
     ),
 )
 
 PASSWORD = Story(
-    SERVICE, "solene.legoff@lumen.example", workdays=7, at="08:06",
+    SERVICE,
+    "solene.legoff@lumen.example",
+    workdays=7,
+    at="08:06",
     first=Mail(
         subject="Mot de passe expiré, impossible d'ouvrir ma session",
         look="phone",
@@ -309,7 +387,9 @@ Solène
 """,
     ),
     steps=(
-        Reply(INES, """
+        Reply(
+            INES,
+            """
 Bonjour Solène,
 
 C'est la règle des douze derniers mots de passe qui bloque, et le message ne le dit pas, vous avez raison. J'ai rouvert
@@ -317,13 +397,19 @@ votre session : vous pouvez choisir un nouveau mot de passe pendant une heure, d
 
 Bonne reprise,
 Inès
-""", after=14, status="resolved"),
+""",
+            after=14,
+            status="resolved",
+        ),
         Do(INES, status="closed", tags=("mot de passe",), after=900),
     ),
 )
 
 MONITOR = Story(
-    SERVICE, "petra.vogel@lumen.example", workdays=1, at="11:17",
+    SERVICE,
+    "petra.vogel@lumen.example",
+    workdays=1,
+    at="11:17",
     first=Mail(
         subject="Monitor flackert",
         look="phone",
@@ -340,7 +426,10 @@ Von meinem iPhone gesendet
 )
 
 ROOM = Story(
-    SERVICE, "grace.okafor@lumen.example", workdays=1, at="15:02",
+    SERVICE,
+    "grace.okafor@lumen.example",
+    workdays=1,
+    at="15:02",
     first=Mail(
         subject="Meeting room Leeds 3: no sound on video calls",
         look="outlook",
@@ -360,7 +449,10 @@ Head of UK sales
 )
 
 SOFTWARE = Story(
-    SERVICE, "mathieu.roussel@lumen.example", workdays=5, at="11:40",
+    SERVICE,
+    "mathieu.roussel@lumen.example",
+    workdays=5,
+    at="11:40",
     first=Mail(
         subject="Demande de logiciel : licence CAO pour le poste 3.07",
         text="""
@@ -377,11 +469,17 @@ Mathieu Roussel
     ),
     steps=(
         Do(INES, assign=INES, tags=("licence", "achat"), after=85),
-        Note(INES, """
+        Note(
+            INES,
+            """
 Devis demandé au revendeur : 512 € HT la licence, 190 € le module. Au-dessus de 500 €, il faut la signature de
 Mme Arnaud, un accord de principe ne suffit pas.
-""", after=20),
-        Reply(INES, """
+""",
+            after=20,
+        ),
+        Reply(
+            INES,
+            """
 Bonjour Mathieu,
 
 La licence seule est à 512 € HT, le module d'éclairage à 190 € HT. Au-delà de 500 €, j'ai besoin de la validation écrite
@@ -391,12 +489,18 @@ L'installation prend une demi-heure, à distance.
 
 Cordialement,
 Inès
-""", after=1200, status="pending"),
+""",
+            after=1200,
+            status="pending",
+        ),
     ),
 )
 
 ORDERS = Story(
-    SERVICE, "sabine.kraemer@lumen.example", workdays=3, at="07:31",
+    SERVICE,
+    "sabine.kraemer@lumen.example",
+    workdays=3,
+    at="07:31",
     first=Mail(
         subject="SAP-Schnittstelle: sämtliche Webshop-Aufträge von gestern Nachmittag fehlen",
         files=("schnittstelle.log.txt",),
@@ -424,7 +528,9 @@ Auftragsbearbeitung, Durchwahl 4417
     ),
     steps=(
         Do(JONAS, assign=JONAS, priority="critical", tags=("sap", "webshop"), after=6),
-        Reply(JONAS, """
+        Reply(
+            JONAS,
+            """
 Guten Morgen Frau Krämer,
 
 danke, das Protokoll hilft sehr. Bitte legen Sie nichts von Hand an: Die 63 Aufträge liegen unversehrt in der
@@ -434,9 +540,12 @@ seit 13:40 Uhr dahinter alles an.
 Ich nehme diesen einen heraus und starte neu. Rechnen Sie bis 8:30 Uhr mit den Aufträgen.
 
 Jonas Weber
-""", after=24),
+""",
+            after=24,
+        ),
         Mail(
-            look="outlook", after=31,
+            look="outlook",
+            after=31,
             text="""
 Hallo Herr Weber,
 
@@ -446,34 +555,52 @@ Expresssendungen (Café Mirabelle, Nancy).
 Sabine Krämer
 """,
         ),
-        Note(JONAS, """
+        Note(
+            JONAS,
+            """
 Auftrag 4500118903 von Hand nachgezogen, Firmenname ohne Zeichen. Fehler beim Hersteller gemeldet.
-""", after=12),
-        Reply(JONAS, """
+""",
+            after=12,
+        ),
+        Reply(
+            JONAS,
+            """
 Erledigt, die Nummer ist 4500118903. Der Kunde heißt in SAP vorerst ohne sein Lämpchen.
 
 Jonas Weber
-""", after=4, status="pending"),
+""",
+            after=4,
+            status="pending",
+        ),
         Mail(
-            look="outlook", after=95,
+            look="outlook",
+            after=95,
             text="""
 Alles verladen, der Fahrer ist um 10:26 Uhr vom Hof. Ganz herzlichen Dank!
 
 Kann man verhindern, dass ein Satz alle anderen aufhält?
 """,
         ),
-        Reply(JONAS, """
+        Reply(
+            JONAS,
+            """
 Genau das habe ich beim Hersteller beantragt. Bis dahin meldet uns die Überwachung jeden Stillstand, der länger als
 fünfzehn Minuten dauert. Ich lasse die Anfrage offen, bis die Korrektur eingespielt ist.
 
 Jonas Weber
-""", after=40, status="in_progress"),
+""",
+            after=40,
+            status="in_progress",
+        ),
         Do(JONAS, priority="normal", after=1),
     ),
 )
 
 DISK = Story(
-    SERVICE, "monitoring@lumen.example", workdays=1, at="03:14",
+    SERVICE,
+    "monitoring@lumen.example",
+    workdays=1,
+    at="03:14",
     first=Mail(
         subject="[PROBLEM] backup-02: disk /srv 91 % used (warning)",
         headers=(("Auto-Submitted", "auto-generated"), ("X-Monitoring-State", "WARNING")),
@@ -493,7 +620,9 @@ At this rate the disk is full in 6 days.
 )
 
 BADGE = Story(
-    SERVICE, "yanis.morel@lumen.example", minutes_ago=96,
+    SERVICE,
+    "yanis.morel@lumen.example",
+    minutes_ago=96,
     first=Mail(
         subject="Badge refusé à la porte de l'entrepôt",
         text="""
@@ -508,7 +637,9 @@ Yanis, entrepôt
 )
 
 BATTERY = Story(
-    SERVICE, "priya.raman@lumen.example", minutes_ago=23,
+    SERVICE,
+    "priya.raman@lumen.example",
+    minutes_ago=23,
     first=Mail(
         subject="Laptop battery swelling?",
         look="html",
@@ -525,7 +656,10 @@ Priya
 )
 
 CHECKOUT = Story(
-    CARE, "dgallagher@mail.example", workdays=2, at="20:43",
+    CARE,
+    "dgallagher@mail.example",
+    workdays=2,
+    at="20:43",
     first=Mail(
         subject="Website: cannot finish checkout, error 502",
         look="gmail",
@@ -541,7 +675,9 @@ Declan Gallagher, Cork
     ),
     steps=(
         Do("tom@lumen.example", assign="tom@lumen.example", tags=("webshop",), after=745),
-        Reply("tom@lumen.example", """
+        Reply(
+            "tom@lumen.example",
+            """
 Dear Mr Gallagher,
 
 none of the three attempts reached our payment provider, so nothing has been charged. I have kept one green Kittiwake
@@ -550,16 +686,35 @@ works again.
 
 Kind regards,
 Tom Hughes
-""", after=16),
+""",
+            after=16,
+        ),
         Do("tom@lumen.example", move=SERVICE, after=2),
         Do(JONAS, assign=JONAS, priority="high", after=30),
-        Note(JONAS, """
+        Note(
+            JONAS,
+            """
 The shop's proxy gives up after 5 s while the bank's page takes 7. Raised to 30 s, watching it today.
-""", after=42),
+""",
+            after=42,
+        ),
     ),
 )
 
 STORIES = (
-    VPN, PRINTER, SHARE, STARTER, TILL, PHISHING, PASSWORD, MONITOR,
-    ROOM, SOFTWARE, ORDERS, DISK, BADGE, BATTERY, CHECKOUT,
+    VPN,
+    PRINTER,
+    SHARE,
+    STARTER,
+    TILL,
+    PHISHING,
+    PASSWORD,
+    MONITOR,
+    ROOM,
+    SOFTWARE,
+    ORDERS,
+    DISK,
+    BADGE,
+    BATTERY,
+    CHECKOUT,
 )

@@ -1,0 +1,89 @@
+"""`guichet demo` as a newcomer meets it: it fills itself once, says how to go on, and what it says is true."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from guichet.demo import cast
+from guichet.demo.stories import ALL
+from tests.desk import RunningDesk, free_ports
+from tests.walks import people
+from tests.walks.people import Agent, until
+
+FILLED = "Sign in with the password"
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[RunningDesk]:
+    port = free_ports(4)[3]
+    running = RunningDesk(("demo",), {"GUICHET_DEMO_SMTP": f"127.0.0.1:{port}"})
+    try:
+        running.start()
+        until(lambda: FILLED in running.said(), "the desk is filled", 90)
+        yield running
+    finally:
+        running.remove()
+
+
+@pytest.fixture(autouse=True)
+def _password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "PASSWORD", cast.PASSWORD)
+
+
+def ledger(desk: RunningDesk) -> list[dict[str, object]]:
+    return [json.loads(line) for line in desk.guichet("mail", "list", "--json").stdout.splitlines()]
+
+
+def answers(desk: RunningDesk) -> list[Path]:
+    return list((desk.data / "outside").glob("*/*.eml"))
+
+
+def test_it_is_filled_through_the_real_intake(desk: RunningDesk) -> None:
+    rows = ledger(desk)
+    assert len(rows) >= 40
+    states = Counter(str(row["state"]) for row in rows)
+    assert states["quarantine"] == states["received"] == 0
+    assert states["suppressed"] == 1, "the delivery report"
+    assert len({row["ticket"] for row in rows}) == len(ALL)
+    until(lambda: len(answers(desk)) >= 25, "the agents' answers are outside")
+    assert "ERROR" not in desk.said()
+
+
+def test_every_login_it_prints_works_and_sees_its_own_team(desk: RunningDesk) -> None:
+    said = desk.said()
+    for agent in cast.AGENTS:
+        assert agent.address in said
+    claire, jonas = Agent(desk.url, "claire@lumen.example"), Agent(desk.url, "jonas@lumen.example")
+    assert "LU-20402" in claire.page("/tickets/?view=all")
+    assert "LU-20402" not in jonas.page("/tickets/?view=all")
+    assert "badge" in jonas.page("/tickets/?view=all").lower()
+    assert 'lang="de"' in jonas.page("/tickets/?view=all")
+
+
+def test_the_line_it_prints_sends_a_mail_that_is_acknowledged(desk: RunningDesk) -> None:
+    line = re.search(r"^ +(python3 -c .*)$", desk.said(), re.M)
+    assert line
+    subprocess.run(line[1], shell=True, check=True, timeout=30)
+    ada = Agent(desk.url, "ada@lumen.example")
+    assert ada.ticket_named("A first mail")
+    until(lambda: list((desk.data / "outside" / "you@home.example").glob("*.eml")), "the acknowledgement is outside")
+
+
+def test_a_second_start_is_quick_and_changes_nothing(desk: RunningDesk) -> None:
+    before = len(ledger(desk))
+    desk.stop()
+    desk.log.write_text("")
+    started = time.monotonic()
+    desk.start()
+    took = time.monotonic() - started
+    assert took < 20, "5 s on a quiet machine"
+    until(lambda: FILLED in desk.said(), "it says how to go on")
+    assert len(ledger(desk)) == before
