@@ -1,5 +1,6 @@
 import { Idiomorph } from "idiomorph";
 import htmx from "htmx.org";
+import * as ask from "./ask";
 import * as composer from "./composer";
 import * as keys from "./keys";
 import * as live from "./live";
@@ -33,6 +34,7 @@ htmx.defineExtension("morph", {
   },
 } as never);
 
+ask.start();
 toasts.start();
 menus.start();
 moments.start();

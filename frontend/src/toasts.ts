@@ -59,6 +59,6 @@ export function start(): void {
   document.body.addEventListener("htmx:sendError", () => toast({ text: say("offline"), level: "error" }));
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = ((event as CustomEvent).detail.xhr as XMLHttpRequest).status;
-    toast({ text: say(status === 404 ? "gone" : status === 403 ? "signed_out" : "failed"), level: "error" });
+    toast({ text: say(status === 404 ? "gone" : status === 401 || status === 403 ? "signed_out" : "failed"), level: "error" });
   });
 }

@@ -49,7 +49,7 @@ function send(form: HTMLFormElement, file: File): void {
   });
   request.addEventListener("error", () => fail(item, say("upload_failed", { name })));
   request.addEventListener("load", () => {
-    if (request.status !== 200) return fail(item, say("upload_failed", { name }));
+    if (request.status !== 200 || !request.responseText.startsWith("{")) return fail(item, say("upload_failed", { name }));
     const answer = JSON.parse(request.responseText) as { token: string; size: string };
     const kept = document.createElement("input");
     kept.type = "hidden";
@@ -65,6 +65,7 @@ function send(form: HTMLFormElement, file: File): void {
   body.append("file", file, name);
   request.open("POST", url);
   request.setRequestHeader("X-CSRFToken", token());
+  request.setRequestHeader("HX-Request", "true");
   request.send(body);
 }
 

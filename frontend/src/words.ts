@@ -5,9 +5,9 @@ export function say(key: string, values: Record<string, string | number> = {}): 
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }
 
-/** The value of the CSRF token, from any form on the page. */
+/** The CSRF token of this moment: signing in again in another tab changes it, so the page's own may be old. */
 export function token(): string {
-  return document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
+  return /(?:^|; )(?:__Host-)?csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
 /** An icon of the sprite, for elements that the script makes. */

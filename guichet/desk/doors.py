@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from guichet.people.access import can
@@ -20,11 +20,16 @@ View = Callable[..., HttpResponseBase]
 def for_agents(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and "HX-Request" in request.headers:
+            # A sign-in page must not be drawn into a piece of this one, over what was being written.
+            return HttpResponse(status=401)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         if not can(request.user, "work"):
             raise Http404
         return view(request, *args, **kwargs)
 
-    return cast(View, login_required(guarded))
+    return guarded
 
 
 def reader(request: HttpRequest) -> Person:

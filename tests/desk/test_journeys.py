@@ -31,7 +31,7 @@ def ticket(cast: make.Cast) -> Ticket:
 
 def settle(page: Page) -> None:
     """Until the stream of changes stands."""
-    page.wait_for_function("document.documentElement.dataset.live === 'on'")
+    expect(page.locator("html")).to_have_attribute("data-live", "on")
 
 
 def test_sign_in_answer_and_see_it_queued(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
@@ -189,6 +189,28 @@ def test_a_lost_connection_is_said_and_the_text_kept(enter: Enter, cast: make.Ca
     page.keyboard.press("Control+Enter")
     expect(page.locator(".toast-error")).to_contain_text("Your text is safe here")
     expect(page.locator("#reply-text")).to_have_value("Into the void")
+
+
+def test_signed_out_meanwhile_the_text_stays_and_is_sent_after_signing_in(
+    enter: Enter, cast: make.Cast, ticket: Ticket
+) -> None:
+    page = enter(cast.ana)
+    page.goto(f"/tickets/{ticket.number}/")
+    page.keyboard.press("r")
+    page.keyboard.type("Written for an hour")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast-error")).to_contain_text("You are signed out")
+    expect(page.locator("#reply-text")).to_have_value("Written for an hour")
+    other_tab = page.context.new_page()
+    other_tab.goto("/account/login/")
+    other_tab.fill("input[name=login]", "ana@desk.example")
+    other_tab.fill("input[name=password]", make.PASSWORD)
+    other_tab.keyboard.press("Enter")
+    other_tab.wait_for_url("**/tickets/**")
+    page.locator("#reply-text").focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg-outbound")).to_contain_text("Written for an hour")
 
 
 def test_files_by_paste_and_drop_and_taken_off_again(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
