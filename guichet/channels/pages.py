@@ -40,12 +40,12 @@ def page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpR
 @for_admins
 @require_safe
 def inboxes(request: HttpRequest) -> HttpResponse:
-    newest = Parcel.objects.visible_to(request.user).filter(inbox=OuterRef("pk")).order_by("-id").values("received_at")[:1]
+    arrived = Parcel.objects.visible_to(request.user).filter(inbox=OuterRef("pk")).order_by("-id")
     found = (
         Inbox.objects.visible_to(request.user)
         .select_related("team")
         .prefetch_related("folders")
-        .annotate(last_mail_at=Subquery(newest))
+        .annotate(last_mail_at=Subquery(arrived.values("received_at")[:1]))
         .order_by("-is_active", "name", "address")
     )
     waiting = _waiting(cast(Person, request.user))
