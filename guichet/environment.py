@@ -31,7 +31,6 @@ SMTP = listen_at("GUICHET_SMTP", "127.0.0.1:8025")
 DEMO_SMTP = listen_at("GUICHET_DEMO_SMTP", "127.0.0.1:8026")  # the outside world of `guichet demo`
 URL = (os.environ.get("GUICHET_URL") or f"http://{HTTP[0]}:{HTTP[1]}").rstrip("/")
 OUTGOING = os.environ.get("GUICHET_OUTGOING", "")
-TIME_ZONE = os.environ.get("GUICHET_TIME_ZONE", "Europe/Paris")
 DEBUG = flag("GUICHET_DEBUG")
 # More names a browser may call the desk by, beside that of GUICHET_URL.
 HOSTS = [host for host in os.environ.get("GUICHET_HOSTS", "").split(",") if host]

@@ -153,7 +153,6 @@ LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
-HOUSE_TIME_ZONE = environment.TIME_ZONE  # of whoever has not chosen one
 
 # The build's digest is part of the address, so that everything below it may be kept for ever.
 BUILD = BASE / "static" / "guichet" / "build.txt"

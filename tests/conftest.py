@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -41,3 +42,9 @@ def _start_server() -> None:
     server = Server(_DATA)
     server.start()
     atexit.register(server.remove)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_house() -> None:
+    """What one test chose for the house is not remembered in the next."""
+    import_module("guichet.people.house").forget()

@@ -148,7 +148,7 @@ MATRIX: dict[str, list[Row]] = {
     "settings:home": [Row(ADMINS)],
     **{
         f"settings:{name}": [Row(ADMINS)]
-        for name in ("people", "invite", "teams", "add_team")
+        for name in ("house", "people", "invite", "teams", "add_team")
     },
     "settings:resend_invitation": [Row(ADMINS, lambda h: {"pk": h.invitation})],
     "settings:withdraw_invitation": [Row(ADMINS, lambda h: {"pk": h.invitation})],

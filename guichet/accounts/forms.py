@@ -14,7 +14,6 @@ from allauth.account.forms import (
     SetPasswordForm,
 )
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -24,7 +23,8 @@ from django.utils.translation import gettext_lazy
 from guichet.accounts import tasks
 from guichet.kit.lines import one_line
 from guichet.people import actions
-from guichet.people.models import Language, Person, Role, Team, Theme
+from guichet.people.house import house
+from guichet.people.models import Helpdesk, Language, Person, Role, Team, Theme
 
 PASSWORD_HELP = gettext_lazy("At least 10 characters. A short sentence is easy to remember.")
 # Names that people know; the rest of the database are abbreviations and old spellings.
@@ -131,13 +131,25 @@ class AcceptForm(forms.Form):
                 self.add_error("password1", weak)
 
 
+class TimeZoneField(forms.CharField):
+    """A name of `time_zones`; also the city alone, in any letter case, with spaces: "new york"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(
+            label=gettext_lazy("Time zone"), max_length=64, widget=forms.TextInput(attrs=attributes), **kwargs
+        )
+
+    def clean(self, value: Any) -> str:
+        typed = "_".join(str(super().clean(value)).split())
+        found = [name for name in time_zones() if typed.lower() in (name.lower(), name.lower().rpartition("/")[2])]
+        if typed and not found:
+            raise ValidationError(_("No time zone has this name. Choose one from the list, such as Europe/Paris."))
+        return found[0] if typed else ""
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
-    time_zone = forms.CharField(
-        label=gettext_lazy("Time zone"),
-        required=False,
-        max_length=64,
-        widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "spellcheck": "false"}),
-    )
+    time_zone = TimeZoneField(required=False)
     theme = forms.ChoiceField(label=gettext_lazy("Colours"), choices=Theme, widget=forms.RadioSelect)
 
     class Meta:
@@ -152,18 +164,21 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         assert isinstance(language, forms.TypedChoiceField)
         language.required = True
         language.choices = list(Language.choices)
-        self.fields["time_zone"].widget.attrs["placeholder"] = settings.HOUSE_TIME_ZONE
+        self.fields["time_zone"].widget.attrs["placeholder"] = house().time_zone
 
     def clean_name(self) -> str:
         return _named(self.cleaned_data["name"])
 
-    def clean_time_zone(self) -> str:
-        """Also the city alone, in any letter case, with spaces: "new york"."""
-        typed = "_".join(self.cleaned_data["time_zone"].split())
-        found = [name for name in time_zones() if typed.lower() in (name.lower(), name.lower().rpartition("/")[2])]
-        if typed and not found:
-            raise ValidationError(_("No time zone has this name. Choose one from the list, such as Europe/Paris."))
-        return found[0] if typed else ""
+
+class HouseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    time_zone = TimeZoneField(help_text=gettext_lazy("Of mails, and of whoever has not chosen one."))
+
+    class Meta:
+        model = Helpdesk
+        fields: ClassVar = ["name", "language", "time_zone"]
+
+    def clean_name(self) -> str:
+        return _named(self.cleaned_data["name"])
 
 
 class InviteForm(forms.Form):

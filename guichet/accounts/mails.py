@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from guichet.people.models import Helpdesk, Invitation, Person
+from guichet.people.house import house
+from guichet.people.models import Invitation, Person
 
 
 def send_invitation(invitation: Invitation, token: str) -> bool:
@@ -34,16 +35,15 @@ def send_reset(person: Person) -> None:
 def send_password_notice(person: Person, network: str) -> None:
     """That the password was changed, and what to do if it was somebody else."""
     link = settings.URL + reverse("account_reset_password")
-    zone = person.time_zone or settings.HOUSE_TIME_ZONE
+    zone = person.time_zone or house().time_zone
     context = {"person": person, "link": link, "zone": zone, "at": timezone.now(), "network": network}
     _send("password_changed", person.email or "", person.language, context)
 
 
 def _send(name: str, address: str, language: str, context: dict[str, Any]) -> bool:
     """Handed to the worker (settings.EMAIL_BACKEND): no page waits for a mail server."""
-    house = Helpdesk.objects.first() or Helpdesk()
-    with translation.override(language or house.language):
-        context = {**context, "house": house, "house_url": settings.URL}
+    with translation.override(language or house().language):
+        context = {**context, "house": house(), "house_url": settings.URL}
         subject = " ".join(render_to_string(f"account/email/{name}_subject.txt", context).split())
         text = render_to_string(f"account/email/{name}_message.txt", context).strip() + "\n"
     return EmailMessage(subject, text, to=[address]).send() > 0

@@ -46,7 +46,8 @@ def groups(person: Any) -> list[Group]:
         Item("people", "settings:people", _("People"), icon="users"),
         Item("teams", "settings:teams", _("Teams"), icon="network"),
     ]
-    return [own, Group(_("Mail"), mail), Group(_("Colleagues"), people)]
+    house = [Item("house", "settings:house", _("The help desk"), icon="building-2")]
+    return [own, Group(_("House"), house), Group(_("Mail"), mail), Group(_("Colleagues"), people)]
 
 
 def settings_menu(request: HttpRequest) -> dict[str, Any]:

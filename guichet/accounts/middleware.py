@@ -5,10 +5,11 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+
+from guichet.people.house import house
 
 
 class PersonMiddleware:
@@ -20,7 +21,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user
         language = getattr(person, "language", "") or translation.get_language_from_request(request)
-        zone = getattr(person, "time_zone", "") or settings.HOUSE_TIME_ZONE
+        zone = getattr(person, "time_zone", "") or house().time_zone
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(_zone(zone)):
             response = self.get_response(request)

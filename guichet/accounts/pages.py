@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,12 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guichet.accounts import mails
-from guichet.accounts.forms import InviteForm, PersonForm, ProfileForm, TeamForm, colleagues, time_zones
+from guichet.accounts.forms import HouseForm, InviteForm, PersonForm, ProfileForm, TeamForm, colleagues, time_zones
 from guichet.kit.doors import only
 from guichet.kit.web import toast
 from guichet.people import actions
 from guichet.people.access import can
-from guichet.people.models import Invitation, Person, Role, Team
+from guichet.people.house import forget, house
+from guichet.people.models import Helpdesk, Invitation, Person, Role, Team
 from guichet.tickets.models import Ticket
 
 for_all = only(lambda person: bool(person.is_active))
@@ -56,7 +56,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _profile(request, form, is_part=is_part)
     person = form.save()
-    with translation.override(person.language), timezone.override(person.time_zone or settings.HOUSE_TIME_ZONE):
+    with translation.override(person.language), timezone.override(person.time_zone or house().time_zone):
         if is_part and (person.language, person.theme) == before:
             response = _profile(request, ProfileForm(instance=person), is_part=True)
             toast(response, _("Saved"))
@@ -70,6 +70,21 @@ def me(request: HttpRequest) -> HttpResponse:
 def _profile(request: HttpRequest, form: ProfileForm, *, is_part: bool) -> HttpResponse:
     template = "_profile" if is_part else "me" if can(request.user, "work") else "me_customer"
     return _page(request, template, "me", form=form, time_zones=time_zones(), now=timezone.now())
+
+
+# -- the house
+
+
+@for_admins
+@reads_and_writes
+def the_house(request: HttpRequest) -> HttpResponse:
+    form = HouseForm(request.POST or None, instance=Helpdesk.objects.first() or Helpdesk(pk=1))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        forget()
+        messages.success(request, _("Saved"))
+        return redirect("settings:house")
+    return _page(request, "house", "house", form=form, time_zones=time_zones())
 
 
 # -- people

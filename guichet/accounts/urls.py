@@ -8,6 +8,7 @@ from guichet.accounts import pages, views
 settings_pages = [
     path("", pages.home, name="home"),
     path("me/", pages.me, name="me"),
+    path("house/", pages.the_house, name="house"),
     path("people/", pages.people, name="people"),
     path("people/invite/", pages.invite, name="invite"),
     path("people/invitations/<int:pk>/resend/", pages.resend_invitation, name="resend_invitation"),

@@ -28,7 +28,7 @@ from guichet.channels.models import Dispatch
 from guichet.kit import pg
 from guichet.kit.failpoints import hit
 from guichet.kit.files import BlobStore
-from guichet.people.models import Helpdesk, Language
+from guichet.people.house import house
 from guichet.tickets.actions import delivery_changed
 from guichet.tickets.events import BELL, By
 from guichet.tickets.models import Delivery, Inbox, Message
@@ -334,4 +334,4 @@ def _named(answers: Mapping[str, str]) -> str:
 
 def _house_language() -> str:
     """Notes are kept for all agents: in the language of the house."""
-    return Helpdesk.objects.values_list("language", flat=True).first() or Language.ENGLISH
+    return house().language

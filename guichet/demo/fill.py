@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -21,6 +19,7 @@ from guichet.demo import cast, letters
 from guichet.demo.stories import ALL
 from guichet.demo.story import Bounce, Do, Mail, Note, Reply, Step, Story, unwrapped
 from guichet.kit import pg
+from guichet.people import house
 from guichet.people.actions import add_person, find_or_make_person, find_or_make_team
 from guichet.people.models import Department, Organisation, Person, Role
 from guichet.tickets import actions
@@ -120,7 +119,7 @@ def look_at_everything(people: dict[str, Person]) -> None:
 
 
 def begin(story: Story) -> Play:
-    zone = ZoneInfo(settings.HOUSE_TIME_ZONE)
+    zone = house.zone()
     now = timezone.now().astimezone(zone).replace(microsecond=0)
     if story.at:
         hour, minute = story.at.split(":")
@@ -174,7 +173,7 @@ def _answered(message: Message) -> letters.Answered:
         from_address=ticket.inbox.address,
         subject=ticket.subject,
         text=message.text,
-        at=timezone.localtime(message.at, ZoneInfo(settings.HOUSE_TIME_ZONE)),
+        at=timezone.localtime(message.at, house.zone()),
     )
 
 

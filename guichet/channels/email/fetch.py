@@ -33,7 +33,7 @@ from guichet.channels.email.tokens import split_plus
 from guichet.channels.models import Folder
 from guichet.kit import failpoints
 from guichet.kit.crypto import Undecryptable
-from guichet.people.models import Helpdesk
+from guichet.people.house import house
 from guichet.tickets.models import Inbox
 
 CHECK_SECONDS = 5.0  # how soon new, changed and removed accounts are noticed
@@ -345,7 +345,7 @@ class Watch:
 
 def _language() -> str:
     """Notes are read by administrators: in the house's language."""
-    return Helpdesk.objects.values_list("language", flat=True).first() or "en"
+    return house().language
 
 
 def _chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from email.utils import format_datetime
 from functools import cached_property
 from html import escape
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -23,6 +22,7 @@ from guichet.kit.files import BlobStore
 from guichet.kit.lines import one_line
 from guichet.kit.text import clean_html
 from guichet.people.actions import find_person, normal_address
+from guichet.people.house import zone
 from guichet.people.models import Identity
 from guichet.tickets.models import Inbox, Message, MessageKind
 from guichet.tickets.models.inbox import QuoteHistory
@@ -212,7 +212,7 @@ def _words(message: Message, before: _Before) -> tuple[str, str]:
 def _attribution(message: Message, inbox: Inbox) -> str:
     is_inbound = message.kind == MessageKind.INBOUND
     name = (message.from_name or message.from_address) if is_inbound else (inbox.name or inbox.address)
-    when = date_format(timezone.localtime(message.at, ZoneInfo(settings.HOUSE_TIME_ZONE)), "DATETIME_FORMAT")
+    when = date_format(timezone.localtime(message.at, zone()), "DATETIME_FORMAT")
     return _("On %(date)s, %(name)s wrote:") % {"date": when, "name": one_line(name, 200)}
 
 
