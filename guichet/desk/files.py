@@ -91,8 +91,7 @@ def taken(request: HttpRequest) -> list[FileRef]:
 @for_agents
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as a download. Only `?inline=1` of a true raster picture is shown in the page."""
-    visible = Message.objects.visible_to(request.user)
-    found = get_object_or_404(Attachment.objects.filter(message__in=visible), pk=pk)
+    found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
     return _served(found, is_inline=request.GET.get("inline") == "1")
 
 
@@ -127,9 +126,7 @@ def _cage(response: HttpResponseBase, policy: str = CAGE) -> None:
 def message_html(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A mail's own HTML, for a frame without scripts, forms or origin. `?pictures=1` lets remote ones through."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    by_content_id = dict(
-        Attachment.objects.filter(message=message).exclude(content_id="").values_list("content_id", "pk")
-    )
+    by_content_id = dict(message.attachments.exclude(content_id="").values_list("content_id", "pk"))
     body = pictures.framed_html(message.html, by_content_id, with_remote=request.GET.get("pictures") == "1")
     response = render(request, "desk/message_html.html", {"body": body})
     _cage(response, MAIL_CAGE)
