@@ -19,9 +19,10 @@ from guichet.demo import cast, letters
 from guichet.demo.stories import ALL
 from guichet.demo.story import Bounce, Do, Mail, Note, Reply, Step, Story, unwrapped
 from guichet.kit import pg
+from guichet.kit.account_urls import smtp_account
 from guichet.people import house
 from guichet.people.actions import add_person, find_or_make_person, find_or_make_team
-from guichet.people.models import Department, Organisation, Person, Role
+from guichet.people.models import Department, Helpdesk, Organisation, Person, Role
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
@@ -50,6 +51,7 @@ def fill() -> bool:
         with pg.advisory_lock("demo", wait=False) as is_ours:
             if not is_ours or Inbox.objects.exists():
                 return False
+            Helpdesk.objects.update_or_create(pk=1, defaults={"name": "Lumen"})
             people, inboxes = make_people(), make_inboxes()
             tell(ALL, people, inboxes)
             look_at_everything(people)
@@ -95,6 +97,18 @@ def make_inboxes() -> dict[str, Inbox]:
         )
         for one in cast.INBOXES
     }
+
+
+def send_to(url: str) -> None:
+    """Write the way out into the inboxes as well, so that commands beside the demo know it; what you set is kept."""
+    try:
+        for inbox in Inbox.objects.filter(address__in=[one.address for one in cast.INBOXES]):
+            own, new = inbox.settings.get("outgoing"), smtp_account(url)
+            if own != new and (own is None or own["host"] == new["host"]):
+                inbox.settings = {**inbox.settings, "outgoing": new}
+                inbox.save(update_fields=["settings"])
+    finally:
+        connection.close()
 
 
 def tell(stories: Sequence[Story], people: dict[str, Person], inboxes: dict[str, Inbox]) -> None:

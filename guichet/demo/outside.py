@@ -16,6 +16,7 @@ from guichet import environment
 from guichet.kit import sockets
 
 FOLDER = environment.DATA / "outside"
+ACCOUNT = "smtp://{}:{}?tls=none".format(*environment.DEMO_SMTP)  # the way here, as GUICHET_OUTGOING names it
 _UNSAFE = re.compile(r"[^\w.@+-]+")
 
 

@@ -21,6 +21,8 @@ def main() -> None:
 def _fill() -> None:
     try:
         fill.fill()
+        if environment.OUTGOING == outside.ACCOUNT:
+            fill.send_to(outside.ACCOUNT)
     except Exception:
         log.exception("the demo desk could not be filled; the desk itself works")
     sys.stdout.write(welcome())
@@ -31,6 +33,7 @@ def welcome() -> str:
     """What a newcomer needs to know, in one screenful."""
     lmtp, smtp = ("{}:{}".format(*address) for address in (environment.LMTP, environment.SMTP))
     host, port = environment.SMTP
+    is_kept = environment.OUTGOING == outside.ACCOUNT
     width = max(len(agent.address) for agent in cast.AGENTS)
     logins = [
         f"    {agent.address:<{width}}  {agent.name}, "
@@ -58,13 +61,9 @@ def welcome() -> str:
             f"    {swaks}",
             "",
             "  What the desk answers "
-            + (f"is kept in {outside.FOLDER}/" if _is_kept_here() else "leaves by your GUICHET_OUTGOING"),
+            + (f"is kept in {outside.FOLDER}/" if is_kept else "leaves by your GUICHET_OUTGOING"),
             "",
             f"  {DIM}Ctrl-C ends it; the desk's data are in {environment.DATA}{END}",
             "",
         )
     )
-
-
-def _is_kept_here() -> bool:
-    return "{}:{}".format(*environment.DEMO_SMTP) in environment.OUTGOING

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from guichet import environment, supervisor
+from guichet.demo import outside
 
 
 def main() -> int:
     """Until SIGTERM or SIGINT; the exit status. Without GUICHET_OUTGOING, what the desk sends stays here."""
-    host, port = environment.DEMO_SMTP
-    environment.OUTGOING = environment.OUTGOING or f"smtp://{host}:{port}?tls=none"
+    environment.OUTGOING = environment.OUTGOING or outside.ACCOUNT
     return supervisor.run(
         {**supervisor.PARTS, "demo": "guichet.demo.part"},
         {**supervisor.PORTS, "GUICHET_DEMO_SMTP": environment.DEMO_SMTP},
