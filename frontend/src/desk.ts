@@ -20,8 +20,10 @@ htmx.defineExtension("morph", {
     if (style !== "morph:outerHTML") return false;
     return Idiomorph.morph(target as Element, fragment.children as unknown as HTMLCollection, {
       morphStyle: "outerHTML",
-      ignoreActiveValue: true,
       callbacks: {
+        // A value being typed stays. Not Idiomorph's `ignoreActiveValue`: it skips the words of a focused button too.
+        beforeAttributeUpdated: (name: string, element: Element) =>
+          name !== "value" || element !== document.activeElement,
         beforeNodeMorphed: (old: Node, now: Node) => {
           if (isHeld(old)) return false;
           // Folds that the reader opened stay open.

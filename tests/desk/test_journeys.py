@@ -103,6 +103,21 @@ def test_status_priority_and_assignee_by_keyboard_and_back_again(enter: Enter, c
     assert (ticket.status, ticket.priority, ticket.assignee) == (Status.OPEN, Priority.CRITICAL, cast.ada)
 
 
+def test_what_is_chosen_with_the_mouse_shows_on_the_button_that_keeps_the_focus(
+    enter: Enter, cast: make.Cast, ticket: Ticket
+) -> None:
+    page = enter(cast.ana)
+    page.goto(f"/tickets/{ticket.number}/")
+    page.locator("#status-button").click()
+    page.locator("#menu-status").get_by_role("button", name="Resolved").click()
+    expect(page.locator("#status-button")).to_contain_text("Resolved")
+    for name in ("Critical", "Low"):
+        priority = page.locator("[popovertarget=menu-priority]")
+        priority.click()
+        page.locator("#menu-priority").get_by_role("button", name=name).click()
+        expect(priority).to_contain_text(name)
+
+
 def test_two_browsers_see_a_change_within_a_second(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
     other = make.ticket("Another question", to=cast.support)
     ana, ada, in_list = enter(cast.ana), enter(cast.ada), enter(cast.ana)
