@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from guichet.desk import lists
 from guichet.people.models import Person, Team, Theme
+from guichet.tickets.models import Event
 
 THEME_ICONS = {"auto": "monitor", "light": "sun", "dark": "moon"}
 
@@ -23,14 +24,16 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         self._person = cast(Person, request.user)
-        self._last_event = 0
 
     @cached_property
     def groups(self) -> Sequence[lists.Group]:
-        teams = self._visible_teams()
-        found = lists.groups(self._person, teams)
-        self._last_event = lists.count([view for group in found for view in group.views], self._person)
-        return found
+        """The views; their counts come a moment later, by `desk:counts`, so that no page waits for them."""
+        return lists.groups(self._person, self._visible_teams())
+
+    @cached_property
+    def counted(self) -> Sequence[lists.View]:
+        lists.count(self.views, self._person)
+        return [view for view in self.views if view.is_counted]
 
     @property
     def views(self) -> list[lists.View]:
@@ -40,10 +43,10 @@ class Frame:
         teams = Team.objects.all() if self._person.is_admin else Team.objects.filter(pk__in=self._person.team_ids)
         return list(teams)
 
-    @property
+    @cached_property
     def last_event(self) -> int:
         """The newest event before this page was made: its stream says whether more came before it stood."""
-        return self._last_event if self.groups else 0
+        return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     @property
     def zone(self) -> str:
@@ -89,8 +92,8 @@ class Frame:
             (_("Change the status"), ("s",)),
             (_("Change the priority"), ("p",)),
             (_("Tags"), ("t",)),
-            (_("Send what you wrote"), ("Ctrl", "↵")),
-            (_("Go to a ticket, a view, a command"), ("/", "Ctrl K")),
+            (_("Send what you wrote"), (_("Ctrl"), "↵")),
+            (_("Go to a ticket, a view, a command"), ("/", f"{_('Ctrl')} K")),
             (_("This list"), ("?",)),
         ]
 
