@@ -73,17 +73,35 @@ async function listAgain(list: HTMLElement): Promise<void> {
   if (pending.size) await rowsChanged(list);
 }
 
+const countsKey = () => `desk:counts:${document.body.dataset["person"]}`;
+
 async function countsChanged(): Promise<void> {
   const url = document.body.dataset["counts"];
   const page = url ? await fetched(url) : null;
-  page?.querySelectorAll<HTMLElement>("[data-count]").forEach((now) => {
-    document.querySelectorAll<HTMLElement>(`[data-count="${CSS.escape(now.dataset["count"] ?? "")}"]`).forEach((shown) => {
-      if (shown.textContent === now.textContent) return;
-      shown.textContent = now.textContent;
+  if (!page) return;
+  const all = [...page.querySelectorAll<HTMLElement>("[data-count]")];
+  const values = all.map((now): [string, string] => [now.dataset["count"] ?? "", now.textContent ?? ""]);
+  sessionStorage.setItem(countsKey(), JSON.stringify({ at: Date.now(), values }));
+  showCounts(values, true);
+}
+
+function showCounts(values: [string, string][], isNews: boolean): void {
+  for (const [key, text] of values) {
+    document.querySelectorAll<HTMLElement>(`[data-count="${CSS.escape(key)}"]`).forEach((shown) => {
+      if (shown.textContent === text) return;
+      const wasShown = shown.textContent !== "";
+      shown.textContent = text;
       shown.classList.remove("count-fresh");
-      requestAnimationFrame(() => shown.classList.add("count-fresh"));
+      if (isNews && wasShown) requestAnimationFrame(() => shown.classList.add("count-fresh"));
     });
-  });
+  }
+}
+
+/** The last known counts stand at once; they are asked for again unless they are from this moment. */
+function countsAtFirst(): void {
+  const kept = JSON.parse(sessionStorage.getItem(countsKey()) ?? "{}") as { at?: number; values?: [string, string][] };
+  showCounts(kept.values ?? [], false);
+  if (Date.now() - (kept.at ?? 0) > 5_000) void countsChanged();
 }
 
 function told({ ticket }: Told): void {
@@ -166,6 +184,7 @@ export function markSeen(): void {
 
 export function start(): void {
   watchSwaps();
+  countsAtFirst();
   markSeen();
   document.addEventListener("visibilitychange", markSeen);
   const url = document.body.dataset["events"];

@@ -5,7 +5,8 @@ Everything that came from outside passes `escape` here, in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
 
@@ -59,13 +60,17 @@ class Rows:
         self._no_subject, self._waits = escape(_("(no subject)")), escape(_("waits"))
         self._ours, self._theirs = escape(_("our turn")), escape(_("their turn"))
 
-    def html(self, tickets: Iterable[Ticket]) -> SafeString:
-        """`tickets` carry FIELDS, `is_unread`, and their tags prefetched."""
-        return SafeString("".join(self._row(ticket) for ticket in tickets))
+    def html(self, tickets: Sequence[Ticket]) -> SafeString:
+        """`tickets` carry FIELDS and `is_unread`, and were fetched through visible_to; one query for their tags."""
+        tags: dict[int, list[str]] = defaultdict(list)
+        tagged = Ticket.tags.through.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+        for ticket_id, name in tagged.order_by("tag__name").values_list("ticket_id", "tag__name"):
+            tags[ticket_id].append(name)
+        return SafeString("".join(self._row(ticket, tags[ticket.pk][:TAGS_SHOWN]) for ticket in tickets))
 
-    def _row(self, ticket: Ticket) -> str:
+    def _row(self, ticket: Ticket, tags: Sequence[str]) -> str:
         is_unread = getattr(ticket, "is_unread", False)
-        tags = "".join(f'<span class="tag">{escape(tag.name)}</span>' for tag in list(ticket.tags.all())[:TAGS_SHOWN])
+        marks = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in tags)
         return _ROW.format(
             css=" row-unread" if is_unread else "",
             pk=ticket.pk,
@@ -76,7 +81,7 @@ class Rows:
             url=f"{self._url}{ticket.number}{self._query}",
             subject=escape(ticket.subject) or self._no_subject,
             preview=escape(ticket.preview),
-            marks=self._priorities[Priority(ticket.priority)] + tags,
+            marks=self._priorities[Priority(ticket.priority)] + marks,
             owner=self._owner(ticket),
             time=self._ago(ticket.last_message_at),
             wait=self._turn(ticket),

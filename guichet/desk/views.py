@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def ticket_list(request: HttpRequest) -> HttpResponseBase:
     person = reader(request)
     frame = Frame(request)
+    last_event = frame.last_event  # before the rows are read: what happens from here on comes by the stream
     key = request.GET.get("view", "mine")
     view = next((view for view in frame.views if view.key == key), None)
     if view is None:
@@ -44,7 +45,7 @@ def ticket_list(request: HttpRequest) -> HttpResponseBase:
     if sort not in lists.SORTS:
         sort = "newest"
     found = lists.tickets_of(view, person).select_related("requester__organisation", "assignee", "inbox")
-    found = found.only(*rows.FIELDS).prefetch_related("tags").with_unread(person)
+    found = found.only(*rows.FIELDS).with_unread(person)
     only = request.GET.get("only")
     if only is not None:
         numbers = [int(word) for word in only.split(",")[:ONLY_LIMIT] if word.isascii() and word.isdecimal()]
@@ -53,6 +54,7 @@ def ticket_list(request: HttpRequest) -> HttpResponseBase:
     page = lists.page(found, sort, request.GET.get("after", ""))
     context = {
         "frame": frame,
+        "last_event": last_event,
         "view": view,
         "view_key": key,
         "sort": sort,
