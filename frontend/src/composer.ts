@@ -80,7 +80,16 @@ function sent(which: Mode): void {
   const files = form(which)?.querySelector(".files");
   files?.replaceChildren();
   localStorage.removeItem(draftKey(which));
-  if (which === "reply") seen();
+  if (which === "reply") {
+    // The next answer goes to nobody else unless somebody is named again.
+    const cc = document.getElementById("cc-line");
+    const input = cc?.querySelector("input");
+    if (cc && input) {
+      input.value = "";
+      cc.hidden = true;
+    }
+    seen();
+  }
   close();
   document.getElementById("conversation")?.scrollTo({ top: 0 });
   box()?.querySelector<HTMLElement>('[role=tab][aria-selected="true"]')?.focus();
@@ -124,6 +133,10 @@ export function start(): void {
   });
   document.addEventListener("keydown", (event) => {
     onTabKey(event);
+    if (event.key === "Enter" && (event.target as HTMLElement).id === "reply-cc") {
+      event.preventDefault(); // a line of addresses is not yet a letter
+      return text("reply")?.focus();
+    }
     const area = event.target as HTMLElement;
     if (!area.matches("#composer textarea")) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

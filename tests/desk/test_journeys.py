@@ -53,6 +53,22 @@ def test_sign_in_answer_and_see_it_queued(enter: Enter, cast: make.Cast, ticket:
     assert Message.objects.get(kind="outbound").text == "Try the other plug."
 
 
+def test_send_with_a_copy_and_resolve_in_one_step(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
+    page = enter(cast.ana)
+    page.goto(f"/tickets/{ticket.number}/")
+    page.keyboard.press("r")
+    page.keyboard.type("It works again.")
+    page.get_by_role("button", name="Cc").click()
+    page.keyboard.type("boss@customer.example")
+    page.keyboard.press("Enter")
+    assert not Message.objects.filter(kind="outbound").exists(), "a line of addresses is not yet a letter"
+    page.get_by_role("button", name="Send and change the status").click()
+    page.get_by_role("button", name="Send and resolve").click()
+    expect(page.locator("#status-button")).to_contain_text("Resolved")
+    expect(page.locator(".msg-outbound .to")).to_contain_text("boss@customer.example")
+    expect(page.locator("#reply-cc")).to_have_value("")
+
+
 def test_a_note_looks_and_reads_different_from_a_reply(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
     page = enter(cast.ana)
     page.goto(f"/tickets/{ticket.number}/")

@@ -23,11 +23,16 @@ DENSITIES = ("comfortable", "compact")
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """One sign of the sprite. Without a label it is decoration and hidden from screen readers."""
-    sprite = static("guichet/icons.svg")
+    sprite = _sprite()
     if label:
         spoken = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>'
         return format_html(spoken, css, label, sprite, name)
     return _silent_icon(sprite, name, css)
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("guichet/icons.svg")
 
 
 @lru_cache(maxsize=500)
