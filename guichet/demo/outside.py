@@ -34,8 +34,9 @@ class Keeper:
 def keep(recipient: str, raw: bytes) -> Path:
     """Write one mail as FOLDER/recipient/time-subject.eml; the path."""
     subject = str(email.message_from_bytes(raw, policy=policy.default).get("Subject", ""))
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
     folder = FOLDER / _name(recipient.lower())
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{_name(subject)[:60]}.eml"
     path.write_bytes(raw)
     return path
