@@ -22,7 +22,9 @@ BAD_DATA, NO_USER, TRY_AGAIN = 65, 67, 75
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     mail = subparsers.add_parser("mail", help="mails that came in").add_subparsers(required=True, metavar="COMMAND")
     take = mail.add_parser("accept", help="take one mail in from standard input; exit status 0 once it is stored")
-    take.add_argument("--from", dest="sender", required=True, metavar="ADDRESS", help="the envelope sender; <> for none")
+    take.add_argument(
+        "--from", dest="sender", required=True, metavar="ADDRESS", help="the envelope sender; <> for none"
+    )
     take.add_argument("--to", action="append", required=True, metavar="ADDRESS", help="repeat for several recipients")
     take.set_defaults(run=accept_mail)
     parse = mail.add_parser("parse", help="what each mail says, one JSON object a line; needs no database")

@@ -50,9 +50,11 @@ def entries(page: Sequence[Parcel]) -> Iterator[dict[str, Any]]:
         answers[sent.answers_id].append(sent.message.text)
     said: dict[int, list[Message]] = defaultdict(list)
     spoken = Message.objects.filter(ticket_id__in={parcel.ticket_id for parcel in page if parcel.ticket_id})
-    for message in spoken.exclude(kind=MessageKind.NOTE).only(
-        "ticket_id", "kind", "from_address", "is_verified", "auto", "to", "cc", "bcc"
-    ).order_by("at", "pk"):
+    for message in (
+        spoken.exclude(kind=MessageKind.NOTE)
+        .only("ticket_id", "kind", "from_address", "is_verified", "auto", "to", "cc", "bcc")
+        .order_by("at", "pk")
+    ):
         said[message.ticket_id].append(message)
     for parcel in page:
         yield _entry(

@@ -124,9 +124,7 @@ class Session(SMTP):
         session.host_name = hostname
         return [*responses[:-1], "250 PIPELINING"]  # in the place of HELP
 
-    async def handle_MAIL(
-        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
+    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if (reason := await self.house.recipients.closed()) is not None:
             log.warning("%s: mail refused for now: %s", self.door, reason)
             return TRY_AGAIN
@@ -134,9 +132,7 @@ class Session(SMTP):
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         try:
