@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from guichet.kit import cluster
-from guichet.kit.processes import end_processes, process_program, processes_in
+from guichet.kit.processes import begin_child, end_processes, process_program, processes_in
 
 READY_SECONDS = 60.0
 
@@ -67,10 +67,12 @@ class RunningDesk:
 
     def start(self) -> Self:
         """Start it and wait until it says that it is ready."""
+        parent = os.getpid()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "guichet", *self._command],
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=lambda: begin_child(parent, signal.SIGTERM),
             )  # fmt: skip
         self.wait_ready()
         return self
