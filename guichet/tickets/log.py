@@ -58,11 +58,14 @@ def step(follower: Follower, batch: int = BATCH) -> int:
             return 0
         cursor, _ = Cursor.objects.get_or_create(follower=follower.name)
         after = Q(xid__gt=cursor.xid) | Q(xid=cursor.xid, id__gt=cursor.event_id)
-        page = list(Event.objects.filter(after).settled().select_related("ticket", "message")[:batch])
+        # Most events concern no follower: their tickets and texts stay where they are.
+        page = list(Event.objects.filter(after).settled().values_list("xid", "pk", "kind", "is_quiet")[:batch])
         if not page:
             return 0
-        _follow(follower, [e for e in page if e.kind in follower.hears and not e.is_quiet])
-        cursor.xid, cursor.event_id = page[-1].xid, page[-1].pk
+        heard = [pk for _xid, pk, kind, is_quiet in page if kind in follower.hears and not is_quiet]
+        events = Event.objects.filter(pk__in=heard).select_related("ticket", "message").order_by("xid", "pk")
+        _follow(follower, list(events) if heard else [])
+        cursor.xid, cursor.event_id = page[-1][:2]
         cursor.save()
         return len(page)
 
