@@ -291,9 +291,7 @@ def test_a_server_that_does_not_hand_a_mail_out_keeps_only_that_one(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("place", ["before_blob", "after_blob", "after_commit"])
-def test_killed_while_fetching_nothing_is_lost_and_nothing_doubled(
-    server: Dovecot, place: str, tmp_path: Path
-) -> None:
+def test_killed_while_fetching_nothing_is_lost_and_nothing_doubled(server: Dovecot, place: str, tmp_path: Path) -> None:
     user = f"killed_{place}"
     inbox = watched(server, user, from_beginning=True)
     server.put(user, [mail(number) for number in range(fetch.BATCH + 5)])
