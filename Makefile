@@ -4,13 +4,16 @@ BOOTSTRAP = sh scripts/bootstrap.sh
 SOURCES = guichet tests scripts bench
 TRANSLATIONS = $(patsubst %.po,%.mo,$(wildcard guichet/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: run desk test lint build bench crash messages assets environment development environment-is-ready tools clean
+.PHONY: help run desk test lint build bench crash messages assets environment development environment-is-ready tools clean
 
 run: environment ## a demo desk on http://127.0.0.1:8000
 	@exec $(PYTHON_HERE) -m guichet demo
 
 desk: environment ## an empty desk of your own
 	@exec $(PYTHON_HERE) -m guichet run
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 12
 
 # The environment, the front end and the translations, each only where something changed.
 environment:
@@ -44,7 +47,7 @@ lint: development
 	$(PYTHON_HERE) scripts/messages.py missing
 
 build: environment ## dist/guichet-*.whl with the built front end
-	@UV_PYTHON_DOWNLOADS=never $$(command -v uv || echo .tools/bin/uv) build --wheel
+	@UV_PYTHON_DOWNLOADS=never $$($(BOOTSTRAP) --uv) build --wheel
 
 bench: development ## the figures of bench/README.md
 	$(PYTHON_HERE) -m bench

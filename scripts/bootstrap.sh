@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv from uv.lock, with nothing but a Python 3.11 or newer on the machine.
 # usage: scripts/bootstrap.sh [what uv sync shall add, such as --group dev]
+#        scripts/bootstrap.sh --uv      prints where uv is, after fetching it if need be
 set -eu
 cd "$(dirname "$0")/.."
 export PIP_ROOT_USER_ACTION=ignore UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv
@@ -40,6 +41,10 @@ find_uv() {
 }
 
 python=$(find_python)
+if [ "${1:-}" = --uv ]; then
+    find_uv
+    exit
+fi
 wanted=$(cat pyproject.toml uv.lock; echo "$python" "$@")
 stamp=.venv/guichet-$(printf '%s' "$*" | tr -cd a-z-).stamp
 # Nothing to do on the second start: not even uv.

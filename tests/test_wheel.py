@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,8 +17,11 @@ STATIC = ROOT / "guichet" / "static" / "guichet"
 
 
 def uv() -> str:
-    found = shutil.which("uv") or next((str(path) for path in [ROOT / ".tools" / "bin" / "uv"] if path.exists()), None)
-    return found or missing_tool("uv", "pip install uv")
+    """Where uv is, as `make build` finds it."""
+    found = subprocess.run(["sh", "scripts/bootstrap.sh", "--uv"], cwd=ROOT, capture_output=True, text=True)
+    if found.returncode != 0:
+        missing_tool("uv", found.stderr.strip())
+    return str(ROOT / found.stdout.strip())
 
 
 @pytest.mark.alone
