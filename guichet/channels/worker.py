@@ -1,28 +1,33 @@
-"""The worker process: drains parcels and the log, and runs procrastinate for slow outside work and ticks."""
+"""The worker: its first process makes tickets of parcels, its second (`sender`) follows the log and sends.
+
+They live and die together: whoever restarts the worker has both again.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import signal
 import threading
-import time
+import traceback
 from types import FrameType
+from typing import NoReturn
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from guichet.channels import intake, tasks
+from guichet.channels import intake, sender
 from guichet.channels.email.sandbox import Reader
 from guichet.kit import pg
-from guichet.tickets import log as ticket_log
+from guichet.kit.processes import begin_child, name_process
 from guichet.tickets.events import BELL
 
 POLL = 5.0  # seconds, for the bell that gets lost
-LOG_EVERY = 1.0  # seconds: followers wait no longer than this behind a flood of parcels
-GATHER = 0.2  # seconds: events of the outbox come one by one, and reading them one by one costs as much as sending
 log = logging.getLogger(__name__)
 
 
 def main() -> None:
+    second = _fork_sender()  # before this process has threads or connections
     stopping = threading.Event()
     with pg.Bell(BELL) as bell, Reader() as reader:
 
@@ -30,32 +35,49 @@ def main() -> None:
             stopping.set()
             bell.interrupt()
 
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
-        jobs = threading.Thread(target=tasks.run_jobs, args=(stopping,), name="jobs")
-        jobs.start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        signal.signal(signal.SIGCHLD, lambda number, frame: bell.interrupt())
         try:
-            _loop(reader, bell, stopping)
+            _open_parcels(reader, bell, stopping, second)
         finally:
-            stopping.set()
-            jobs.join(timeout=10)
+            # Still ours unless it was reaped above: until then nobody else can have its number.
+            with contextlib.suppress(ChildProcessError):
+                if not os.waitpid(second, os.WNOHANG)[0]:
+                    os.kill(second, signal.SIGTERM)
+                    os.waitpid(second, 0)
 
 
-def _loop(reader: Reader, bell: pg.Bell, stopping: threading.Event) -> None:
-    last_log = 0.0
+def _fork_sender() -> int:
+    parent = os.getpid()
+    pid = os.fork()
+    if not pid:
+        _be_sender(parent)
+    return pid
+
+
+def _be_sender(parent: int) -> NoReturn:
+    status = 1
+    try:
+        begin_child(parent)
+        name_process("guichet sender")
+        sender.main()
+        status = 0
+    except BaseException:
+        log.critical("the sender ended: %s", traceback.format_exc())
+    finally:
+        os._exit(status)
+
+
+def _open_parcels(reader: Reader, bell: pg.Bell, stopping: threading.Event, second: int) -> None:
+    """Until told to stop. Raises SystemExit when the sender has died: then both begin anew."""
     while not stopping.is_set():
+        if os.waitpid(second, os.WNOHANG)[0]:
+            raise SystemExit("the sender died; the worker begins anew with another")
         try:
-            opened = intake.drain(reader)
-            if opened and time.monotonic() - last_log < LOG_EVERY:
-                continue
-            last_log = time.monotonic()
-            if not opened and not ticket_log.drain():
-                heard = bell.wait(POLL)
-                if heard and not any(payload == "parcel" for _channel, payload in heard):
-                    stopping.wait(GATHER)
+            if not intake.drain(reader):
+                bell.wait(POLL)
                 reader.close_if_idle()
-            elif opened:
-                ticket_log.drain()
         except (OperationalError, InterfaceError) as error:
             log.warning("the database is away: %s", str(error).strip())
             close_old_connections()
