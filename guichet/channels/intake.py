@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ from guichet.kit.lines import one_line
 from guichet.people.actions import find_or_make_person, find_people, normal_address
 from guichet.people.models import Identity, Person
 from guichet.tickets import actions
-from guichet.tickets.actions import FileRef, Words
+from guichet.tickets.actions import FileRef, Joining, Opening, Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Inbox, Message, MessageKind, Ticket
 from guichet.tickets.models.message import MESSAGE_ID_LENGTH
@@ -101,11 +101,17 @@ class Known:
     people: dict[str, Person]  # by normal address
     messages: dict[str, list[Message]]  # by Message-ID, newest first, each with its ticket
     tickets: dict[int, Ticket]  # that signed addresses name
+    planned: set[str] = field(default_factory=set)  # Message-IDs of mails of this batch that are not stored yet
 
     def add(self, message: Message) -> None:
         """A later mail of the same batch may refer to this one."""
         if message.message_id:
             self.messages.setdefault(message.message_id, []).insert(0, message)
+
+    def refers_to_planned(self, incoming: Incoming | Unreadable) -> bool:
+        if isinstance(incoming, Unreadable) or not self.planned:
+            return False
+        return not self.planned.isdisjoint((_cut(incoming.message_id), *_named(incoming)))
 
     def ours(self, message_id: str) -> bool:
         return any(message.kind == MessageKind.OUTBOUND for message in self.messages.get(message_id, ()))
@@ -133,12 +139,45 @@ def _open_locked(work: Sequence[Work]) -> None:
         Parcel.objects.select_for_update().filter(pk__in=ids, state=ParcelState.RECEIVED).values_list("pk", flat=True)
     )
     context = known(work)
-    done = []
+    done: list[Parcel] = []
+    plan: list[Planned] = []
     for parcel, incoming, files in work:
-        if parcel.pk in waiting:
-            _finish(parcel, open_parcel(parcel, incoming, files, context))
-            done.append(parcel)
+        if parcel.pk not in waiting:
+            continue
+        if context.refers_to_planned(incoming):
+            _carry_out(plan, context)
+        decided = decide(parcel, incoming, files, context)
+        if isinstance(decided, Outcome):
+            _finish(parcel, decided)
+        else:
+            plan.append(decided)
+            context.planned.add(_cut(decided.action.words.message_id))
+        done.append(parcel)
+    _carry_out(plan, context)
     _save_ends(done)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a parcel is going to be, to be done together with its neighbours."""
+
+    parcel: Parcel
+    action: Opening | Joining
+    reason: str = ""
+
+
+def _carry_out(plan: list[Planned], context: Known) -> None:
+    """Do what is planned, all new tickets and then all that joins one, and empty the plan."""
+    openings = [(one, one.action) for one in plan if isinstance(one.action, Opening)]
+    joinings = [(one, one.action) for one in plan if isinstance(one.action, Joining)]
+    opened = actions.open_tickets([action for _one, action in openings]) if openings else []
+    joined = actions.receive_all([action for _one, action in joinings]) if joinings else []
+    done = [*zip(openings, opened, strict=True), *zip(joinings, joined, strict=True)]
+    for (one, _action), message in done:
+        context.add(message)
+        _finish(one.parcel, Outcome(ParcelState.TICKET, one.reason, message))
+    plan.clear()
+    context.planned.clear()
 
 
 def _save_ends(parcels: Sequence[Parcel]) -> None:
@@ -194,8 +233,10 @@ def _store_files(blobs: BlobStore, read: Sequence[Incoming | Unreadable]) -> lis
     ]
 
 
-def open_parcel(parcel: Parcel, incoming: Incoming | Unreadable, files: Sequence[FileRef], context: Known) -> Outcome:
-    """Decide what one parcel becomes, and do it."""
+def decide(
+    parcel: Parcel, incoming: Incoming | Unreadable, files: Sequence[FileRef], context: Known
+) -> Outcome | Planned:
+    """What one parcel becomes: an end without words on a ticket, or a plan."""
     if isinstance(incoming, Unreadable):
         return Outcome(ParcelState.QUARANTINE, str(incoming))
     if parcel.tries > GIVE_UP_AFTER:
@@ -210,18 +251,13 @@ def open_parcel(parcel: Parcel, incoming: Incoming | Unreadable, files: Sequence
     if ticket is None:
         if words.auto == "auto-reply":
             return Outcome(ParcelState.SUPPRESSED, _("An automatic reply that belongs to no ticket."))
-        message = actions.first_words(parcel.inbox, sender, words, by, at=parcel.received_at)
-        context.add(message)
-        return Outcome(ParcelState.TICKET, "", message)
+        return Planned(parcel, Opening(parcel.inbox, sender, words, by, parcel.received_at))
     twins = context.messages.get(_cut(incoming.message_id), ()) if incoming.message_id else ()
     twin = next((m for m in twins if m.ticket_id == ticket.pk and m.raw == parcel.raw), None)
     if twin is not None:
         return Outcome(ParcelState.TICKET, _("The same mail had reached this ticket through another inbox."), twin)
-    message = actions.receive(ticket, words, sender, by, at=parcel.received_at)
-    context.add(message)
-    return Outcome(
-        ParcelState.TICKET, "" if is_verified else _("The sender does not take part in this ticket."), message
-    )
+    reason = "" if is_verified else _("The sender does not take part in this ticket.")
+    return Planned(parcel, Joining(ticket, words, sender, by, parcel.received_at), reason)
 
 
 def guard(parcel: Parcel, incoming: Incoming, context: Known) -> Outcome | None:

@@ -1,0 +1,45 @@
+"""What can be done to a ticket, and the only code that writes one.
+
+Each action locks the row, checks, changes and records in one transaction. Callers have fetched the ticket
+through `visible_to`; an action repeats no right, but it holds every invariant of the ticket itself.
+"""
+
+from guichet.tickets.actions.arriving import Joining, Opening, open_ticket, open_tickets, receive, receive_all
+from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
+from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
+from guichet.tickets.actions.words import (
+    FileRef,
+    Refused,
+    Stale,
+    Words,
+    mark_seen,
+    mark_unseen,
+    new_message_id,
+)
+
+__all__ = [
+    "FileRef",
+    "Joining",
+    "Opening",
+    "Refused",
+    "Stale",
+    "Words",
+    "add_note",
+    "assign",
+    "delivery_changed",
+    "mark_seen",
+    "mark_unseen",
+    "move",
+    "new_message_id",
+    "open_ticket",
+    "open_tickets",
+    "receive",
+    "receive_all",
+    "reply",
+    "send_again",
+    "set_priority",
+    "set_status",
+    "set_subject",
+    "set_tags",
+    "unseen",
+]

@@ -1,0 +1,132 @@
+"""Words from outside: new requests, and what joins one. Whole batches at a time, because mail comes in floods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from guichet.kit.lines import one_line
+from guichet.people.models import Person
+from guichet.tickets import events
+from guichet.tickets.actions.words import FINISHED, Words, change_status, message_of, preview, store
+from guichet.tickets.events import By, event_of
+from guichet.tickets.models import Event, Inbox, Message, MessageKind, Priority, Status, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A new request with its first words, which came from the requester."""
+
+    inbox: Inbox
+    requester: Person
+    words: Words
+    by: By
+    at: datetime
+    priority: Priority = Priority.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Words that join a ticket."""
+
+    ticket: Ticket
+    words: Words
+    author: Person
+    by: By
+    at: datetime
+
+
+def open_ticket(
+    inbox: Inbox,
+    requester: Person,
+    words: Words,
+    by: By,
+    *,
+    at: datetime | None = None,
+    priority: Priority = Priority.NORMAL,
+) -> Ticket:
+    """A new request with its first message, which came from the requester."""
+    return open_tickets([Opening(inbox, requester, words, by, at or timezone.now(), priority)])[0].ticket
+
+
+def open_tickets(openings: Sequence[Opening]) -> list[Message]:
+    """The first messages of new tickets, in order: four statements however many they are."""
+    with transaction.atomic(savepoint=False):
+        tickets = Ticket.objects.bulk_create(_ticket_of(opening) for opening in openings)
+        messages = [
+            message_of(ticket, MessageKind.INBOUND, opening.words, opening.requester, opening.at)
+            for ticket, opening in zip(tickets, openings, strict=True)
+        ]
+        store(messages, [opening.words for opening in openings])
+        Event.objects.bulk_create(
+            event_of(message.ticket, events.OPENED, opening.by, message=message, at=opening.at)
+            for message, opening in zip(messages, openings, strict=True)
+        )
+    return messages
+
+
+def receive(ticket: Ticket, words: Words, author: Person, by: By, *, at: datetime | None = None) -> Message:
+    """Words from outside join a ticket. People wake it up; machines and unverified senders change nothing."""
+    return receive_all([Joining(ticket, words, author, by, at or timezone.now())])[0]
+
+
+def receive_all(joinings: Sequence[Joining]) -> list[Message]:
+    """`receive` for many at once, in order."""
+    with transaction.atomic(savepoint=False):
+        # In one order for everybody, so that two batches cannot wait for one another.
+        rows = Ticket.objects.select_for_update().filter(pk__in={j.ticket.pk for j in joinings}).order_by("pk")
+        tickets = {ticket.pk: ticket for ticket in rows}
+        messages, received = [], []
+        for joining in joinings:
+            ticket = tickets[joining.ticket.pk]
+            messages.append(message_of(ticket, MessageKind.INBOUND, joining.words, joining.author, joining.at))
+            _wake(ticket, joining)
+        _save_all(tickets.values())
+        store(messages, [joining.words for joining in joinings])
+        for message, joining in zip(messages, joinings, strict=True):
+            received.append(event_of(message.ticket, events.RECEIVED, joining.by, message=message, at=joining.at))
+        Event.objects.bulk_create(received)
+        for event, joining in zip(received, joinings, strict=True):
+            if _is_human(joining.words) and event.ticket.status in (*FINISHED, Status.PENDING):
+                after = By(via="system", cause=event, is_quiet=joining.by.is_quiet, at=joining.at)
+                change_status(event.ticket, Status.OPEN, after)
+    return messages
+
+
+def _is_human(words: Words) -> bool:
+    return not words.auto and words.is_verified
+
+
+def _wake(ticket: Ticket, joining: Joining) -> None:
+    if _is_human(joining.words):
+        ticket.preview = preview(joining.words)
+        ticket.waiting_since = ticket.waiting_since or joining.at
+    ticket.last_message_at = max(ticket.last_message_at, joining.at)
+    ticket.version += 1
+    ticket.updated_at = timezone.now()
+
+
+def _save_all(tickets: Iterable[Ticket]) -> None:
+    for ticket in tickets:
+        ticket.save(update_fields=["preview", "waiting_since", "last_message_at", "version", "updated_at"])
+
+
+def _ticket_of(opening: Opening) -> Ticket:
+    at = opening.at
+    return Ticket(
+        subject=one_line(opening.words.subject, 500),
+        requester=opening.requester,
+        inbox=opening.inbox,
+        team_id=opening.inbox.team_id,
+        priority=opening.priority,
+        language=opening.requester.language or opening.inbox.language,
+        created_at=at,
+        updated_at=at,
+        last_message_at=at,
+        waiting_since=at,
+        preview=preview(opening.words),
+    )

@@ -1,0 +1,86 @@
+"""What a ticket is: its owner, status, priority, subject, tags and inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guichet.kit.lines import one_line
+from guichet.people.models import Person, Team
+from guichet.tickets import events
+from guichet.tickets.actions.words import Refused, change_owner, change_status, locked, save
+from guichet.tickets.events import By, record
+from guichet.tickets.models import Inbox, Priority, Status, Tag, Ticket
+
+
+def assign(ticket: Ticket, assignee: Person | None, by: By, *, team: Team | None = None) -> Ticket:
+    """Give the ticket an owner, a team, or both. Raises Refused for somebody who cannot work."""
+    if assignee is not None and not assignee.is_agent:
+        raise Refused(_("Only an active agent can own a ticket."))
+    with transaction.atomic():
+        ticket = locked(ticket)
+        change_owner(ticket, assignee, team or ticket.team, by)
+    return ticket
+
+
+def set_status(ticket: Ticket, status: Status, by: By) -> Ticket:
+    with transaction.atomic():
+        ticket = locked(ticket)
+        change_status(ticket, status, by)
+    return ticket
+
+
+def set_priority(ticket: Ticket, priority: Priority, by: By) -> Ticket:
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if ticket.priority != priority:
+            changes = {"priority": [ticket.priority, int(priority)]}
+            ticket.priority = priority
+            save(ticket, "priority")
+            record(ticket, events.PRIORITY_CHANGED, by, changes=changes)
+    return ticket
+
+
+def set_subject(ticket: Ticket, subject: str, by: By) -> Ticket:
+    subject = one_line(subject, 500)
+    if not subject:
+        raise Refused(_("A ticket needs a subject."))
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if ticket.subject != subject:
+            ticket.subject = subject
+            save(ticket, "subject")
+            record(ticket, events.SUBJECT_CHANGED, by)
+    return ticket
+
+
+def set_tags(ticket: Ticket, names: Iterable[str], by: By) -> Ticket:
+    """Exactly these tags, lower case; new ones are made."""
+    wanted = sorted({cleaned for name in names if (cleaned := one_line(name, 60).lower())})
+    with transaction.atomic():
+        ticket = locked(ticket)
+        before = sorted(ticket.tags.values_list("name", flat=True))
+        if before != wanted:
+            Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
+            ticket.tags.set(Tag.objects.filter(name__in=wanted))
+            save(ticket)
+            record(ticket, events.TAGGED, by, changes={"tags": [before, wanted]})
+    return ticket
+
+
+def move(ticket: Ticket, inbox: Inbox, by: By) -> Ticket:
+    """To another inbox and its team; the owner goes along only as a member of that team."""
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if ticket.inbox_id != inbox.pk:
+            changes = {"inbox": [ticket.inbox_id, inbox.pk]}
+            ticket.inbox = inbox
+            save(ticket, "inbox")
+            moved = record(ticket, events.MOVED, by, changes=changes)
+            owner = ticket.assignee
+            stays = owner is not None and inbox.team_id in owner.team_ids
+            change_owner(ticket, owner if stays else None, inbox.team, replace(by, cause=moved))
+    return ticket

@@ -1,0 +1,138 @@
+"""Words of the desk: replies that go out, notes that stay, and what became of an outgoing message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guichet.tickets import events
+from guichet.tickets.actions.words import (
+    FINISHED,
+    GIVE_UP_AFTER,
+    Refused,
+    Stale,
+    Words,
+    change_owner,
+    change_status,
+    locked,
+    mark_seen,
+    message_of,
+    preview,
+    save,
+    store,
+)
+from guichet.tickets.events import By, record
+from guichet.tickets.models import Delivery, Event, Message, MessageKind, Status, Ticket
+
+
+def reply(
+    ticket: Ticket,
+    words: Words,
+    by: By,
+    *,
+    seen: int | None,
+    anyway: bool = False,
+    status: Status | None = None,
+) -> Message:
+    """An answer to the outside, queued for sending.
+
+    `seen` is the version its author looked at: if anyone wrote since, `Stale` is raised, and only
+    `anyway` (a second, deliberate step, which the log keeps) sends it all the same. A reply takes
+    an unowned ticket into its author's hands. Raises Refused without recipient or words.
+    """
+    if not words.to:
+        raise Refused(_("A reply needs a recipient."))
+    if not (words.text.strip() or words.html or words.files):
+        raise Refused(_("A reply needs words."))
+    at = by.at or timezone.now()
+    with transaction.atomic():
+        ticket = locked(ticket)
+        since = unseen(ticket, seen) if seen is not None else []
+        if since and not anyway:
+            raise Stale(ticket, since)
+        message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
+        store([message], [words])
+        if not words.auto:
+            ticket.preview = preview(words)
+            ticket.waiting_since = None
+            ticket.last_message_at = max(ticket.last_message_at, at)
+        save(ticket, "preview", "waiting_since", "last_message_at")
+        changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
+        written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
+        if by.person and not words.auto:
+            after = replace(by, cause=written)
+            if ticket.assignee_id is None and by.person.is_agent:
+                change_owner(ticket, by.person, ticket.team, after)
+            target = status or (Status.IN_PROGRESS if ticket.status == Status.OPEN else None)
+            if target:
+                change_status(ticket, target, after)
+            mark_seen(ticket, by.person, at)
+    return message
+
+
+def add_note(ticket: Ticket, words: Words, by: By) -> Message:
+    """Words among agents: never sent, never quoted, never shown to a customer."""
+    if not (words.text.strip() or words.html or words.files):
+        raise Refused(_("A note needs words."))
+    at = by.at or timezone.now()
+    with transaction.atomic():
+        ticket = locked(ticket)
+        message = message_of(ticket, MessageKind.NOTE, words, by.person, at)
+        store([message], [words])
+        ticket.last_message_at = max(ticket.last_message_at, at)
+        save(ticket, "last_message_at")
+        record(ticket, events.NOTED, by, message=message)
+        if by.person:
+            mark_seen(ticket, by.person, at)
+    return message
+
+
+def delivery_changed(message: Message, delivery: Delivery, by: By, *, note: str = "") -> None:
+    """What became of an outgoing message. The caller holds the row's lock.
+
+    A reply that was not delivered leaves the customer waiting: the ticket is open work again.
+    """
+    kinds = {Delivery.SENT: events.SENT, Delivery.FAILED: events.FAILED, Delivery.UNCERTAIN: events.UNCERTAIN}
+    with transaction.atomic():
+        message.delivery = delivery
+        message.delivery_note = note
+        message.next_try_at = None
+        message.delivered_at = timezone.now() if delivery == Delivery.SENT else message.delivered_at
+        message.save(update_fields=["delivery", "delivery_note", "next_try_at", "delivered_at"])
+        event = record(message.ticket, kinds[delivery], by, message=message)
+        if delivery == Delivery.FAILED and not message.auto:
+            after = By(via="system", cause=event)
+            ticket = locked(message.ticket)
+            ticket.waiting_since = ticket.waiting_since or timezone.now()
+            save(ticket, "waiting_since")
+            if ticket.status in (*FINISHED, Status.PENDING):
+                change_status(ticket, Status.OPEN, after)
+
+
+def send_again(message: Message, by: By) -> None:
+    """A person asks for one more try of a failed or uncertain message: same Message-ID, same bytes."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=message.pk)
+        if message.delivery not in (Delivery.FAILED, Delivery.UNCERTAIN):
+            raise Refused(_("Only a message that was not delivered can be sent again."))
+        now = timezone.now()
+        message.delivery, message.delivery_note, message.tries = Delivery.QUEUED, "", 0
+        message.next_try_at, message.give_up_at = now, now + GIVE_UP_AFTER
+        message.save(update_fields=["delivery", "delivery_note", "tries", "next_try_at", "give_up_at"])
+        record(message.ticket, events.RETRIED, by, message=message)
+
+
+def unseen(ticket: Ticket, seen: int) -> list[Event]:
+    """Events after version `seen` that brought new words (our own acknowledgements apart)."""
+    if ticket.version == seen:
+        return []
+    words = ticket.events.filter(version__gt=seen, kind__in=events.WORDS).filter(~_AUTOMATIC)
+    return list(words.select_related("message", "actor").order_by("id"))
+
+
+_AUTOMATIC = Q(message__kind=MessageKind.OUTBOUND) & ~Q(message__auto="")

@@ -1,0 +1,174 @@
+"""What the actions share: the words that are said, why an action is not done, and the rows they write."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from guichet.kit.lines import one_line
+from guichet.people.models import Person, Team
+from guichet.tickets import events
+from guichet.tickets.events import By, record
+from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Seen, Status, Ticket
+from guichet.tickets.models.message import MESSAGE_ID_LENGTH
+
+GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 4.5.4.1: at least 4-5 days of retries
+FINISHED = (Status.RESOLVED, Status.CLOSED)
+Recipients = Sequence[dict[str, str]]
+
+
+class Refused(Exception):
+    """The action would break the ticket: its message is for the person who asked."""
+
+
+class Stale(Exception):
+    """Somebody wrote since the author last looked: nothing was done; `since` are the events not seen."""
+
+    def __init__(self, ticket: Ticket, since: list[Event]) -> None:
+        super().__init__(f"ticket {ticket.number} moved on to version {ticket.version}")
+        self.ticket = ticket
+        self.since = since
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file whose bytes are already a blob (`digest`)."""
+
+    name: str
+    content_type: str
+    size: int
+    digest: str
+    is_inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said: the common form of a mail taken in, a reply and a note."""
+
+    text: str = ""
+    reply: str = ""
+    html: str = ""
+    subject: str = ""
+    from_name: str = ""
+    from_address: str = ""
+    to: Recipients = ()
+    cc: Recipients = ()
+    bcc: Recipients = ()
+    message_id: str = ""
+    in_reply_to: str = ""
+    auto: str = ""
+    is_verified: bool = True
+    raw: str = ""
+    sent_at: datetime | None = None
+    files: Sequence[FileRef] = field(default_factory=tuple)
+
+
+def new_message_id(inbox: Inbox) -> str:
+    """An unguessable Message-ID (160 bit) under the inbox's own domain, without angle brackets."""
+    return f"{secrets.token_hex(20)}@{inbox.address.rpartition('@')[2]}"
+
+
+def mark_seen(ticket: Ticket, person: Person, at: datetime | None = None) -> None:
+    Seen.objects.bulk_create(
+        [Seen(ticket=ticket, person=person, at=at or timezone.now())],
+        update_conflicts=True,
+        unique_fields=["person", "ticket"],
+        update_fields=["at"],
+    )
+
+
+def mark_unseen(ticket: Ticket, person: Person) -> None:
+    Seen.objects.filter(ticket=ticket, person=person).delete()
+
+
+def locked(ticket: Ticket) -> Ticket:
+    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+
+
+def save(ticket: Ticket, *fields: str) -> None:
+    ticket.version += 1
+    ticket.updated_at = timezone.now()
+    ticket.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def preview(words: Words) -> str:
+    return one_line(words.reply or words.text, 200)
+
+
+def message_of(ticket: Ticket, kind: MessageKind, words: Words, author: Person | None, at: datetime) -> Message:
+    """The row of a message, not yet stored."""
+    is_outbound = kind == MessageKind.OUTBOUND
+    return Message(
+        ticket=ticket,
+        kind=kind,
+        author=author,
+        at=at,
+        subject=one_line(words.subject, 998),
+        text=words.text,
+        reply=words.reply or words.text,
+        html=words.html,
+        from_name=one_line(words.from_name, 300),
+        from_address=one_line(words.from_address, 320),
+        to=list(words.to),
+        cc=list(words.cc),
+        bcc=list(words.bcc),
+        message_id=new_message_id(ticket.inbox) if is_outbound else words.message_id[:MESSAGE_ID_LENGTH],
+        in_reply_to=words.in_reply_to[:MESSAGE_ID_LENGTH],
+        auto=words.auto,
+        is_verified=words.is_verified,
+        raw=words.raw,
+        sent_at=words.sent_at,
+        delivery=Delivery.QUEUED if is_outbound else "",
+        next_try_at=at if is_outbound else None,
+        give_up_at=max(at, timezone.now()) + GIVE_UP_AFTER if is_outbound else None,
+    )
+
+
+def store(messages: Sequence[Message], words: Sequence[Words]) -> None:
+    """Insert messages with their files: two statements however many they are."""
+    Message.objects.bulk_create(messages)
+    files = [
+        Attachment(
+            message=message,
+            name=file.name[:255],
+            content_type=file.content_type[:255],
+            size=file.size,
+            digest=file.digest,
+            is_inline=file.is_inline,
+            content_id=file.content_id[:MESSAGE_ID_LENGTH],
+        )
+        for message, said in zip(messages, words, strict=True)
+        for file in said.files
+    ]
+    if files:
+        Attachment.objects.bulk_create(files)
+
+
+def change_owner(ticket: Ticket, assignee: Person | None, team: Team, by: By) -> None:
+    changes: dict[str, list[Any]] = {}
+    new_owner = assignee.pk if assignee else None
+    if ticket.assignee_id != new_owner:
+        changes["assignee"] = [ticket.assignee_id, new_owner]
+    if ticket.team_id != team.pk:
+        changes["team"] = [ticket.team_id, team.pk]
+    if changes:
+        ticket.assignee, ticket.team = assignee, team
+        save(ticket, "assignee", "team")
+        record(ticket, events.ASSIGNED, by, changes=changes)
+
+
+def change_status(ticket: Ticket, status: Status, by: By) -> None:
+    if ticket.status == status:
+        return
+    changes = {"status": [str(ticket.status), str(status)]}
+    ticket.status = status
+    if status in FINISHED:
+        ticket.waiting_since = None
+    save(ticket, "status", "waiting_since")
+    record(ticket, events.STATUS_CHANGED, by, changes=changes)
