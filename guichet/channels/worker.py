@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    second = _fork_sender()  # before this process has threads or connections
+    second = _fork_sender()
     stopping = threading.Event()
     with pg.Bell(BELL) as bell, Reader() as reader:
 
@@ -49,6 +49,7 @@ def main() -> None:
 
 
 def _fork_sender() -> int:
+    pg.close_pool()  # what was asked before (is the database there?) opened one, whose threads no fork copies
     parent = os.getpid()
     pid = os.fork()
     if not pid:

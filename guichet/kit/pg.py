@@ -74,6 +74,13 @@ def reach(alias: str = "default") -> None:
         raise OperationalError(" ".join(str(error).split())) from error
 
 
+def close_pool() -> None:
+    """Give back and close all of Django's connections: before a fork, which would copy them without their threads."""
+    wrapper: Any = connections["default"]
+    wrapper.close()
+    wrapper.close_pool()
+
+
 def notify(channel: str, payload: str = "") -> None:
     """NOTIFY on Django's connection: heard when the transaction commits, never if it rolls back. Ids only."""
     with connection.cursor() as cursor:

@@ -62,7 +62,7 @@ def test_replies_survive_a_worker_that_is_killed_again_and_again() -> None:
             make.actions.reply(ticket, words, make.By(cast.ana, "desk"), seen=None)
         for number in range(KILLS):
             process = worker(f"{FAILPOINTS[number % 3]}:{chance.randint(1, 5)}")
-            assert process.wait(60) == -signal.SIGKILL
+            assert process.wait(60) == 1  # its sender was killed: the worker ends with it, to be started anew
             end_the_pauses()
         process = worker()
         try:
