@@ -34,7 +34,7 @@ PLACES = {
     "intake.after_blob": 3,
     "intake.after_commit": 4,
     "intake.before_250": 5,
-    "intake.claimed": 2,
+    "intake.claimed": 1,
     "intake.read": 1,
     "intake.before_ticket_commit": 1,
     "intake.after_ticket_commit": 1,

@@ -64,7 +64,9 @@ CUSTOMERS = (
     DemoCustomer("solene.legoff@lumen.example", "Solène Le Goff", "fr", "", "Marketing", LYON),
     DemoCustomer("petra.vogel@lumen.example", "Petra Vogel", "de", "", "Purchasing", STUTTGART),
     DemoCustomer("mathieu.roussel@lumen.example", "Mathieu Roussel", "fr", "", "Design", LYON),
-    DemoCustomer("sabine.kraemer@lumen.example", "Sabine Krämer", "de", "", "Order processing", STUTTGART, "+49 711 5550 4417"),
+    DemoCustomer(
+        "sabine.kraemer@lumen.example", "Sabine Krämer", "de", "", "Order processing", STUTTGART, "+49 711 5550 4417"
+    ),
     DemoCustomer("yanis.morel@lumen.example", "Yanis Morel", "fr", "", "Warehouse", LYON),
     DemoCustomer("grace.okafor@lumen.example", "Grace Okafor", "en", "", "Sales", LEEDS),
     # Customers, who write to customer care.
