@@ -112,6 +112,8 @@ def _assigned(event: Event, names: Names) -> str:
     if "assignee" not in changes:
         return _("handed this to team %(team)s") % {"team": names.team(changes["team"][1])}
     old, new = changes["assignee"]
+    if new is None and old == event.actor_id:
+        return _("let this go; nobody owns it now")
     if new is None:
         return _("took this from %(name)s; nobody owns it now") % {"name": names.person(old)}
     if new == event.actor_id:
