@@ -88,7 +88,7 @@ def claim(limit: int = BATCH) -> list[Parcel]:
             rows = rows[:1]
         ids = [pk for pk, tries in rows if tries < ALONE_AFTER] or [pk for pk, _ in rows]
         Parcel.objects.filter(pk__in=ids).update(claimed_until=now + CLAIM, tries=F("tries") + 1)
-    return list(Parcel.objects.filter(pk__in=ids).select_related("inbox__team").order_by("id"))
+    return list(Parcel.objects.filter(pk__in=ids).select_related("inbox").defer("inbox__settings").order_by("id"))
 
 
 Work = tuple[Parcel, Incoming | Unreadable, Sequence[FileRef]]

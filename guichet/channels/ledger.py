@@ -30,7 +30,11 @@ def retry(parcels: ParcelQuerySet) -> int:
 
 def pages(state: str = "") -> Iterator[list[Parcel]]:
     """The ledger in the order of arrival, of one state or all."""
-    chosen = Parcel.objects.select_related("inbox", "ticket__requester", "message__author").order_by("pk")
+    chosen = (
+        Parcel.objects.select_related("inbox", "ticket__requester", "message__author")
+        .defer("inbox__settings")
+        .order_by("pk")
+    )
     if state:
         chosen = chosen.filter(state=state)
     last = 0

@@ -65,7 +65,7 @@ def _page_of(parcels: Any, state: str, cursor: str) -> tuple[list[Parcel], str]:
         if len(after) == 2 and isinstance(after[0], str) and isinstance(after[1], int):
             at = dt.datetime.fromisoformat(after[0])
             rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=after[1]))
-    found = list(rows.select_related("inbox")[: PAGE + 1])
+    found = list(rows.select_related("inbox").defer("inbox__settings")[: PAGE + 1])
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]

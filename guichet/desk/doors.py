@@ -39,5 +39,9 @@ def reader(request: HttpRequest) -> Person:
 
 def visible_ticket(request: HttpRequest, number: int) -> Ticket:
     """Raises Http404 for a ticket that is hidden, exactly as for one that does not exist."""
-    visible = Ticket.objects.visible_to(request.user).select_related("requester", "assignee", "inbox", "team")
+    visible = (
+        Ticket.objects.visible_to(request.user)
+        .select_related("requester", "assignee", "inbox", "team")
+        .defer("inbox__settings")
+    )
     return get_object_or_404(visible.defer("inbox__settings"), number=number)

@@ -44,7 +44,11 @@ def ticket_list(request: HttpRequest) -> HttpResponseBase:
     sort = request.GET.get("sort", "newest")
     if sort not in lists.SORTS:
         sort = "newest"
-    found = lists.tickets_of(view, person).select_related("requester__organisation", "assignee", "inbox")
+    found = (
+        lists.tickets_of(view, person)
+        .select_related("requester__organisation", "assignee", "inbox")
+        .defer("inbox__settings")
+    )
     found = found.only(*rows.FIELDS).with_unread(person)
     only = request.GET.get("only")
     if only is not None:

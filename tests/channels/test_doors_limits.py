@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -13,6 +16,14 @@ from guichet.channels.email.lmtp import House, Session
 from guichet.channels.email.recipients import Recipients
 from guichet.channels.writer import Writer
 
+T = TypeVar("T")
+
+
+def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: this one may hold the loop of a browser that other tests have opened."""
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(asyncio.run, work).result()
+
 
 async def _house() -> House:
     return House(Writer(), Recipients())
@@ -20,7 +31,7 @@ async def _house() -> House:
 
 @pytest.fixture
 def house() -> House:
-    return asyncio.run(_house())
+    return in_a_loop(_house())
 
 
 def test_a_foreign_peer_gets_ten_sessions_a_relay_on_this_machine_all_of_them(house: House) -> None:
@@ -51,7 +62,7 @@ def session() -> Session:
     async def made() -> Session:
         return Session(await _house(), asyncio.get_running_loop(), "tests")
 
-    return asyncio.run(made())
+    return in_a_loop(made())
 
 
 @pytest.mark.parametrize(

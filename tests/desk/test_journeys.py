@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from guichet.people.models import Person, Theme
 from guichet.tickets import actions
 from guichet.tickets.events import By
-from guichet.tickets.models import Message, Priority, Status, Ticket
+from guichet.tickets.models import Delivery, Message, Priority, Status, Ticket
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -316,9 +316,9 @@ def full_ticket(cast: make.Cast, ticket: Ticket) -> None:
     by = By(cast.ana, "desk")
     actions.add_note(ticket, actions.Words(text="A note https://a.example/"), by)
     sent, failed, unsure = (actions.reply(ticket, actions.Words(text=t, to=to), by, seen=None) for t in "abc")
-    actions.delivery_changed(sent, actions.Delivery.SENT, By(via="outbox"))
-    actions.delivery_changed(failed, actions.Delivery.FAILED, By(via="outbox"), note="550 no")
-    actions.delivery_changed(unsure, actions.Delivery.UNCERTAIN, By(via="outbox"))
+    actions.delivery_changed(sent, Delivery.SENT, By(via="outbox"))
+    actions.delivery_changed(failed, Delivery.FAILED, By(via="outbox"), note="550 no")
+    actions.delivery_changed(unsure, Delivery.UNCERTAIN, By(via="outbox"))
     words = actions.Words(
         text="New\n\nOn Monday:\n> old",
         reply="New",
