@@ -52,17 +52,31 @@ class Outcome:
     message: Message | None = None
 
 
+Work = tuple[Parcel, Incoming | Unreadable, Sequence[FileRef]]
+
+
 def drain(reader: Reader) -> int:
     """Open one batch of waiting parcels; returns how many were claimed."""
+    return open_batch(take(reader))
+
+
+def take(reader: Reader) -> list[Work]:
+    """Claim and read a batch: everything that needs no lock on a ticket."""
     parcels = claim()
     if not parcels:
-        return 0
+        return []
     hit("intake.claimed")
     blobs = BlobStore(settings.DATA / "blobs")
     read = reader.read_many([blobs.get(parcel.raw) for parcel in parcels])
     hit("intake.read")
     files = _store_files(blobs, read)
-    work = list(zip(parcels, read, files, strict=True))
+    return list(zip(parcels, read, files, strict=True))
+
+
+def open_batch(work: Sequence[Work]) -> int:
+    """Make tickets and messages of what was read, in one transaction; returns how many parcels that were."""
+    if not work:
+        return 0
     try:
         with transaction.atomic():
             _open_locked(work)
@@ -74,7 +88,7 @@ def drain(reader: Reader) -> int:
         for one in work:
             _open_alone(one)
     hit("intake.after_ticket_commit")
-    return len(parcels)
+    return len(work)
 
 
 def claim(limit: int = BATCH) -> list[Parcel]:
@@ -89,9 +103,6 @@ def claim(limit: int = BATCH) -> list[Parcel]:
         ids = [pk for pk, tries in rows if tries < ALONE_AFTER] or [pk for pk, _ in rows]
         Parcel.objects.filter(pk__in=ids).update(claimed_until=now + CLAIM, tries=F("tries") + 1)
     return list(Parcel.objects.filter(pk__in=ids).select_related("inbox").defer("inbox__settings").order_by("id"))
-
-
-Work = tuple[Parcel, Incoming | Unreadable, Sequence[FileRef]]
 
 
 @dataclass(frozen=True, slots=True)

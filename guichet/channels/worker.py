@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import traceback
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import FrameType
 from typing import NoReturn
 
@@ -71,18 +72,31 @@ def _be_sender(parent: int) -> NoReturn:
 
 
 def _open_parcels(reader: Reader, bell: pg.Bell, stopping: threading.Event, second: int) -> None:
-    """Until told to stop. Raises SystemExit when the sender has died: then both begin anew."""
-    while not stopping.is_set():
-        if os.waitpid(second, os.WNOHANG)[0]:
-            raise SystemExit("the sender died; the worker begins anew with another")
-        try:
-            if not intake.drain(reader):
-                bell.wait(POLL)
-                reader.close_if_idle()
-        except (OperationalError, InterfaceError) as error:
-            log.warning("the database is away: %s", str(error).strip())
-            close_old_connections()
-            stopping.wait(1.0)
-        except OSError as error:
-            log.error("blobs cannot be read or written: %s", error)
-            stopping.wait(5.0)
+    """Until told to stop. Raises SystemExit when the sender has died: then both begin anew.
+
+    While one batch is written to the database, the next is read in a thread: the two wait for different things.
+    """
+    ahead: Future[list[intake.Work]] | None = None
+    with ThreadPoolExecutor(1, "reading") as reading:
+        while not stopping.is_set():
+            if os.waitpid(second, os.WNOHANG)[0]:
+                raise SystemExit("the sender died; the worker begins anew with another")
+            try:
+                came, ahead = ahead, None
+                work = (came.result() if came else []) or intake.take(reader)
+                if work:
+                    ahead = reading.submit(intake.take, reader)
+                    intake.open_batch(work)
+                else:
+                    bell.wait(POLL)
+                    reader.close_if_idle()
+            except (OperationalError, InterfaceError) as error:
+                log.warning("the database is away: %s", str(error).strip())
+                close_old_connections()
+                reading.submit(close_old_connections)
+                stopping.wait(1.0)
+            except OSError as error:
+                log.error("blobs cannot be read or written: %s", error)
+                stopping.wait(5.0)
+        if ahead:
+            intake.open_batch(ahead.result())  # nobody waits for a claim to lapse because we were stopped
