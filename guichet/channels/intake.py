@@ -35,7 +35,7 @@ from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Inbox, Message, MessageKind, Ticket
 from guichet.tickets.models.message import MESSAGE_ID_LENGTH
 
-BATCH = 25
+BATCH = 50
 CLAIM = timedelta(seconds=30)  # after which another worker may take a parcel whose worker died
 ALONE_AFTER = 3  # claims; then a parcel is opened alone, so that it cannot take others down
 GIVE_UP_AFTER = 30
