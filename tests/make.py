@@ -5,15 +5,17 @@ one organisation), Eve (a stranger), Ada (the administrator).
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from guichet.people import actions as people
 from guichet.people.models import Organisation, Person, Role, Team
-from guichet.tickets import actions
+from guichet.tickets import actions, log
 from guichet.tickets.events import By
-from guichet.tickets.models import Inbox, Ticket
+from guichet.tickets.models import Event, Inbox, Ticket
 
+SETTLE_SECONDS = 30.0
 PASSWORD = "correct horse battery"
 _counter = itertools.count(1)
 
@@ -46,6 +48,21 @@ def ticket(
         message_id=f"{next(_counter)}.made@customer.example",
     )
     return actions.open_ticket(to or inbox(), requester, words, By(requester, "email"))
+
+
+def settle() -> None:
+    """Wait until followers may read all events: transactions of other test processes on this server hold them back."""
+    end = time.monotonic() + SETTLE_SECONDS
+    while Event.objects.count() > Event.objects.settled().count():
+        assert time.monotonic() < end, "a transaction on this server does not end"
+        time.sleep(0.01)
+
+
+def follow_log() -> None:
+    """Every follower reads all there is, and what it adds itself."""
+    settle()
+    while log.drain():
+        settle()
 
 
 @dataclass

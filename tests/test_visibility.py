@@ -20,8 +20,7 @@ ALLOWED = {
     ("desk/timeline.py", "tell"): "names of colleagues in the history of a ticket that is visible",
     ("desk/timeline.py", "_with_files"): "files of messages that were fetched through visible_to",
     ("desk/lists.py", "count"): "one row to hang the counters on; each counter starts from visible_to",
-    ("desk/frame.py", "last_event"): "a place in the log, of which no more than the number is told",
-    ("live/hub.py", "has_moved_on"): "whether to fetch anew what is visible; tells nothing of what happened",
+    ("desk/frame.py", "last_event"): "a place in the log, which leaves the house sealed",
     ("live/hub.py", "_person_of"): "asks whose session it is, before there is anybody to be visible to",
 }
 

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from guichet.desk import lists
+from guichet.kit.crypto import seal_place
 from guichet.people.models import Person, Team, Theme
 from guichet.tickets.models import Event
 
@@ -44,9 +45,12 @@ class Frame:
         return list(teams)
 
     @cached_property
-    def last_event(self) -> int:
-        """The newest event before this page was made: its stream says whether more came before it stood."""
-        return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    def last_event(self) -> str:
+        """The newest event before this page was made: its stream says whether more came before it stood.
+
+        Sealed, because the house's count of events would tell how busy the inboxes are that one may not see.
+        """
+        return seal_place(Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
 
     @property
     def zone(self) -> str:

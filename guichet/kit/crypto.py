@@ -136,6 +136,19 @@ class EncryptedJSONField(_TextField):
         return str(self.get_prep_value(self.value_from_object(obj)) or "")
 
 
+def seal_place(number: int) -> str:
+    """A number for a page to give back later without learning it: fit for a URL."""
+    return encrypt(str(number))
+
+
+def open_place(sealed: str) -> int | None:
+    """The number of `seal_place`; None for anything that is not one."""
+    try:
+        return int(decrypt(sealed)) if sealed else None
+    except (Undecryptable, ValueError):
+        return None
+
+
 def sign_token(purpose: str, *ids: int) -> str:
     """Ids (0 or more, none negative) and a 128-bit HMAC over them, as lower-case base32.
 

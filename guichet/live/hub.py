@@ -23,7 +23,7 @@ from django.utils.crypto import constant_time_compare
 from guichet.kit import pg
 from guichet.people.models import Person
 from guichet.tickets.events import BELL
-from guichet.tickets.models import Event, Ticket
+from guichet.tickets.models import Ticket
 
 RIGHTS_LAST = 3.0  # seconds that a person's rights are remembered: withdrawn ones end within five
 GATHER = 0.03  # seconds in which changes are gathered, so that a burst asks for rights once
@@ -76,9 +76,13 @@ class Hub:
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
 
-    async def has_moved_on(self, since: int | None) -> bool:
-        """Whether anything at all happened after that event: between a page and its stream nothing may get lost."""
-        return since is not None and await self._ask(Event.objects.filter(pk__gt=since).exists)
+    async def has_moved_on(self, listener: Listener, since: int | None) -> bool:
+        """Whether anything this person may see happened after that event: between page and stream nothing gets lost."""
+        return since is not None and await self._ask(self._moved_on, listener.session_key, since)
+
+    def _moved_on(self, session_key: str, since: int) -> bool:
+        person = self._person(session_key)
+        return person is not None and Ticket.objects.visible_to(person).filter(events__pk__gt=since).exists()
 
     async def _listen(self) -> None:
         """Hear the bell for as long as anybody listens; take the connection up again when it is lost."""

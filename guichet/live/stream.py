@@ -1,7 +1,7 @@
 """GET /events: the stream itself, a bare ASGI application on the event loop.
 
 Events: `ticket` with data {"ticket": id} for each change of a ticket the person may see; `resync` when something may
-have been missed (after a reconnection, or between the page, whose last event `?since=ID` names, and its stream):
+have been missed (after a reconnection, or between the page, whose last event `?since=` names, sealed, and its stream):
 fetch everything anew. A comment every 15 s keeps proxies from closing it.
 """
 
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 
+from guichet.kit.crypto import open_place
 from guichet.live.hub import RESYNC, Hub, Listener
 
 PING = 15.0
@@ -49,7 +50,7 @@ async def app(
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        if b"last-event-id" in headers or await hub.has_moved_on(_since(scope.get("query_string", b""))):
+        if b"last-event-id" in headers or await hub.has_moved_on(listener, _since(scope.get("query_string", b""))):
             listener.tell(RESYNC)
         await _stream(listener, send, gone)
     finally:
@@ -84,9 +85,8 @@ def _event(ticket_id: int) -> bytes:
 
 
 def _since(query: bytes) -> int | None:
-    """`?since=ID`: the last event that the page had taken in when it was made."""
-    word = parse_qs(query.decode("latin-1")).get("since", [""])[0]
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else None
+    """`?since=SEALED`: the last event that the page had taken in when it was made (`kit.crypto.seal_place`)."""
+    return open_place(parse_qs(query.decode("latin-1")).get("since", [""])[0])
 
 
 def _session_key(cookies: str) -> str | None:

@@ -11,10 +11,11 @@ from django.utils import timezone
 from guichet.channels import follow, intake
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email import tokens
+from guichet.channels.email.limits import MESSAGE_BYTES
 from guichet.channels.email.sandbox import Reader
 from guichet.channels.models import Acknowledgement, Parcel, ParcelState
 from guichet.people.models import Person
-from guichet.tickets import actions, log
+from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Message, MessageKind, Status, Ticket
@@ -139,21 +140,28 @@ def test_the_customer_may_write_again_to_his_own_mail(reader: Reader, cast: make
 
 
 def test_an_unreadable_mail_is_quarantined_and_delays_no_other(reader: Reader, cast: make.Cast) -> None:
-    bomb = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x0\r\n\r\n"
-    for depth in range(300):
-        bomb += b"--x%d\r\nContent-Type: multipart/mixed; boundary=x%d\r\n\r\n" % (depth, depth + 1)
+    bomb = b"From: a@b.example\r\n\r\n" + b"x" * MESSAGE_BYTES  # by the pipe or IMAP; the doors refuse it at once
     accept([Arrival("lmtp", "a@b.example", cast.support.pk, [cast.support.address], bomb, "")])
     good = take_in(reader, mail(), cast.support)
     assert good.state == ParcelState.TICKET
     bad = Parcel.objects.exclude(pk=good.pk).get()
-    assert bad.state in (ParcelState.QUARANTINE, ParcelState.TICKET)
-    if bad.state == ParcelState.QUARANTINE:
-        assert bad.reason
+    assert bad.state == ParcelState.QUARANTINE
+    assert "25 MiB" in bad.reason
+    assert Ticket.objects.count() == 1
+
+
+def test_a_mail_nested_beyond_reason_is_a_ticket_as_far_as_it_can_be_read(reader: Reader, cast: make.Cast) -> None:
+    bomb = b"From: a@b.example\r\nSubject: deep\r\nContent-Type: multipart/mixed; boundary=x0\r\n\r\n"
+    for depth in range(300):
+        bomb += b"--x%d\r\nContent-Type: multipart/mixed; boundary=x%d\r\n\r\n" % (depth, depth + 1)
+    assert take_in(reader, bomb, cast.support).state == ParcelState.TICKET
+    assert Ticket.objects.get().subject == "deep"
 
 
 def test_an_empty_mail_without_any_header_is_not_lost(reader: Reader, cast: make.Cast) -> None:
     parcel = take_in(reader, b"\r\n", cast.support, sender="")
-    assert parcel.state in (ParcelState.TICKET, ParcelState.QUARANTINE)
+    assert parcel.state == ParcelState.TICKET
+    assert Ticket.objects.get().requester.email is None
 
 
 def test_our_own_mail_back_is_recorded_only(reader: Reader, cast: make.Cast) -> None:
@@ -209,8 +217,7 @@ def test_only_a_bounce_that_proves_itself_changes_a_message(
 
 def test_a_new_request_is_acknowledged_once_without_a_word_of_the_senders(reader: Reader, cast: make.Cast) -> None:
     take_in(reader, mail(subject="BUY-THIS http://evil.example", text="EVIL words"), cast.support)
-    log.drain()
-    log.drain()
+    make.follow_log()
     ack = Message.objects.get(kind=MessageKind.OUTBOUND)
     assert ack.to == [{"name": "Cleo Martin", "address": "cleo@customer.example"}]
     assert str(Ticket.objects.get().number) in ack.subject
@@ -234,21 +241,21 @@ def test_machines_lists_and_ourselves_are_never_acknowledged(
     reader: Reader, cast: make.Cast, sender: str, headers: dict[str, str]
 ) -> None:
     take_in(reader, mail(sender, **headers), cast.support)
-    log.drain()
+    make.follow_log()
     assert Ticket.objects.count() == 1
     assert not Acknowledgement.objects.exists()
 
 
 def test_a_null_sender_is_never_acknowledged(reader: Reader, cast: make.Cast) -> None:
     take_in(reader, mail(), cast.support, sender="")
-    log.drain()
+    make.follow_log()
     assert not Acknowledgement.objects.exists()
 
 
 def test_one_address_gets_two_acknowledgements_an_hour_at_most(reader: Reader, cast: make.Cast) -> None:
     for number in range(4):
         take_in(reader, mail(text=f"Request {number}"), cast.support)
-    log.drain()
+    make.follow_log()
     assert Ticket.objects.count() == 4
     assert Acknowledgement.objects.count() == 2
 

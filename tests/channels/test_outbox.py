@@ -27,7 +27,7 @@ from guichet.channels.email import house
 from guichet.channels.models import Dispatch
 from guichet.kit import pg
 from guichet.kit.files import BlobStore
-from guichet.tickets import actions, events, log
+from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Inbox, Message
@@ -421,7 +421,7 @@ class TestAccounts:
 class TestJobs:
     def test_from_the_action_to_the_server_through_log_and_worker(self, cast: make.Cast, out: Sink) -> None:
         messages = [reply(cast), reply(cast, inbox=cast.billing), reply(cast)]
-        log.drain()
+        make.follow_log()
         assert ProcrastinateJob.objects.filter(task_name=outbox.JOB, status="todo").count() == 2
         rows = Message.objects.filter(pk__in=[m.pk for m in messages])
         run_jobs(lambda: {row.delivery for row in rows.all()} == {Delivery.SENT})

@@ -17,11 +17,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 
+from guichet.kit.crypto import seal_place
 from guichet.live import hub, stream
 from guichet.people import actions as people
 from guichet.people.models import Person
 from guichet.tickets import actions
 from guichet.tickets.events import By
+from guichet.tickets.models import Event
 from tests import make
 from tests.desk import free_ports
 
@@ -48,12 +50,12 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 class Browser:
     """One EventSource: reads the stream in a thread and keeps what it heard."""
 
-    def __init__(self, port: int, person: Person | None, *, last: str = "") -> None:
+    def __init__(self, port: int, person: Person | None, *, last: str = "", since: str = "") -> None:
         headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self._sign_in(person)}"} if person else {}
         if last:
             headers["Last-Event-ID"] = last
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        self.connection.request("GET", "/events", headers=headers)
+        self.connection.request("GET", f"/events?since={since}", headers=headers)
         self.socket = self.connection.sock
         self.response = self.connection.getresponse()
         self.heard: list[tuple[float, str, int]] = []
@@ -170,6 +172,22 @@ def test_after_a_reconnection_the_browser_is_told_to_fetch_all(port: int) -> Non
     first.wait_ready()
     again = Browser(port, cast.ana, last="1")
     again.wait_ready()
+
+
+def test_between_page_and_stream_only_what_one_may_see_counts(port: int) -> None:
+    cast = make.cast()
+    make.ticket(to=cast.support, of=cast.cleo)
+    first = Browser(port, cast.ana)  # the process listens from here on: no later stream is told to fetch all for that
+    first.wait_ready()
+    place = seal_place(Event.objects.latest("pk").pk)
+    make.ticket(to=cast.billing, of=cast.dan)
+    ana, ben = Browser(port, cast.ana, since=place), Browser(port, cast.ben, since=place)
+    ben.wait_ready()
+    time.sleep(0.3)
+    assert ana.heard == []
+    forged = Browser(port, cast.ben, since="1")
+    time.sleep(0.3)
+    assert forged.heard == []
 
 
 def test_a_closed_browser_is_forgotten(port: int) -> None:

@@ -160,6 +160,7 @@ def test_followers_read_each_event_once_and_set_aside_what_fails() -> None:
         heard.extend(event.kind for event in batch)
 
     follower = log.Follower("test", frozenset({events.OPENED, events.PRIORITY_CHANGED}), follow)
+    make.settle()
     assert log.step(follower) == 2
     assert log.step(follower) == 0
     assert heard == [events.OPENED]
