@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from guichet.tickets.models import Message
 
 Auto = Literal["no", "auto-reply", "auto-generated", "list", "bulk"]
+# What a report is about: a delivery (RFC 3464), a complaint (ARF, RFC 5965), or that it was read (RFC 8098).
+Report = Literal["delivery", "abuse", "read"]
+# The cryptographic envelope a mail came in, by its shape alone: nothing is verified or opened by the reader.
+# "smime-opaque" is signed-data in one blob (no key needed to read it).
+Seal = Literal["", "smime-signed", "smime-opaque", "smime-encrypted", "pgp-signed", "pgp-encrypted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ class BounceRecipient:
     action: str = ""
     diagnostic: str = ""
 
+    @property
+    def is_permanent(self) -> bool:
+        """Not delivered, and nobody tries again: neither delayed or delivered, nor a status of 2.x or 4.x."""
+        return self.action in ("", "failed") and not self.status.startswith(("2", "4"))
+
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
@@ -52,6 +62,7 @@ class Bounce:
 
     recipients: tuple[BounceRecipient, ...]
     original_message_id: str = ""
+    kind: Report = "delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,9 @@ class Incoming:
 
     `text` is the whole body, `reply` what the sender newly wrote, `html` the sanitised HTML body with
     `cid:` pictures kept (empty if there is none). Message-IDs stand without angle brackets.
-    `sent_at` is the sender's own claim: aware, never used for clocks or sorting.
+    `sent_at` is the sender's own claim: aware, never used for clocks or sorting. `auth_results` are the mail's
+    Authentication-Results fields (RFC 8601), unfolded, the topmost first: anybody may have written them. `spam` is
+    what a spam filter on the way wrote, if it called this spam ("X-Spam-Flag: YES"); empty otherwise.
     """
 
     kind: Literal["mail", "form", "chat", "call", "post"] = "mail"
@@ -79,6 +92,9 @@ class Incoming:
     files: tuple[File, ...] = ()
     auto: Auto = "no"
     bounce: Bounce | None = None
+    seal: Seal = ""
+    auth_results: tuple[str, ...] = ()
+    spam: str = ""
     problems: tuple[str, ...] = field(default_factory=tuple)
 
 

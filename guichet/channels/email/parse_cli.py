@@ -65,6 +65,7 @@ def as_json(path: str, found: Incoming | Unreadable) -> dict[str, Any]:
         ],
         "auto": mail.auto,
         "bounce": _bounce(mail),
+        "seal": mail.seal,
         "problems": list(mail.problems),
     }
 
@@ -82,6 +83,7 @@ def _bounce(mail: Incoming) -> dict[str, Any] | None:
             for item in mail.bounce.recipients
         ],
         "original_message_id": mail.bounce.original_message_id,
+        "kind": mail.bounce.kind,
     }
 
 

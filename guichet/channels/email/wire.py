@@ -10,10 +10,10 @@ import struct
 from datetime import datetime
 from typing import Any, get_args
 
-from guichet.channels.base import Address, Auto, Bounce, BounceRecipient, File, Incoming
+from guichet.channels.base import Address, Auto, Bounce, BounceRecipient, File, Incoming, Report, Seal
 
 LENGTH = struct.Struct("!I")
-_AUTO = get_args(Auto)
+_AUTO, _REPORTS, _SEALS = get_args(Auto), get_args(Report), get_args(Seal)
 
 
 class Broken(Exception):
@@ -33,6 +33,9 @@ def pack(incoming: Incoming) -> bytes:
         "files": [[f.name, f.content_type, len(f.content), f.is_inline, f.content_id] for f in incoming.files],
         "auto": incoming.auto,
         "bounce": _bounce_head(incoming.bounce),
+        "seal": incoming.seal,
+        "auth_results": incoming.auth_results,
+        "spam": incoming.spam,
         "problems": incoming.problems,
     }
     encoded = json.dumps(head, separators=(",", ":")).encode()
@@ -59,8 +62,8 @@ def unpack(answer: bytes) -> Incoming | str:
 def _incoming(head: dict[str, Any], content: memoryview) -> Incoming:
     ids = _texts(head["ids"])
     subject, text, reply, html = _texts(head["words"])
-    if head["auto"] not in _AUTO:
-        raise Broken("auto")
+    if head["auto"] not in _AUTO or head["seal"] not in _SEALS:
+        raise Broken("auto or seal")
     return Incoming(
         message_id=ids[0],
         in_reply_to=ids[1],
@@ -77,6 +80,9 @@ def _incoming(head: dict[str, Any], content: memoryview) -> Incoming:
         files=_files(head["files"], content),
         auto=head["auto"],
         bounce=_bounce(head["bounce"]),
+        seal=head["seal"],
+        auth_results=_texts(head["auth_results"]),
+        spam=_text(head["spam"]),
         problems=_texts(head["problems"]),
     )
 
@@ -107,14 +113,16 @@ def _address(pair: Any) -> Address:
 def _bounce_head(bounce: Bounce | None) -> list[Any] | None:
     if bounce is None:
         return None
-    return [bounce.original_message_id, [[r.address, r.status, r.action, r.diagnostic] for r in bounce.recipients]]
+    return [bounce.kind, bounce.original_message_id, [[r.address, r.status, r.action, r.diagnostic] for r in bounce.recipients]]
 
 
 def _bounce(head: Any) -> Bounce | None:
     if head is None:
         return None
-    original, rows = head
-    return Bounce(tuple(BounceRecipient(*_four(row)) for row in rows), _text(original))
+    kind, original, rows = head
+    if kind not in _REPORTS:
+        raise Broken("report")
+    return Bounce(tuple(BounceRecipient(*_four(row)) for row in rows), _text(original), kind)
 
 
 def _four(row: Any) -> tuple[str, str, str, str]:
