@@ -14,7 +14,7 @@ import pytest
 from guichet.channels.email.parse_cli import main
 
 KEYS = ["file", "message_id", "in_reply_to", "references", "date", "from", "reply_to", "to", "cc", "subject", "text",
-        "reply", "html", "attachments", "auto", "bounce", "problems"]  # fmt: skip
+        "reply", "html", "attachments", "auto", "bounce", "seal", "problems"]  # fmt: skip
 
 
 def parse(capsys: pytest.CaptureFixture[str], *paths: Path) -> list[dict[str, Any]]:
