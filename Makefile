@@ -4,7 +4,7 @@ BOOTSTRAP = sh scripts/bootstrap.sh
 SOURCES = guichet tests scripts bench
 TRANSLATIONS = $(patsubst %.po,%.mo,$(wildcard guichet/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run desk test lint build bench crash messages assets environment development environment-is-ready tools clean
+.PHONY: help run desk test lint build bench crash fuzz messages assets environment development environment-is-ready tools clean
 
 run: environment ## a demo desk on http://127.0.0.1:8000
 	@exec $(PYTHON_HERE) -m guichet demo
@@ -54,6 +54,10 @@ bench: development ## the figures of bench/README.md
 
 crash: development ## kill a running desk again and again, then count (about five minutes)
 	$(PYTHON_HERE) -m tests.crash
+
+fuzz: development ## bend mails until the reader breaks; SECONDS=600, finds go to .fuzz/
+	@$(BOOTSTRAP) --group dev --group fuzz
+	$(PYTHON_HERE) -m tests.fuzz --seconds $(or $(SECONDS),600)
 
 messages: development ## collect new words into guichet/locale/*/LC_MESSAGES/django.po
 	$(PYTHON_HERE) scripts/messages.py update

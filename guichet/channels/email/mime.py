@@ -19,6 +19,7 @@ _KNOWN = re.compile(
 )
 _ENVELOPE = re.compile(rb"(?:>?From [^\r\n]*(?:\r\n|\n|\r))")
 MESSAGES = ("message/rfc822", "message/global")
+_TYPE = re.compile(r"([\w!#$&^.+-]{1,60})\s*/\s*([\w!#$&^.+-]{1,100})", re.ASCII)
 _AFTER_MARK = (b"", b"\r", b"\n", b"-", b" ", b"\t")
 _LOOSE_BYTES = 64 * 1024
 _DELIMITER = re.compile(rb"(?:^|[\r\n])--([^\r\n]{1,200})(?:\r\n|\n|\r)(?i:content-|mime-)")
@@ -172,9 +173,13 @@ class Tree:
         value = part.first("content-type")
         if value:
             kind, part.params = headers.parameters(value)
-            kind = kind.replace(" ", "")
-            if kind.count("/") == 1 and not kind.startswith("/") and not kind.endswith("/"):
-                part.content_type = kind[:127]
+            found = _TYPE.match(kind)
+            if found is not None:
+                part.content_type = f"{found[1]}/{found[2]}"
+                if "=" in kind[found.end() :]:
+                    # "text/plain charset=utf-8": the semicolon is missing.
+                    _, more = headers.parameters(b";" + value[found.end() :])
+                    part.params = {**more, **part.params}
             elif kind in ("text", "html"):
                 part.content_type = "text/html" if kind == "html" else "text/plain"
             elif kind == "multipart" or (kind.startswith("multipart") and "boundary" in part.params):
