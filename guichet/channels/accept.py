@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from guichet.channels.email import headers
@@ -46,8 +47,8 @@ MAIL_ID_BYTES = 2000
 class Arrival:
     """One mail for one inbox as a door took it. `envelope_to` are the addresses of this inbox it was sent to.
 
-    `envelope_from` is empty for the null sender. `door` is one of lmtp, smtp, imap, pipe. `received_at` is for mail
-    that was taken in long ago (imports, the demo desk).
+    `envelope_from` is empty for the null sender. `door` is one of lmtp, smtp, imap, pipe, esp, import. `received_at` is
+    for mail that was taken in long ago (imports, the demo desk); `is_history` for what is closed since then.
     """
 
     door: str
@@ -57,6 +58,7 @@ class Arrival:
     raw: bytes
     peer: str = ""
     received_at: datetime | None = None
+    is_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,14 @@ class Outside:
 
 
 def find_inboxes(addresses: Iterable[str]) -> dict[str, Inbox | None]:
-    """The active inbox behind each address: its own address in any case, or that with a +code. None for unknown."""
+    """The active inbox behind each address: one of its own in any case, or that with a +code. None for unknown."""
     wanted = {address: address.strip().lower() for address in addresses}
     candidates = {*wanted.values(), *(split_plus(address)[0] for address in wanted.values())}
-    known = {inbox.address: inbox for inbox in Inbox.objects.filter(address__in=candidates, is_active=True)}
+    named = Q(address__in=candidates) | Q(aliases__overlap=list(candidates))
+    known: dict[str, Inbox] = {}
+    for inbox in Inbox.objects.filter(named, is_active=True):
+        for address in reversed(inbox.addresses):
+            known[address] = inbox
     return {address: known.get(lower) or known.get(split_plus(lower)[0]) for address, lower in wanted.items()}
 
 
@@ -155,6 +161,7 @@ def accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
             mail_id=outsides[raw].mail_id,
             digest=outsides[raw].digest,
             received_at=arrival.received_at or now,
+            is_history=arrival.is_history,
         )
     _insert(rows)
     if not connection.in_atomic_block:
@@ -166,10 +173,11 @@ def accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
 _INSERT = """
 WITH stored AS (
     INSERT INTO channels_parcel (inbox_id, digest, door, envelope_from, envelope_to, peer, raw, size, mail_id,
-                                 received_at, state, reason, tries)
-    SELECT *, 'received', '', 0
+                                 received_at, is_history, state, "end", reason, steps, sender, subject,
+                                 is_released, tries)
+    SELECT *, 'received', '', '', '[]', '', '', false, 0
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::bigint[],
-                %s::text[], %s::timestamptz[])
+                %s::text[], %s::timestamptz[], %s::boolean[])
     ON CONFLICT (inbox_id, digest) DO NOTHING
     RETURNING id, inbox_id, digest
 )
@@ -177,6 +185,7 @@ SELECT id, inbox_id, digest, pg_notify(%s, 'parcel') FROM stored
 """
 _COLUMNS = (
     "inbox_id", "digest", "door", "envelope_from", "envelope_to", "peer", "raw", "size", "mail_id", "received_at",
+    "is_history",
 )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from guichet.channels import outbox
-from guichet.channels.intake import BY_MAIL, own_addresses
+from guichet.channels.intake import own_addresses
 from guichet.channels.models import Acknowledgement
+from guichet.channels.work import BY_MAIL
 from guichet.people.actions import normal_address
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Words

@@ -21,7 +21,7 @@ def retry(parcels: ParcelQuerySet) -> int:
     """Have those of these parcels that did not become a ticket opened once more; how many there are."""
     with transaction.atomic():
         again = parcels.filter(state__in=[ParcelState.QUARANTINE, ParcelState.SUPPRESSED]).update(
-            state=ParcelState.RECEIVED, reason="", tries=0, claimed_until=None, done_at=None
+            state=ParcelState.RECEIVED, end="", reason="", steps=[], tries=0, claimed_until=None, done_at=None
         )
         if again:
             pg.notify(BELL, "parcel")

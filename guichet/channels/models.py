@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guichet.kit.crypto import EncryptedJSONField
 from guichet.people import access
+from guichet.people.models import Person
 from guichet.tickets.models import Inbox, Message, Ticket
 from guichet.tickets.models.message import MESSAGE_ID_LENGTH
 
@@ -18,6 +20,18 @@ class ParcelState(models.TextChoices):
     TICKET = "ticket", _("On a ticket")
     SUPPRESSED = "suppressed", _("Recorded only")
     QUARANTINE = "quarantine", _("Quarantined")
+
+
+class End(models.TextChoices):
+    """The one end that every mail comes to."""
+
+    TICKETED = "ticketed", _("Became a ticket")
+    JOINED = "joined", _("Joined a ticket")
+    DUPLICATE = "duplicate", _("Was here already")
+    IGNORED = "ignored", _("Recorded only")
+    QUARANTINED = "quarantined", _("Quarantined")
+    FAILED = "failed", _("Could not be read")
+    DELETED = "deleted", _("Deleted by a person")
 
 
 class ParcelQuerySet(models.QuerySet["Parcel"]):
@@ -43,7 +57,13 @@ class Parcel(models.Model):
     mail_id = models.CharField(max_length=MESSAGE_ID_LENGTH, blank=True)  # the Message-ID header, without <>
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=12, choices=ParcelState, default=ParcelState.RECEIVED)
+    end = models.CharField(max_length=12, choices=End, blank=True)
     reason = models.TextField(blank=True)
+    steps = models.JSONField(default=list)
+    sender = models.CharField(max_length=320, blank=True)  # the From address, normal form, once it was read
+    subject = models.CharField(max_length=200, blank=True)
+    is_released = models.BooleanField(default=False)  # a person let it through: no rule or limit stops it again
+    is_history = models.BooleanField(default=False)  # of an import: told to nobody, answered by nobody
     received_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -60,14 +80,25 @@ class Parcel(models.Model):
         indexes: ClassVar = [
             models.Index(F("id"), condition=Q(state="received"), name="parcel_received"),
             models.Index(F("state"), F("received_at").desc(), name="parcel_state"),
+            models.Index(F("sender"), F("received_at").desc(), name="parcel_sender"),
+            models.Index(F("mail_id"), condition=~Q(mail_id=""), name="parcel_mail_id"),
         ]
 
     def __str__(self) -> str:
         return f"{self.door} {self.pk}"
 
 
+class FolderQuerySet(models.QuerySet["Folder"]):
+    def visible_to(self, person: Any) -> FolderQuerySet:
+        return self.filter(access.visible_folders(person))
+
+
 class Folder(models.Model):
-    """How far one IMAP folder of an inbox has been read, by UID and never by flags or dates."""
+    """How far one IMAP folder of an inbox has been read, by UID and never by flags or dates.
+
+    Mails up to `first_uid` lay there before it was watched and were left. `total` of them above it stood on the server
+    when last compared (`compared_at`), and `accounted` of those have a Sighting.
+    """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="folders")
     name = models.CharField(max_length=255)
@@ -75,12 +106,165 @@ class Folder(models.Model):
     last_uid = models.BigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    first_uid = models.BigIntegerField(default=0)
+    older = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    accounted = models.PositiveBigIntegerField(default=0)
+    compared_at = models.DateTimeField(null=True)
+
+    objects = FolderQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["inbox", "name"], name="folder_once")]
 
     def __str__(self) -> str:
         return f"{self.inbox_id} {self.name}"
+
+
+class Sighting(models.Model):
+    """One mail that a server showed us, and what we did with it: the rows that the reconciliation counts.
+
+    A door without a folder (LMTP, a pipe) has a row only where the mail was here already.
+    """
+
+    class Outcome(models.TextChoices):
+        STORED = "stored", _("Taken in")
+        DUPLICATE = "duplicate", _("Was here already")
+        LEFT = "left", _("Left in the mailbox")  # too large, or the server does not hand it out: `note` says which
+        GONE = "gone", _("Gone before it was fetched")
+
+    folder = models.ForeignKey(Folder, on_delete=models.CASCADE, null=True, related_name="sightings")
+    uid_validity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(null=True)
+    door = models.CharField(max_length=10)
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, null=True, related_name="sightings")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["folder", "uid_validity", "uid"], name="sighting_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.uid}"
+
+
+class MailRuleQuerySet(models.QuerySet["MailRule"]):
+    def visible_to(self, person: Any) -> MailRuleQuerySet:
+        return self.filter(access.visible_house_rows(person))
+
+
+class MailRule(models.Model):
+    """What to do with mail of a sender, of a domain or with certain words; without an inbox in all of them."""
+
+    class Field(models.TextChoices):
+        SENDER = "sender", _("Sender")
+        DOMAIN = "domain", _("Domain of the sender")
+        SUBJECT = "subject", _("Words in the subject")
+        WORDS = "words", _("Words anywhere")
+
+    class Action(models.TextChoices):
+        QUARANTINE = "quarantine", _("Quarantine it")
+        IGNORE = "ignore", _("Record it only")
+        ALLOW = "allow", _("Let it through, whatever a spam filter says")
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, null=True, related_name="mail_rules")
+    field = models.CharField(max_length=8, choices=Field)
+    value = models.CharField(max_length=320)  # lower case
+    action = models.CharField(max_length=10, choices=Action)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    hits = models.PositiveBigIntegerField(default=0)
+    last_hit_at = models.DateTimeField(null=True)
+
+    objects = MailRuleQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["inbox", "field", "value"], nulls_distinct=False, name="mail_rule_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.value}: {self.action}"
+
+
+class ImportQuerySet(models.QuerySet["MailImport"]):
+    def visible_to(self, person: Any) -> ImportQuerySet:
+        return self.filter(access.visible_folders(person))
+
+
+class MailImport(models.Model):
+    """The mail of an old mailbox on its way into the history of an inbox: resumable at `place`, repeatable at will."""
+
+    class Kind(models.TextChoices):
+        IMAP = "imap", _("IMAP folder")
+        MBOX = "mbox", _("mbox file")
+        MAILDIR = "maildir", _("Maildir")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        STOPPED = "stopped", _("Stopped")
+        FAILED = "failed", _("Failed")
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="imports")
+    kind = models.CharField(max_length=8, choices=Kind)
+    source = EncryptedJSONField(default=dict)  # a path, or an IMAP account with its folder
+    name = models.CharField(max_length=300)  # of the source, for people
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    place = models.JSONField(default=dict)
+    total = models.PositiveBigIntegerField(null=True)
+    done = models.PositiveBigIntegerField(default=0)
+    new = models.PositiveBigIntegerField(default=0)
+    known = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField(default=0)
+    error = models.TextField(blank=True)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class MailKeyQuerySet(models.QuerySet["MailKey"]):
+    def visible_to(self, person: Any) -> MailKeyQuerySet:
+        return self.filter(access.visible_house_rows(person))
+
+
+class MailKey(models.Model):
+    """A key for signed or encrypted mail: our own of an inbox (with `private`), or that of somebody we write to."""
+
+    class Kind(models.TextChoices):
+        SMIME = "smime", _("S/MIME certificate")
+        PGP = "pgp", _("OpenPGP key")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, null=True, related_name="mail_keys")
+    address = models.CharField(max_length=320)  # lower case
+    public = models.TextField()  # PEM or armoured
+    private = EncryptedJSONField(default=dict)  # {"key": PEM or armoured, "password": "…"}, of our own only
+    fingerprint = models.CharField(max_length=128)
+    expires_at = models.DateTimeField(null=True)
+    is_trusted = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MailKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["inbox", "kind", "fingerprint"], nulls_distinct=False, name="mail_key_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["address"], name="mail_key_address")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.address}"
 
 
 class Acknowledgement(models.Model):

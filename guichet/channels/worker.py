@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from guichet.channels import intake, sender
 from guichet.channels.email.sandbox import Reader
+from guichet.channels.work import Work
 from guichet.kit import pg
 from guichet.kit.processes import begin_child, name_process
 from guichet.tickets.events import BELL
@@ -76,7 +77,7 @@ def _open_parcels(reader: Reader, bell: pg.Bell, stopping: threading.Event, seco
 
     While one batch is written to the database, the next is read in a thread: the two wait for different things.
     """
-    ahead: Future[list[intake.Work]] | None = None
+    ahead: Future[list[Work]] | None = None
     with ThreadPoolExecutor(1, "reading") as reading:
         while not stopping.is_set():
             if os.waitpid(second, os.WNOHANG)[0]:

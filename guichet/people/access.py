@@ -35,13 +35,14 @@ def visible_tickets(person: Any, prefix: str = "") -> Q:
 
 
 def visible_messages(person: Any, prefix: str = "") -> Q:
-    """A customer never sees a note, nor mail that was put aside as unverified."""
+    """A customer never sees a note, talk with a third party, mail put aside as unverified, or words taken back."""
     if not person.is_authenticated or not person.is_active:
         return NOTHING
     rule = visible_tickets(person, f"{prefix}ticket__")
     if person.is_agent:
         return rule
-    return rule & ~Q(**{f"{prefix}kind": "note"}) & Q(**{f"{prefix}is_verified": True})
+    said = ~Q(**{f"{prefix}kind": "note"}) & ~Q(**{f"{prefix}delivery__in": ["withdrawn", "held"]})
+    return rule & said & Q(**{f"{prefix}is_verified": True, f"{prefix}side": None})
 
 
 def visible_events(person: Any, prefix: str = "") -> Q:
@@ -56,6 +57,20 @@ def visible_parcels(person: Any, prefix: str = "") -> Q:
     if not person.is_authenticated or not person.is_admin:
         return NOTHING
     return visible_inboxes(person, f"{prefix}inbox__")
+
+
+def visible_folders(person: Any, prefix: str = "") -> Q:
+    """Mailbox folders, imports and keys of inboxes: administrators, within the inboxes they see."""
+    if not person.is_authenticated or not person.is_admin:
+        return NOTHING
+    return visible_inboxes(person, f"{prefix}inbox__")
+
+
+def visible_house_rows(person: Any, prefix: str = "") -> Q:
+    """Rows of an inbox or, without one, of the whole house (mail rules, keys of people): administrators."""
+    if not person.is_authenticated or not person.is_admin:
+        return NOTHING
+    return Q(**{f"{prefix}inbox": None}) | visible_inboxes(person, f"{prefix}inbox__")
 
 
 def visible_asides(person: Any, prefix: str = "") -> Q:

@@ -48,6 +48,16 @@ SENT = "message.sent"
 FAILED = "message.failed"
 UNCERTAIN = "message.uncertain"
 RETRIED = "message.retried"
+WITHDRAWN = "message.withdrawn"
+HELD = "message.held"
+RELEASED = "message.released"
+FOLDED = "message.folded"
+THANKED = "message.thanked"
+ACCEPTED = "message.accepted"
+JOINED = "message.joined"  # changes {"ticket": [where it was, here]}
+SPLIT = "ticket.split"  # changes {"ticket": [this one, the new one]}
+SPLIT_OFF = "ticket.split_off"  # changes {"ticket": [where it was, this one]}
+SIDE_OPENED = "side.opened"
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
@@ -168,6 +178,16 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     FAILED: _plain(gettext_lazy("The message could not be delivered")),
     UNCERTAIN: _plain(gettext_lazy("It is uncertain whether the message arrived")),
     RETRIED: _plain(gettext_lazy("sent the message once more")),
+    WITHDRAWN: _plain(gettext_lazy("took a reply back before it went out")),
+    HELD: _plain(gettext_lazy("A reply was held back: somebody wrote meanwhile")),
+    RELEASED: _plain(gettext_lazy("let a held reply go out")),
+    FOLDED: _plain(gettext_lazy("More automatic mail came; it is kept in the mail ledger")),
+    THANKED: _plain(gettext_lazy("said thanks; the request stays resolved")),
+    ACCEPTED: _plain(gettext_lazy("let the sender join the conversation")),
+    JOINED: _plain(gettext_lazy("moved a message here from another ticket")),
+    SPLIT: _plain(gettext_lazy("moved a message to a ticket of its own")),
+    SPLIT_OFF: _plain(gettext_lazy("split this off from another ticket")),
+    SIDE_OPENED: _plain(gettext_lazy("asked a third party")),
 }
 
 

@@ -85,7 +85,9 @@ class Recipients:
 
 def _addresses() -> dict[str, int]:
     try:
-        return dict(Inbox.objects.filter(is_active=True).values_list("address", "pk"))
+        rows = Inbox.objects.filter(is_active=True).values_list("address", "aliases", "pk")
+        aliases = {alias: pk for _address, others, pk in rows for alias in others}
+        return {**aliases, **{address: pk for address, _others, pk in rows}}
     finally:
         connection.close()
 

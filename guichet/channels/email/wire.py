@@ -113,7 +113,8 @@ def _address(pair: Any) -> Address:
 def _bounce_head(bounce: Bounce | None) -> list[Any] | None:
     if bounce is None:
         return None
-    return [bounce.kind, bounce.original_message_id, [[r.address, r.status, r.action, r.diagnostic] for r in bounce.recipients]]
+    rows = [[r.address, r.status, r.action, r.diagnostic] for r in bounce.recipients]
+    return [bounce.kind, bounce.original_message_id, rows]
 
 
 def _bounce(head: Any) -> Bounce | None:

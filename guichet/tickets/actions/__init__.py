@@ -4,7 +4,7 @@ Each action locks the row, checks, changes and records in one transaction. Calle
 through `visible_to`; an action repeats no right, but it holds every invariant of the ticket itself.
 """
 
-from guichet.tickets.actions.arriving import Joining, Opening, open_ticket, open_tickets, receive, receive_all
+from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket, open_tickets, receive, receive_all
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.words import (
@@ -27,6 +27,7 @@ __all__ = [
     "add_note",
     "assign",
     "delivery_changed",
+    "fold",
     "mark_seen",
     "mark_unseen",
     "move",

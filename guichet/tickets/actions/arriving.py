@@ -12,8 +12,8 @@ from django.utils import timezone
 from guichet.kit.lines import one_line
 from guichet.people.models import Person
 from guichet.tickets import events
-from guichet.tickets.actions.words import FINISHED, Words, change_status, message_of, preview, store
-from guichet.tickets.events import By, event_of
+from guichet.tickets.actions.words import FINISHED, Words, change_status, locked, message_of, preview, save, store
+from guichet.tickets.events import By, event_of, record
 from guichet.tickets.models import Event, Inbox, Message, MessageKind, Priority, Status, Ticket
 
 
@@ -97,12 +97,21 @@ def receive_all(joinings: Sequence[Joining]) -> list[Message]:
     return messages
 
 
+def fold(ticket: Ticket, by: By, *, since: datetime) -> None:
+    """One quiet line for all the automatic mail that is not shown since then."""
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if not ticket.events.filter(kind=events.FOLDED, at__gt=since).exists():
+            save(ticket)
+            record(ticket, events.FOLDED, by)
+
+
 def _is_human(words: Words) -> bool:
     return not words.auto and words.is_verified
 
 
 def _wake(ticket: Ticket, joining: Joining) -> None:
-    if _is_human(joining.words):
+    if _is_human(joining.words) and joining.words.side is None:
         ticket.preview = preview(joining.words)
         ticket.waiting_since = ticket.waiting_since or joining.at
     ticket.last_message_at = max(ticket.last_message_at, joining.at)

@@ -14,7 +14,18 @@ from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
 from guichet.tickets import events
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Seen, Status, Ticket
+from guichet.tickets.models import (
+    Attachment,
+    Delivery,
+    Event,
+    Inbox,
+    Message,
+    MessageKind,
+    Seen,
+    SideConversation,
+    Status,
+    Ticket,
+)
 from guichet.tickets.models.message import MESSAGE_ID_LENGTH
 
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 4.5.4.1: at least 4-5 days of retries
@@ -67,6 +78,11 @@ class Words:
     raw: str = ""
     sent_at: datetime | None = None
     files: Sequence[FileRef] = field(default_factory=tuple)
+    trust: dict[str, Any] = field(default_factory=dict)
+    seals: Sequence[dict[str, Any]] = ()
+    side: SideConversation | None = None
+    suggested: Ticket | None = None
+    send_at: datetime | None = None
 
 
 def new_message_id(inbox: Inbox) -> str:
@@ -124,6 +140,11 @@ def message_of(ticket: Ticket, kind: MessageKind, words: Words, author: Person |
         is_verified=words.is_verified,
         raw=words.raw,
         sent_at=words.sent_at,
+        trust=words.trust,
+        seals=list(words.seals),
+        side=words.side,
+        suggested=words.suggested,
+        send_at=words.send_at,
         delivery=Delivery.QUEUED if is_outbound else "",
         next_try_at=at if is_outbound else None,
         give_up_at=max(at, timezone.now()) + GIVE_UP_AFTER if is_outbound else None,

@@ -1,7 +1,7 @@
 from guichet.tickets.models.event import Event
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
 from guichet.tickets.models.log import Cursor, SetAside
-from guichet.tickets.models.message import Attachment, Delivery, Message, MessageKind
+from guichet.tickets.models.message import Attachment, Delivery, Message, MessageKind, SideConversation
 from guichet.tickets.models.tag import Tag
 from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Seen, Status, Ticket
 
@@ -18,6 +18,7 @@ __all__ = [
     "QuoteHistory",
     "Seen",
     "SetAside",
+    "SideConversation",
     "Status",
     "Tag",
     "Ticket",

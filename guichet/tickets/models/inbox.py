@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,14 +23,21 @@ class InboxQuerySet(models.QuerySet["Inbox"]):
 
 
 class Inbox(models.Model):
-    """One address that people write to. `settings` holds its channel's account (servers, passwords), encrypted."""
+    """One address that people write to. `settings` holds its channel's account (servers, passwords), encrypted.
+
+    `wording` is what stands around answers in each language: {"fr": {"salutation": "Bonjour {name},", "signature":
+    "…"}}; where a language has none, `signature` stands below and nothing above.
+    """
 
     address = models.CharField(_("address"), max_length=254, unique=True)  # lower case
+    # Other addresses of this inbox, lower case: mail to them comes here, and answers may leave under them.
+    aliases = ArrayField(models.CharField(max_length=254), verbose_name=_("other addresses"), default=list, blank=True)
     name = models.CharField(_("display name"), max_length=120, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="inboxes", verbose_name=_("team"))
     channel = models.CharField(max_length=20, default="email", editable=False)
     language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ENGLISH)
     signature = models.TextField(_("signature"), blank=True, max_length=4000)
+    wording = models.JSONField(default=dict, blank=True, editable=False)
     acknowledge = models.BooleanField(_("acknowledge every new request"), default=True)
     is_confidential = models.BooleanField(_("confidential"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -41,6 +49,11 @@ class Inbox(models.Model):
     quote_history = models.CharField(
         _("quoted below a reply"), max_length=8, choices=QuoteHistory, default=QuoteHistory.LAST
     )
+    # Whose word counts about the sender of a mail (RFC 8601): the authserv-id of our own relay, or our own checks.
+    authserv_id = models.CharField(_("name of the mail server that checks senders"), max_length=253, blank=True)
+    checks_senders = models.BooleanField(_("check SPF, DKIM and DMARC here"), default=False)
+    agents_by_mail = models.BooleanField(_("agents may answer by mail"), default=False)
+    flood_limit = models.PositiveIntegerField(_("mails an hour from one sender"), default=100)
     settings = EncryptedJSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -51,3 +64,8 @@ class Inbox(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.address
+
+    @property
+    def addresses(self) -> list[str]:
+        """All its addresses, its own first."""
+        return [self.address, *self.aliases]

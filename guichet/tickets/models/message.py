@@ -27,6 +27,22 @@ class Delivery(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Not delivered")
     UNCERTAIN = "uncertain", _("Delivery uncertain")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    HELD = "held", _("Held back")
+
+
+class SideConversation(models.Model):
+    """Words with a third party (a supplier) about a ticket, kept apart from those with the customer.
+
+    Its messages have `side` set: agents see them in the ticket, the customer never does.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="sides")
+    subject = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.subject}"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -35,7 +51,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def public(self) -> MessageQuerySet:
         """What customer and desk both may read: the only source of quotes and outgoing text."""
-        return self.exclude(kind=MessageKind.NOTE).filter(is_verified=True)
+        said = self.exclude(kind=MessageKind.NOTE).exclude(delivery__in=[Delivery.WITHDRAWN, Delivery.HELD])
+        return said.filter(is_verified=True, side=None)
 
 
 class Message(models.Model):
@@ -43,6 +60,12 @@ class Message(models.Model):
 
     Addresses in `to`, `cc`, `bcc` are lists of {"name", "address"}. Of an outgoing message, `message_id`
     and the `raw` bytes (a blob's digest) are fixed when it is written and never change afterwards.
+    `from_address` of an outgoing message is the alias it leaves under, empty for the inbox's own address.
+
+    `trust` is what is known of the sender of a mail: {"verdict": "pass" | "fail" | "none", "by": who checked,
+    "spf": "…", "dkim": "…", "dmarc": "…", "domain": the aligned one}; empty where nobody checked. `seals` are the
+    signatures and encryptions it came in: [{"kind": "smime" | "pgp", "what": "signed" | "encrypted", "state": "valid" |
+    "invalid" | "unknown" | "unreadable", "signer": "…", "note": "…"}].
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
@@ -65,9 +88,15 @@ class Message(models.Model):
     auto = models.CharField(max_length=16, blank=True)  # "", or the kind of automatic mail
     # False: mail whose sender could not be tied to this conversation. Agents see it with a warning.
     is_verified = models.BooleanField(default=True)
+    trust = models.JSONField(default=dict)
+    seals = models.JSONField(default=list)
+    side = models.ForeignKey(SideConversation, on_delete=models.CASCADE, null=True, related_name="messages")
+    # "Join?": the ticket this mail seems to belong to, though its sender does not take part there.
+    suggested = models.ForeignKey(Ticket, on_delete=models.SET_NULL, null=True, related_name="+")
     raw = models.CharField(max_length=64, blank=True)
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True)
     delivery_note = models.TextField(blank=True)  # the other server's words, or why it waits
+    send_at = models.DateTimeField(null=True)  # chosen by its author: not before this
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     give_up_at = models.DateTimeField(null=True)

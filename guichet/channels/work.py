@@ -1,0 +1,110 @@
+"""What the steps of the intake hand to one another: a mail that was read, and what it is going to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from guichet.channels.base import Incoming
+from guichet.channels.email.limits import Unreadable
+from guichet.channels.email.trust import UNCHECKED, Trust
+from guichet.channels.models import End, MailRule, Parcel, ParcelState
+from guichet.people.models import Person
+from guichet.tickets.actions import FileRef, Joining, Opening
+from guichet.tickets.models import Message, MessageKind, Ticket
+from guichet.tickets.models.message import MESSAGE_ID_LENGTH
+
+BY_MAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One claimed parcel and all that was found out about it before any ticket is locked.
+
+    `steps` tell an administrator, in order, why it becomes what it becomes: English words for gettext and their values.
+    """
+
+    parcel: Parcel
+    incoming: Incoming | Unreadable
+    files: Sequence[FileRef] = ()
+    trust: Trust = UNCHECKED
+    seals: tuple[dict[str, Any], ...] = ()
+    steps: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def note(self, words: str, **values: str | int) -> None:
+        """One more step: `words` marked by gettext_noop, shown as `_(words) % values`."""
+        self.steps.append((words, values))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The one end of a parcel."""
+
+    state: ParcelState
+    end: End
+    reason: str = ""
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a parcel is going to be, to be done together with its neighbours."""
+
+    work: Work
+    action: Opening | Joining
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the mails of a batch refer to, fetched with a few queries however many they are."""
+
+    people: dict[str, Person]  # by normal address
+    messages: dict[str, list[Message]]  # by Message-ID, newest first, each with its ticket
+    tickets: dict[int, Ticket]  # that signed addresses name
+    own: frozenset[str]  # the addresses of our inboxes
+    rules: Sequence[MailRule] = ()
+    senders: dict[tuple[int, str], int] = field(default_factory=dict)  # (inbox, address) -> tickets opened lately
+    planned: set[str] = field(default_factory=set)  # Message-IDs of mails of this batch that are not stored yet
+
+    def add(self, message: Message) -> None:
+        """A later mail of the same batch may refer to this one."""
+        if message.message_id:
+            self.messages.setdefault(message.message_id, []).insert(0, message)
+
+    def recent(self, inbox_id: int, address: str) -> int:
+        """Tickets that this sender opened in this inbox within the last hour, this batch included."""
+        return self.senders.get((inbox_id, address), 0)
+
+    def count(self, inbox_id: int, address: str) -> None:
+        self.senders[inbox_id, address] = self.recent(inbox_id, address) + 1
+
+    def refers_to_planned(self, incoming: Incoming | Unreadable) -> bool:
+        if isinstance(incoming, Unreadable) or not self.planned:
+            return False
+        return not self.planned.isdisjoint((cut(incoming.message_id), *named(incoming)))
+
+    def ours(self, message_id: str) -> bool:
+        return any(message.kind == MessageKind.OUTBOUND for message in self.messages.get(message_id, ()))
+
+
+def cut(message_id: str) -> str:
+    """A Message-ID as it is stored."""
+    return message_id[:MESSAGE_ID_LENGTH]
+
+
+def named(incoming: Incoming) -> list[str]:
+    """The Message-IDs a mail answers, nearest first."""
+    return [cut(ref) for ref in (incoming.in_reply_to, *reversed(incoming.references[-50:])) if ref]
+
+
+def sender_of(parcel: Parcel, incoming: Incoming) -> str:
+    """The address a mail is from; the envelope stands in for a missing one."""
+    return incoming.sender.address or parcel.envelope_from
+
+
+def message_ids(works: Iterable[Work]) -> set[str]:
+    """All Message-IDs that these mails bear or name."""
+    readable = [work.incoming for work in works if isinstance(work.incoming, Incoming)]
+    return {one for incoming in readable for one in (cut(incoming.message_id), *named(incoming)) if one}
