@@ -5,7 +5,7 @@ smtp://user:pass@host:port?tls=none|starttls|tls    imaps://user:pass@host:port/
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TLS = ("none", "starttls", "tls")
@@ -21,6 +21,9 @@ class SmtpAccount(TypedDict):
     tls: str
     user: str
     password: str
+    # Signed in with OAuth2 instead of a password: the provider, and the inbox whose settings keep the tokens.
+    oauth: NotRequired[str]
+    inbox: NotRequired[int]
 
 
 class ImapAccount(SmtpAccount):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from guichet.channels.base import Later, Refused, Unanswered
-from guichet.channels.email import smtp
+from guichet.channels.email import pool, smtp
 from guichet.kit.account_urls import SmtpAccount
 from tests.channels.sink import CUT, PASSWORD, USER, Authority, sink
 
@@ -30,6 +31,14 @@ def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Authority:
     return authority
 
 
+@pytest.fixture(autouse=True)
+def _no_open_sessions() -> Iterator[None]:
+    """The pool is the process's: each test begins and ends without a session."""
+    smtp.Connection.pool.close()
+    yield
+    smtp.Connection.pool.close()
+
+
 class Began:
     count = 0
 
@@ -38,11 +47,7 @@ class Began:
 
 
 def deliver(account: SmtpAccount, to: list[str] = TO, raw: bytes = RAW, began: Began | None = None) -> object:
-    connection = smtp.Connection(account, "desk.example")
-    try:
-        return connection.deliver("support@desk.example", to, raw, began or Began())
-    finally:
-        connection.close()
+    return smtp.Connection(account, "desk.example").deliver("support@desk.example", to, raw, began or Began())
 
 
 def wrong(account: SmtpAccount) -> str:
@@ -105,19 +110,79 @@ class TestDelivery:
             deliver(account)
             assert out.taken[0].user == USER
 
-    def test_a_session_serves_many_mails_and_survives_its_own_end(self) -> None:
+    def test_a_session_serves_many_mails_of_many_batches(self) -> None:
         with sink() as out:
-            connection = smtp.Connection(out.account(), "desk.example")
             for _ in range(3):
-                connection.deliver("a@desk.example", TO, RAW, Began())
+                deliver(out.account())
             assert out.sessions == 1
-            assert connection._client is not None
-            assert connection._client.sock is not None
-            connection._client.sock.shutdown(socket.SHUT_RDWR)
-            connection.deliver("a@desk.example", TO, RAW, Began())
-            connection.close()
+            assert len(out.taken) == 3
+
+    def test_another_login_or_name_is_another_session(self) -> None:
+        with sink() as out:
+            deliver(out.account())
+            smtp.Connection(out.account(), "other.example").deliver("a@desk.example", TO, RAW, Began())
             assert out.sessions == 2
-            assert len(out.taken) == 4
+
+    def test_a_server_that_began_anew_costs_no_mail_and_no_doubt(self) -> None:
+        with sink() as out:
+            deliver(out.account())
+        with sink(port=out.port) as again:
+            began = Began()
+            deliver(again.account(), began=began)
+            assert (len(again.taken), began.count) == (1, 1)
+
+    def test_a_server_that_ends_an_old_session_is_asked_once_more_in_a_new_one(self) -> None:
+        with sink() as out:
+            deliver(out.account())
+            out.mail = "421 4.4.2 Idle for too long"
+            began = Began()
+            with pytest.raises(Later, match="Idle"):  # a new session says the same: the server is down
+                deliver(out.account(), began=began)
+            assert out.sessions == 2
+            assert began.count == 0
+            out.mail = ""
+            deliver(out.account())
+            assert len(out.taken) == 2
+
+    def test_threads_share_a_few_sessions(self) -> None:
+        with sink() as out:
+            out.delay = 0.05
+            threads = [threading.Thread(target=deliver, args=(out.account(),)) for _ in range(12)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(out.taken) == 12
+            assert 1 < out.sessions <= pool.MOST
+
+    def test_who_waits_too_long_comes_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pool, "MOST", 1)
+        monkeypatch.setattr(pool, "WAIT_SECONDS", 0.1)
+        with sink() as out:
+            out.delay = 1.0
+            first = threading.Thread(target=deliver, args=(out.account(),))
+            first.start()
+            time.sleep(0.3)
+            with pytest.raises(Later, match="in use") as raised:
+                deliver(out.account())
+            assert not raised.value.is_down
+            first.join()
+
+    def test_an_idle_session_is_hung_up_after_a_while(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pool, "IDLE_SECONDS", 0.2)
+        with sink() as out:
+            deliver(out.account())
+            time.sleep(0.7)
+            assert not any(smtp.Connection.pool._idle.values())
+            deliver(out.account())
+            assert out.sessions == 2
+
+    def test_a_session_carries_so_many_mails_and_no_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pool, "MAILS", 2)
+        with sink() as out:
+            for _ in range(4):
+                deliver(out.account())
+            assert out.sessions == 2
 
     def test_a_null_sender(self) -> None:
         with sink() as out:
@@ -186,7 +251,6 @@ class TestDelivery:
             with pytest.raises(RuntimeError):
                 connection.deliver("a@desk.example", TO, RAW, fail)
             connection.deliver("a@desk.example", TO, RAW, Began())
-            connection.close()
             assert len(out.taken) == 1
 
 

@@ -20,11 +20,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from guichet.channels.base import Refused, Unanswered
-from guichet.channels.email import fields, parts
-from guichet.channels.email.channel import house_account
+from guichet.channels.email import channel, dkim_signing, esp, fields, parts
 from guichet.channels.email.smtp import Connection, ehlo_name
 from guichet.kit import crypto
-from guichet.kit.account_urls import SmtpAccount
 from guichet.kit.lines import one_line
 from guichet.tickets.models import Inbox
 
@@ -33,20 +31,21 @@ log = logging.getLogger(__name__)
 
 
 class Way(NamedTuple):
-    """An account, and the inbox it belongs to: its server may take no other sender."""
+    """A way out, and the inbox it belongs to: its server may take no other sender."""
 
-    account: SmtpAccount
+    out: esp.Way
     inbox: Inbox | None
 
 
 def way_out() -> Way | None:
     """What the house's own mail leaves by; None where nothing is set up."""
-    account = house_account()
+    account = channel.house_account()
     if account is not None:
-        return Way(account, None)
+        return Way(Connection(account, ehlo_name()), None)
     for inbox in Inbox.objects.filter(is_active=True).order_by("pk"):
-        if inbox.settings.get("outgoing"):
-            return Way(inbox.settings["outgoing"], inbox)
+        out = channel.way_out(inbox)
+        if out is not None:
+            return Way(out, inbox)
     return None
 
 
@@ -74,17 +73,14 @@ def deliver(sealed: str) -> None:
     if way is None:
         log.error("mail of the house's own was given up: its outgoing server is no longer set up")
         return
-    connection = Connection(way.account, ehlo_name(mail["sender"]))
     try:
-        receipt = connection.deliver(mail["sender"], mail["to"], base64.b64decode(mail["raw"]), lambda: None)
+        receipt = way.out.deliver(mail["sender"], mail["to"], base64.b64decode(mail["raw"]), lambda: None)
     except Refused as refused:
         log.error("mail of the house's own was refused: %s", refused)
         return
     except Unanswered as cut:
         log.warning("mail of the house's own may or may not have arrived: %s", cut)
         return
-    finally:
-        connection.close()
     for words in (*receipt.refused.values(), *receipt.later.values()):
         log.error("mail of the house's own was not taken: %s", words)
 
@@ -95,11 +91,13 @@ def _seal(message: EmailMessage, inbox: Inbox | None) -> str:
         name, sender = inbox.name, inbox.address
     sender = fields.address(sender)
     to = [fields.address(parseaddr(one)[1]) for one in message.recipients()]
-    raw = base64.b64encode(_raw(message, (one_line(name, 120), sender))).decode("ascii")
-    return crypto.encrypt(json.dumps({"sender": sender, "to": to, "raw": raw}))
+    raw = compose(message, (one_line(name, 120), sender))
+    if inbox is not None:
+        raw = dkim_signing.sign(raw, inbox.address, inbox.settings.get("dkim"))
+    return crypto.encrypt(json.dumps({"sender": sender, "to": to, "raw": base64.b64encode(raw).decode("ascii")}))
 
 
-def _raw(message: EmailMessage, sender: tuple[str, str]) -> bytes:
+def compose(message: EmailMessage, sender: tuple[str, str]) -> bytes:
     """The mail through the same builder as all that goes out; the house's own has no attachments."""
     message_id = f"{secrets.token_hex(20)}@{sender[1].rpartition('@')[2]}"
     to = [(one_line(name, 120), fields.address(address)) for name, address in map(parseaddr, message.to)]

@@ -20,6 +20,7 @@ from imap_tools.errors import (
     UnexpectedCommandStatusError,
 )
 
+from guichet.channels.email import oauth
 from guichet.channels.email.limits import MESSAGE_BYTES
 from guichet.kit.lines import one_line
 
@@ -119,11 +120,13 @@ def _open(account: Mapping[str, Any]) -> BaseMailBox:
 
 
 def _login(box: BaseMailBox, account: Mapping[str, Any]) -> None:
-    if "LOGINDISABLED" in box.client.capabilities:
-        raise Trouble("tls", _("The server takes no password without encryption. Choose STARTTLS or TLS."))
     user, password = account["user"], account["password"]
+    if not account.get("oauth") and "LOGINDISABLED" in box.client.capabilities:
+        raise Trouble("tls", _("The server takes no password without encryption. Choose STARTTLS or TLS."))
     try:
-        if user.isascii() and password.isascii():
+        if account.get("oauth"):
+            _sign_in(box, user, account["inbox"])
+        elif user.isascii() and password.isascii():
             box.login(user, password, initial_folder=None)
         else:
             box.login_utf8(user, password, initial_folder=None)
@@ -137,6 +140,22 @@ def _login(box: BaseMailBox, account: Mapping[str, Any]) -> None:
         }) from error  # fmt: skip
     # Most servers tell what they can do in full only now.
     box.client.capabilities = tuple(b" ".join(box.client.capability()[1]).decode("ascii", "ignore").upper().split())
+
+
+def _sign_in(box: BaseMailBox, user: str, inbox_id: int) -> None:
+    """XOAUTH2; a token that the server refuses is renewed once."""
+    try:
+        token = oauth.access_token(inbox_id)
+        try:
+            box.xoauth2(user, token, initial_folder=None)
+        except (MailboxLoginError, imaplib.IMAP4.error) as refused:
+            if isinstance(refused, imaplib.IMAP4.abort):
+                raise
+            box.xoauth2(user, oauth.access_token(inbox_id, instead_of=token), initial_folder=None)
+    except oauth.SignInAgain as again:
+        raise Trouble("login", str(again)) from again
+    except oauth.Unreachable as away:
+        raise Trouble("server", str(away)) from away
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guichet.channels.base import Later, Receipt, Refused, Unanswered
-from guichet.channels.email import fields
+from guichet.channels.email import fields, oauth
+from guichet.channels.email.pool import Busy, Place, Pool, end
 from guichet.kit.account_urls import SmtpAccount
 
 CONNECT_SECONDS = 30
@@ -58,8 +59,11 @@ def open_session(account: SmtpAccount, ehlo: str, tell: Callable[[str], None] = 
         if account["tls"] != "none":
             tell(_("The connection is encrypted and the certificate is valid."))
         client.ehlo_or_helo_if_needed()
-        if account["user"]:
+        if account.get("oauth"):
+            _sign_in(client, account)
+        elif account["user"]:
             _login(client, account["user"], account["password"])
+        if account["user"]:
             tell(_("The login of %(user)s is accepted.") % {"user": account["user"]})
         if client.sock is not None:
             client.sock.settimeout(COMMAND_SECONDS)
@@ -81,7 +85,7 @@ def test_account(account: SmtpAccount) -> list[Finding]:
         return [*found, Finding(False, str(trouble))]
     if account["tls"] == "none" and account["user"] and not _is_loopback(client):
         found.append(Finding(False, _("The password travels over an open line: choose STARTTLS or TLS.")))
-    _quit(client)
+    end(client)
     return found
 
 
@@ -90,51 +94,73 @@ def _is_loopback(client: smtplib.SMTP) -> bool:
 
 
 class Connection:
-    """One session with one account, opened when first needed and used again for the next mail."""
+    """One account as mails leave by it: each takes a session from the pool, or opens one and leaves it there."""
+
+    pool = Pool()  # of this process
 
     def __init__(self, account: SmtpAccount, ehlo: str) -> None:
         self._account = account
         self._ehlo = ehlo
-        self._client: smtplib.SMTP | None = None
+        self._key = repr((sorted(account.items()), ehlo))
+        self.server = repr(sorted(account.items()))
 
-    def close(self) -> None:
-        if self._client is not None:
-            _quit(self._client)
-            self._client = None
+    def deliver(self, sender: str, to: Sequence[str], raw: bytes, begin: Callable[[], None], about: int = 0) -> Receipt:
+        """One mail to all of `to`. Calls `begin` just before DATA. Raises Later, Refused, Unanswered.
 
-    def deliver(self, sender: str, to: Sequence[str], raw: bytes, begin: Callable[[], None]) -> Receipt:
-        """One mail to all of `to`. Calls `begin` just before DATA. Raises Later, Refused, Unanswered."""
+        `about` is the message's pk, for ways out that report by it later.
+        """
         try:
-            client, receipt = self._offer(sender, to, raw)
+            with self.pool.place(self._key) as place:
+                return self._deliver(place, sender, to, raw, begin)
+        except Busy as busy:
+            raise Later(_("All connections with the mail server are in use.")) from busy
+
+    def _deliver(self, place: Place, sender: str, to: Sequence[str], raw: bytes, begin: Callable[[], None]) -> Receipt:
+        client, receipt = self._offer(place, sender, to, raw)
+        try:
             taking = [one for one in to if one not in receipt.refused and one not in receipt.later]
             if taking:
                 begin()
                 self._data(client, raw)
         except BaseException:
             # Whatever it was: the next mail begins in a clean session.
-            self._drop()
+            client.close()
             raise
-        if not taking:
-            self._drop()
+        if taking:
+            place.keep(client)
+        else:
+            client.close()
         return receipt
 
-    def _offer(self, sender: str, to: Sequence[str], raw: bytes) -> tuple[smtplib.SMTP, Receipt]:
+    def _offer(self, place: Place, sender: str, to: Sequence[str], raw: bytes) -> tuple[smtplib.SMTP, Receipt]:
         """MAIL and RCPT. An old session may have been closed meanwhile: a new one is opened then, once."""
-        if self._client is not None:
+        old = place.take()
+        if old is not None:
             try:
-                return self._client, self._envelope(self._client, sender, to, raw)
+                return self._offered(old, sender, to, raw, is_old=True)
             except (OSError, smtplib.SMTPServerDisconnected):
-                self._drop()
+                place.forget()
         try:
-            self._client = open_session(self._account, self._ehlo)
+            new = open_session(self._account, self._ehlo)
         except Trouble as trouble:
             raise Later(str(trouble), is_down=True) from trouble
         try:
-            return self._client, self._envelope(self._client, sender, to, raw)
+            return self._offered(new, sender, to, raw)
         except (OSError, smtplib.SMTPException) as error:
             raise Later(_("The connection was cut: %(words)s") % {"words": error}, is_down=True) from error
 
-    def _envelope(self, client: smtplib.SMTP, sender: str, to: Sequence[str], raw: bytes) -> Receipt:
+    def _offered(
+        self, client: smtplib.SMTP, sender: str, to: Sequence[str], raw: bytes, *, is_old: bool = False
+    ) -> tuple[smtplib.SMTP, Receipt]:
+        try:
+            return client, self._envelope(client, sender, to, raw, is_old=is_old)
+        except BaseException:
+            client.close()
+            raise
+
+    def _envelope(
+        self, client: smtplib.SMTP, sender: str, to: Sequence[str], raw: bytes, *, is_old: bool = False
+    ) -> Receipt:
         options = [f"SIZE={len(raw)}"] if client.has_extn("size") else []
         limit = client.esmtp_features.get("size", "")
         if limit.isdigit() and 0 < int(limit) < len(raw):
@@ -144,7 +170,10 @@ class Connection:
             if not client.has_extn("smtputf8"):
                 raise Refused(_("The mail server does not take addresses with letters outside A to Z."))
             options.append("SMTPUTF8")
-        self._expect(client.mail(sender, options))
+        reply = client.mail(sender, options)
+        if is_old and reply[0] == 421:  # it speaks of this session, which waited too long
+            raise smtplib.SMTPServerDisconnected(answer(*reply))
+        self._expect(reply)
         refused, later = {}, {}
         for one in to:
             code, words = client.docmd("RCPT", f"TO:<{one}>")
@@ -182,11 +211,6 @@ class Connection:
         if 400 <= code < 500 or code in _ACCOUNT_CODES:
             raise Later(answer(code, words), is_down=code == 421 or code in _ACCOUNT_CODES)
         raise Refused(answer(code, words))
-
-    def _drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
 
 
 def answer(code: int, words: bytes) -> str:
@@ -226,6 +250,26 @@ def _login(client: smtplib.SMTP, user: str, password: str) -> None:
         client.login(user, password)
         return
     if code not in (235, 503):  # 503: we are logged in already
+        raise smtplib.SMTPAuthenticationError(code, words)
+
+
+def _sign_in(client: smtplib.SMTP, account: SmtpAccount) -> None:
+    """XOAUTH2, the providers' own SASL mechanism; a token that is refused is renewed once."""
+    try:
+        token = oauth.access_token(account["inbox"])
+        try:
+            _xoauth2(client, account["user"], token)
+        except smtplib.SMTPAuthenticationError:
+            _xoauth2(client, account["user"], oauth.access_token(account["inbox"], instead_of=token))
+    except (oauth.SignInAgain, oauth.Unreachable) as error:
+        raise Trouble(str(error)) from error
+
+
+def _xoauth2(client: smtplib.SMTP, user: str, token: str) -> None:
+    code, words = client.docmd("AUTH", f"XOAUTH2 {_base64(oauth.sasl(user, token))}")
+    if code == 334:  # what is wrong, as JSON; an empty line asks for the plain answer
+        code, words = client.docmd("")
+    if code not in (235, 503):
         raise smtplib.SMTPAuthenticationError(code, words)
 
 
@@ -305,13 +349,3 @@ def _words_of(error: OSError | smtplib.SMTPException) -> str:
         code, said = error.smtp_code, said if isinstance(said, bytes) else said.encode()
         return answer(code, said) if code > 0 else answer(0, said).removeprefix("0 ")
     return (error.strerror if isinstance(error, OSError) else None) or " ".join(str(error).split())[:_LONGEST_ANSWER]
-
-
-def _quit(client: smtplib.SMTP) -> None:
-    """Polite, but not at the price of waiting for a server that has gone."""
-    try:
-        if client.sock is not None:
-            client.sock.settimeout(2)
-        client.quit()
-    except (OSError, smtplib.SMTPException):
-        client.close()
