@@ -96,8 +96,9 @@ class FolderQuerySet(models.QuerySet["Folder"]):
 class Folder(models.Model):
     """How far one IMAP folder of an inbox has been read, by UID and never by flags or dates.
 
-    Mails up to `first_uid` lay there before it was watched and were left. `total` of them above it stood on the server
-    when last compared (`compared_at`), and `accounted` of those have a Sighting.
+    Mails up to `first_uid` lay there before it was watched and were left: `older`. Of the `total` above it that the
+    server showed, `accounted` have a Sighting and `missing` were passed over without one, which must never be; the
+    rest is still to be read. Reading counts on from what was counted exactly when last compared (`compared_at`).
     """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="folders")
@@ -110,7 +111,10 @@ class Folder(models.Model):
     older = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     accounted = models.PositiveBigIntegerField(default=0)
+    missing = models.PositiveBigIntegerField(default=0)
     compared_at = models.DateTimeField(null=True)
+    compare_error = models.TextField(blank=True)
+    is_asked = models.BooleanField(default=False)  # "check now" was pressed, and the intake has not answered yet
 
     objects = FolderQuerySet.as_manager()
 
@@ -132,6 +136,7 @@ class Sighting(models.Model):
         DUPLICATE = "duplicate", _("Was here already")
         LEFT = "left", _("Left in the mailbox")  # too large, or the server does not hand it out: `note` says which
         GONE = "gone", _("Gone before it was fetched")
+        OLDER = "older", _("Lay there before")  # above first_uid, but not come since the desk watches
 
     folder = models.ForeignKey(Folder, on_delete=models.CASCADE, null=True, related_name="sightings")
     uid_validity = models.BigIntegerField(null=True)
