@@ -5,9 +5,11 @@ One pass over the characters; every mailbox that can be made out is kept.
 
 from __future__ import annotations
 
+import re
+
 from guichet.channels.base import Address
 from guichet.channels.email import headers
-from guichet.channels.email.limits import ADDRESSES
+from guichet.channels.email.limits import ADDRESS_CHARS, ADDRESSES
 
 _STRIP = " \t\"'<>,;[]"
 
@@ -105,7 +107,7 @@ def _split(words: str) -> list[_Item]:
         elif mark in ",;":
             items.append(item)
             item = _Item()
-        elif mark == "=" and (match := headers.ENCODED_WORD.match(words, place - 1)) is not None:
+        elif mark == "=" and (match := _whole_word(words, place - 1)) is not None:
             item.words.append(match[0])
             place = match.end()
         elif mark == ":" and not item.has_angle and not item.has_at:
@@ -120,6 +122,12 @@ def _split(words: str) -> list[_Item]:
             return items
     items.append(item)
     return items
+
+
+def _whole_word(words: str, place: int) -> re.Match[str] | None:
+    """The encoded word at `place`; one that has lost its end must not swallow the address behind it."""
+    match = headers.ENCODED_WORD.match(words, place)
+    return match if match is not None and match[0].endswith("?=") else None
 
 
 def _is_route(angled: list[str]) -> bool:
@@ -139,7 +147,7 @@ def _address(item: _Item) -> Address | None:
             name, address = "", name
     else:
         name, address = _unbracketed(name)
-    address = "".join(headers.decode_words(address).split()).strip(_STRIP)
+    address = "".join(headers.decode_words(address).split()).strip(_STRIP)[:ADDRESS_CHARS]
     name = headers.one_line(headers.decode_words(name)).strip()
     if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()

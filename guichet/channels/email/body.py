@@ -13,9 +13,12 @@ from itertools import islice
 from urllib.parse import unquote
 
 from guichet.channels.base import File
-from guichet.channels.email import charsets, headers, limits
-from guichet.channels.email.mime import MESSAGES, Part, Tree, uudecode
-from guichet.channels.email.names import clean_name, extension, given_name, name_of
+from guichet.channels.email import charsets, limits
+from guichet.channels.email.invitation import invitation_text, is_told_by
+from guichet.channels.email.mime import MESSAGES, SIGNATURES, Part, Tree, uudecode
+from guichet.channels.email.names import clean_name, extension, file_type, given_name, name_of
+from guichet.channels.email.shown_pictures import Places
+from guichet.channels.email.tnef import Opened, is_tnef, open_tnef
 from guichet.kit.text import clean_html, html_to_text, text_to_html, unflow
 
 _READABLE = ("text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml", "text/xhtml")
@@ -45,17 +48,35 @@ class _Block:
 class Body:
     """Collects the blocks of text and the files of one mail."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, subject: str) -> None:
         self.tree = tree
+        self.subject = subject
         self.blocks: list[_Block] = []
         self.files: list[File] = []
+        self._invitations: list[str] = []
+        # What winmail.dat says: read where the mail itself says nothing.
+        self._spare: list[_Block] = []
         self._html_left = limits.HTML_BYTES
 
     def read(self, root: Part) -> None:
+        self._places = Places(root)
         self.blocks = self._walk(root, is_top=True)
-        if not any(block.text().strip() for block in self.blocks):
+        if not self._has_text():
+            self.blocks += self._spare
+        if not self._has_text():
             self.blocks += self._last_resort(root)
+        self._add_invitations()
         self._mark_inline()
+
+    def _has_text(self) -> bool:
+        return any(block.text().strip() for block in self.blocks)
+
+    def _add_invitations(self) -> None:
+        """What a calendar says follows the text, unless that tells it already."""
+        told = f"{self.subject}\n{self.text()}"
+        for words in dict.fromkeys(self._invitations):
+            if not self._has_text() or not is_told_by(words, told):
+                self.blocks.append(_Block(plain=self._cut(words)))
 
     def _last_resort(self, root: Part) -> list[_Block]:
         """Text of a mail that has none in its right place: a text that is named like a file, or loose words."""
@@ -106,28 +127,81 @@ class Body:
         if part.children and kind.startswith("multipart/"):
             if kind == "multipart/alternative":
                 return self._alternative(part)
-            if kind in ("multipart/report", "multipart/signed", "multipart/related"):
-                return self._first_readable(part)
             return [block for child in part.children for block in self._walk(child)]
+        if kind in ("message/partial", "message/external-body"):
+            return self._pointer(part, is_top)
         if kind in MESSAGES:
             if is_top and part.children and (part.children[0].body or part.children[0].children):
                 self.tree.note("the mail is wrapped in another one")
                 return self._walk(part.children[0], is_top=True)
             self._file(part)
             return []
+        if part.children:
+            # A signed S/MIME blob: its content stands for it.
+            return [block for child in part.children for block in self._walk(child, is_top)]
+        if kind == "text/calendar":
+            self._invitation(part)
+            return []
         if kind in _READABLE and (is_top or not self._is_file(part)):
             return [self._block(part)]
-        self._file(part)
+        if not (_may_be_tnef(part) and self._opened_tnef(part)):
+            self._file(part)
         return []
 
     def _is_file(self, part: Part) -> bool:
         return part.disposition == "attachment" or bool(given_name(part))
 
-    def _first_readable(self, part: Part) -> list[_Block]:
-        blocks: list[_Block] = []
-        for child in part.children:
-            blocks += self._walk(child)
-        return blocks
+    def _pointer(self, part: Part, is_top: bool) -> list[_Block]:
+        """A piece of a mail, or only the place where a file lies (RFC 2046 5.2.2, 5.2.3)."""
+        params = part.params
+        if part.content_type == "message/partial":
+            self.tree.note(f"this is piece {params.get('number', '?')[:9]} of {params.get('total', '?')[:9]} of a mail")
+        else:
+            where = ("access-type", "url", "site", "server", "directory", "name")
+            said = ", ".join(params[name][:200] for name in where if params.get(name))
+            self.tree.note(f"a file was not sent, only its place: {said}")
+        if not is_top:
+            self._file(part)
+            return []
+        fields, body = self.tree.split_headers(part.body.lstrip(b"\r\n"))
+        return [_Block(plain=self._cut(self._decode(body if fields else part.body, part)))]
+
+    def _invitation(self, part: Part) -> None:
+        words = invitation_text(part.content(), part.params.get("charset", ""))
+        if words:
+            self._invitations.append(words)
+        self._file(part)
+
+    def _opened_tnef(self, part: Part) -> bool:
+        """Put what a winmail.dat holds in its place; False if it is none."""
+        data = part.content()
+        if not is_tnef(data):
+            return False
+        found = open_tnef(data)
+        if found.is_cut:
+            self.tree.note("winmail.dat is broken or too large: some of it is left out")
+        if found.html:
+            self._spare.append(self._html_block(found.html))
+        elif found.text.strip():
+            self._spare.append(_Block(plain=self._cut(found.text)))
+        elif found.is_cut and not found.files:
+            return False
+        self._tnef_files(found)
+        return True
+
+    def _tnef_files(self, found: Opened) -> None:
+        for item in found.files:
+            kind = file_type(item.content_type)
+            if item.message is not None:
+                name = clean_name(item.name or item.message.subject) or f"message-{len(self.files) + 1}"
+                words = item.message.html or item.message.text
+                ending, kind = (".html", "text/html") if item.message.html else (".txt", "text/plain")
+                if words.strip():
+                    self.files.append(File(clean_name(name + ending), kind, words.encode("utf-8", "replace")))
+                self._tnef_files(item.message)
+            elif item.name or item.content:
+                name = clean_name(item.name) or f"part-{len(self.files) + 1}{extension(kind)}"
+                self.files.append(File(name, kind, item.content, False, item.content_id[:300]))
 
     def _alternative(self, part: Part) -> list[_Block]:
         """The forms of one text become one block; what comes twice is kept as further text."""
@@ -160,11 +234,16 @@ class Body:
             self.tree.note("HTML is too long: cut")
             data = data[: self._html_left]
         self._html_left -= len(data)
-        cleaned = clean_html(self._decode(data, part))
+        return self._html_block(self._decode(data, part))
+
+    def _html_block(self, source: str) -> _Block:
+        cleaned = clean_html(self._places.by_cid(source[: limits.HTML_BYTES]))
         if cleaned.problem:
             self.tree.note(cleaned.problem)
-        text, new = html_to_text(cleaned.html)
-        return _Block(html=cleaned.html, html_text=text, new=new)
+        # A character reference may stand for a control character.
+        html = charsets.clean(cleaned.html)
+        text, new = html_to_text(html)
+        return _Block(html=html, html_text=text, new=new)
 
     def _decode(self, data: bytes, part: Part) -> str:
         if len(data) > 4 * limits.TEXT_CHARS:
@@ -201,9 +280,11 @@ class Body:
         name = name_of(part, len(self.files) + 1)
         if "." not in name and not given_name(part):
             name += extension(part.content_type)
-        content_id = headers.raw_text(part.first("content-id")).strip().strip("<>")
-        is_inline = part.disposition == "inline" and part.content_type.startswith("image/")
-        self.files.append(File(name, part.content_type, content, is_inline, content_id[:300]))
+        # A signature belongs to the envelope: nobody opens it.
+        is_inline = (part.disposition == "inline" and part.content_type.startswith("image/")) or (
+            part.content_type in SIGNATURES
+        )
+        self.files.append(File(name, part.content_type, content, is_inline, self._places.content_id(part)))
 
     def _mark_inline(self) -> None:
         """Pictures that the HTML shows by cid are inline, whatever their disposition says."""
@@ -215,3 +296,10 @@ class Body:
             else file
             for file in self.files
         ]
+
+
+def _may_be_tnef(part: Part) -> bool:
+    return part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or given_name(part).lower() in (
+        "winmail.dat",
+        "win.dat",
+    )

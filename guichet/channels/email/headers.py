@@ -13,10 +13,13 @@ from urllib.parse import unquote_to_bytes
 
 from guichet.channels.email import charsets
 
-# "?" cannot stand inside any of the three fields, so each start is read at most up to the next "?".
-ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+# A lone "?" in the text is wrong and yet common. No start is read past the next "=?", so all of them take linear time.
+# The last word of a field may have lost its end.
+ENCODED_WORD = re.compile(
+    r"=\?\s{0,3}([^?\s=]{1,80})\s{0,3}\?\s{0,3}([bBqQ])\s{0,3}\?((?:[^?=]|\?(?!=)|=(?!\?[^=]))*+)(?:\?=|\?$|$|(?==\?))"
+)
 _GAP = re.compile(r"\s*")
-_SPACES = re.compile(r"[ \t\n\xa0]+")
+_SPACES = re.compile(r"[ \t\n\xa0\u2028\u2029]+")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ANGLED_ID = re.compile(r"<([^<>]*)>")
 _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?")

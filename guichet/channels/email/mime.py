@@ -9,7 +9,8 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
-from guichet.channels.email import headers, limits
+from guichet.channels.base import Seal
+from guichet.channels.email import cms, headers, limits
 
 _NAME = re.compile(rb"[\x21-\x39\x3b-\x7e\x80-\xff]{1,100}[ \t]*:")
 _LINE_END = re.compile(rb"\r{1,3}\n|\n|\r")
@@ -18,8 +19,10 @@ _KNOWN = re.compile(
     rb"|in-reply-to|references|x-[\w-]+|list-[a-z-]+|delivered-to|importance|precedence|auto-submitted)[ \t]*:"
 )
 _ENVELOPE = re.compile(rb"(?:>?From [^\r\n]*(?:\r\n|\n|\r))")
-MESSAGES = ("message/rfc822", "message/global")
-_TYPE = re.compile(r"([\w!#$&^.+-]{1,60})\s*/\s*([\w!#$&^.+-]{1,100})", re.ASCII)
+MESSAGES = ("message/rfc822", "message/global", "message/news")
+_SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+TYPE = re.compile(r"([\w!#$&^.+-]{1,60})\s*/\s*([\w!#$&^.+-]{1,100})", re.ASCII)
 _AFTER_MARK = (b"", b"\r", b"\n", b"-", b" ", b"\t")
 _LOOSE_BYTES = 64 * 1024
 _DELIMITER = re.compile(rb"(?:^|[\r\n])--([^\r\n]{1,200})(?:\r\n|\n|\r)(?i:content-|mime-)")
@@ -66,6 +69,7 @@ class Tree:
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         self.parts = 0
+        self.seal: Seal = ""
 
     def note(self, problem: str) -> None:
         if problem not in self.problems:
@@ -94,7 +98,43 @@ class Tree:
                 part.children[0].body = b""
             else:
                 part.children.append(self.read(inner, depth + 1))
+        elif part.content_type in _SMIME or _is_smime_name(part):
+            self._open_smime(part, depth)
         return part
+
+    def _open_smime(self, part: Part, depth: int) -> None:
+        """The mail inside a blob that is signed but not encrypted becomes its child, as if it stood there."""
+        data = part.content()
+        kind = cms.kind_of(data)
+        if kind == "encrypted":
+            self.seal = self.seal or "smime-encrypted"
+            return
+        inner = cms.content_of(data)
+        if not inner:
+            if kind != "signed" or part.params.get("smime-type", "").lower() not in ("certs-only", "signed-receipt"):
+                self.note("an S/MIME part cannot be read")
+            return
+        if depth >= limits.DEPTH or self.parts >= limits.PARTS:
+            self.note(f"parts nested deeper than {limits.DEPTH} levels are not opened")
+            return
+        if kind == "signed":
+            self.seal = self.seal or "smime-opaque"
+        del data
+        part.children.append(self.read(inner.lstrip(b"\r\n"), depth + 1))
+
+    def _note_seal(self, part: Part) -> None:
+        """The envelope that a multipart states (RFC 1847)."""
+        protocol = part.params.get("protocol", "").lower()
+        if part.content_type == "multipart/signed":
+            kinds = {child.content_type for child in part.children[1:]} | {protocol}
+            if "application/pgp-signature" in kinds:
+                self.seal = self.seal or "pgp-signed"
+            elif kinds.intersection(SIGNATURES):
+                self.seal = self.seal or "smime-signed"
+        elif part.content_type == "multipart/encrypted" and (
+            "pgp" in protocol or any(child.content_type == "application/pgp-encrypted" for child in part.children)
+        ):
+            self.seal = self.seal or "pgp-encrypted"
 
     def split_headers(self, raw: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
         """Fields and body; a stray line among the fields is skipped, a missing blank line is supplied."""
@@ -173,7 +213,7 @@ class Tree:
         value = part.first("content-type")
         if value:
             kind, part.params = headers.parameters(value)
-            found = _TYPE.match(kind)
+            found = TYPE.match(kind)
             if found is not None:
                 part.content_type = f"{found[1]}/{found[2]}"
                 if "=" in kind[found.end() :]:
@@ -220,10 +260,13 @@ class Tree:
                 self.note(f"more than {limits.PARTS} parts: the rest is left out")
                 break
             part.children.append(self.read(pieces.pop(), depth + 1, default))
+        self._note_seal(part)
 
     def _cut(self, body: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
         """The raw parts between the delimiter lines of `boundary`, and what stands outside them."""
         mark = b"--" + boundary
+        # A part's own boundary may be this one with "--" behind it: then only the last closing line is one.
+        last_close = body.rfind(mark + b"--") if _is_declared(body, boundary + b"--") else -1
         pieces: list[bytes] = []
         start = -1
         place = preamble = 0
@@ -235,7 +278,7 @@ class Tree:
             line_end = _LINE_END.search(body, place)
             stop = line_end.start() if line_end else len(body)
             tail = body[place : min(stop, place + 200)].strip(b" \t")
-            if tail not in (b"", b"--"):
+            if tail not in (b"", b"--") or (tail == b"--" and at < last_close):
                 continue
             if start >= 0:
                 pieces.append(_without_last_line_end(body, start, at))
@@ -259,11 +302,23 @@ class Tree:
         return pieces, body[:preamble][:_LOOSE_BYTES] + epilogue[:_LOOSE_BYTES]
 
 
+def _is_smime_name(part: Part) -> bool:
+    """Gateways and web mailers send S/MIME blobs as mere bytes that are only named so (RFC 8551 3.9)."""
+    if part.content_type != "application/octet-stream":
+        return False
+    name = part.disposition_params.get("filename") or part.params.get("name") or ""
+    return name.lower().endswith((".p7m", ".p7z"))
+
+
 def _without_last_line_end(body: bytes, start: int, at: int) -> bytes:
     """The line end before a delimiter belongs to the delimiter."""
     if at - 2 >= start and body[at - 2 : at] == b"\r\n":
         return body[start : at - 2]
     return body[start : max(at - 1, start)]
+
+
+def _is_declared(body: bytes, boundary: bytes) -> bool:
+    return re.search(rb"(?i)boundary=\"?" + re.escape(boundary), body) is not None if boundary in body else False
 
 
 def _first_boundary(body: bytes) -> bytes:

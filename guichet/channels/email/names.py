@@ -8,13 +8,14 @@ import unicodedata
 
 from guichet.channels.email import headers
 from guichet.channels.email.limits import NAME_BYTES
-from guichet.channels.email.mime import MESSAGES, Part
+from guichet.channels.email.mime import MESSAGES, TYPE, Part
 
 # Bidirectional controls and invisible characters that make a name look like another one.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
+_PATH = re.compile(r"^[A-Za-z]:\\|^\\\\|(?:^|[\\/])\.\.[\\/]")
 _EXTENSIONS = {
     "text/plain": ".txt", "text/html": ".html", "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif",
     "application/pdf": ".pdf", "message/rfc822": ".eml", "message/global": ".eml", "text/calendar": ".ics",
@@ -48,6 +49,12 @@ def _stem(part: Part) -> str:
     )
 
 
+def file_type(stated: str) -> str:
+    """A content type as two tokens, application/octet-stream where `stated` is none."""
+    found = TYPE.match(stated)
+    return f"{found[1]}/{found[2]}" if found is not None else "application/octet-stream"
+
+
 def extension(content_type: str) -> str:
     return _EXTENSIONS.get(content_type) or mimetypes.guess_extension(content_type) or ".bin"
 
@@ -56,8 +63,12 @@ def clean_name(name: str) -> str:
     """NFKC, without path, control, bidirectional and invisible characters, at most 255 bytes with its ending."""
     name = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name[:4096]))
     name = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C")
-    name = headers.one_line(name).replace("\\", "/").rstrip("/").rpartition("/")[2]
-    name = name.strip(" .\"'") if name.strip(". ") else ""
+    name = headers.one_line(name).strip("\"' ")
+    if _PATH.search(name):
+        name = re.split(r"[\\/]", name.rstrip("\\/"))[-1]
+    # A slash is mostly part of the words ("Report 2025/26.pdf"); where it is a path, that is harmless as words.
+    name = name.replace("\\", "/").rstrip("/").replace("/", "_")
+    name = name.strip(" \"'").lstrip("._ ").rstrip(". ") if name.strip("._ ") else ""
     if len(name.encode()) <= NAME_BYTES:
         return name
     stem, dot, ending = name.rpartition(".")

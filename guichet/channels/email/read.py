@@ -15,6 +15,7 @@ from guichet.channels.email.body import Body
 from guichet.channels.email.bounces import bounce_of
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.mime import Part, Tree
+from guichet.channels.email.verdicts import auth_results_of, spam_of
 from guichet.kit.text import split_reply
 
 __all__ = ["Unreadable", "read"]
@@ -28,9 +29,9 @@ def read(raw: bytes) -> Incoming:
     tree = Tree(problems)
     root = tree.read(_trimmed(raw))
     fields = _Fields(root, tree)
-    body = Body(tree)
-    body.read(root)
     subject = fields.subject()
+    body = Body(tree, subject)
+    body.read(root)
     sender = fields.sender()
     text = body.text()
     bounce = bounce_of(root, text, subject, sender)
@@ -51,6 +52,9 @@ def read(raw: bytes) -> Incoming:
         files=tuple(body.files),
         auto=auto_of(root, subject, sender.address, bounce is not None),
         bounce=bounce,
+        seal=tree.seal,
+        auth_results=auth_results_of(root),
+        spam=spam_of(root),
         problems=tuple(problems),
     )
 
