@@ -14,7 +14,7 @@ _DECEPTIVE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff/\\
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[^\s=>\"]+=\"[^\"]*\")*)\s*/?>")
 _ATTRIBUTE = re.compile(r"([^\s=>\"]+)=\"([^\"]*)\"")
 _ALLOWED = {name for names in _ATTRIBUTES.values() for name in names} | {"class", "id", "rel"}
-_BAD_STYLE = re.compile(r"url\(|expression|@import|position|\\", re.IGNORECASE)
+_BAD_STYLE = re.compile(r"url\(|expression|@import|(?:^|;)\s*position\s*:|\\", re.IGNORECASE)
 
 
 def broken(mail: Incoming) -> list[str]:

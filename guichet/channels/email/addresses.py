@@ -11,6 +11,9 @@ from guichet.channels.base import Address
 from guichet.channels.email import headers
 from guichet.channels.email.limits import ADDRESS_CHARS, ADDRESSES
 
+# White space around the marks of an address was allowed once (RFC 822).
+_AROUND_MARK = re.compile(r"\s{0,20}([.@])\s{0,20}")
+_NOBODY = re.compile(r"undisclosed[ _-]?recipients?\b|unlisted[ _-]recipients?\b|recipients? not shown", re.IGNORECASE)
 _STRIP = " \t\"'<>,;[]"
 
 
@@ -73,6 +76,10 @@ def _split(words: str) -> list[_Item]:
         mark = words[place]
         place += 1
         if depth:
+            if mark == "\\" and place < size:
+                item.comment.append(words[place])
+                place += 1
+                continue
             depth += (mark == "(") - (mark == ")")
             if depth:
                 item.comment.append(mark)
@@ -87,6 +94,8 @@ def _split(words: str) -> list[_Item]:
         elif in_angle:
             if mark == ">":
                 in_angle = False
+            elif mark == "(" and words.find(")", place, place + 200) > 0:
+                depth = 1
             elif mark in ",;" and "@" in "".join(item.angled[-320:]) and not _is_route(item.angled):
                 in_angle = False
                 items.append(item)
@@ -151,18 +160,21 @@ def _address(item: _Item) -> Address | None:
     name = headers.one_line(headers.decode_words(name)).strip()
     if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()
-    if not name and comment:
+    if not name and address and comment:
         name = headers.one_line(headers.decode_words(comment))
-    if not name and not address:
+    if not address and not any(mark.isalnum() for mark in name):
+        return None
+    if _NOBODY.match(address or name):
         return None
     return Address(name, address)
 
 
 def _unbracketed(words: str) -> tuple[str, str]:
     """`Jane Doe jane@x.org`: the word with the @ is the address, the rest the name."""
+    joined = _AROUND_MARK.sub(r"\1", words).strip()
+    if "@" in joined and " " not in joined:
+        return "", joined
     parts = words.split()
-    if len(parts) == 3 and parts[1] == "@":
-        return "", "".join(parts)
     places = [place for place, part in enumerate(parts) if "@" in part and not part.startswith("=?")]
     if not places:
         return words, ""

@@ -61,6 +61,62 @@ _ALIASES = {
     "koi": "koi8-r",
     "iso-10646-ucs-2": "utf-16",
     "ucs-2": "utf-16",
+    "unicode": "utf-16",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "cp936": "gb18030",
+    "windows-936": "gb18030",
+    "ms936": "gb18030",
+    "euc-cn": "gb18030",
+    "x-euc-cn": "gb18030",
+    "csgb2312": "gb18030",
+    "x-mac-chinesesimp": "gb18030",
+    "big5-eten": "big5hkscs",
+    "cn-big5": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "x-mac-chinesetrad": "big5hkscs",
+    "cp950": "big5hkscs",
+    "windows-950": "big5hkscs",
+    "euckr": "cp949",
+    "ksc5601": "cp949",
+    "ksc_5601": "cp949",
+    "ks_c_5601-1989": "cp949",
+    "korean": "cp949",
+    "windows-949": "cp949",
+    "uhc": "cp949",
+    "x-mac-korean": "cp949",
+    "x-shift-jis": "cp932",
+    "ms_kanji": "cp932",
+    "windows-31j": "cp932",
+    "csshiftjis": "cp932",
+    "x-mac-japanese": "cp932",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "cp50221": "iso2022_jp_ext",
+    "csiso2022jp": "iso2022_jp_ext",
+    "jis": "iso2022_jp_ext",
+    "eucjp": "euc_jp",
+    "eucjp-ms": "euc_jp",
+    "cp51932": "euc_jp",
+    "x-windows-874": "cp874",
+    "x-tis-620": "cp874",
+    "cp20866": "koi8-r",
+    "x-koi8-r": "koi8-r",
+    "koi8u": "koi8-u",
+    "koi8-ru": "koi8-u",
+    "x-koi8-u": "koi8-u",
+    "cp21866": "koi8-u",
+    "win-1251": "cp1251",
+    "win1251": "cp1251",
+    "win-1252": "cp1252",
+    "windows1252": "cp1252",
+    "cp10000": "mac_roman",
+    "mac": "mac_roman",
+    "cp20127": "us-ascii",
+    "cp28591": "cp1252",
+    "cp28605": "iso-8859-15",
+    "cp65001": "utf-8",
+    "visual": "iso-8859-8",
 }
 # Names that say nothing: 7bit text, or a mailer that did not know.
 _NOTHING = frozenset(
@@ -70,7 +126,17 @@ _NOTHING = frozenset(
 # Text codecs of Python that are no charsets of mail; some are slow or have side effects.
 _REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "unicode_escape", "raw-unicode-escape",
                       "raw_unicode_escape", "mbcs", "oem", "palmos"})  # fmt: skip
+_SINGLE_BYTE = re.compile(r"cp125|cp437|cp8[568]|iso-?8859|koi8|mac|latin|cp874")
 _SAMPLE = 16 * 1024
+
+_ESCAPE = re.compile(rb"(\x1b(?:\$\(?[@BD]|\([BJIH]))")
+_DOUBLE = (b"\x1b$@", b"\x1b$B", b"\x1b$(@", b"\x1b$(B")
+# Letters and marks of Western European text in windows-1252, mostly between ASCII letters.
+_WESTERN = re.compile(
+    rb"(?:[\x00-\x7f]|[\x80\x82\x84\x85\x8c\x91-\x97\x99\x9c\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0\xb4\xb7\xbb\xbf]"
+    rb"|(?<![\xc0-\xff])[\xc0-\xc2\xc4-\xcf\xd1-\xd6\xd8-\xdc\xdf\xe0-\xe2\xe4-\xef\xf1-\xf6\xf8-\xfc\xe3\xf5]"
+    rb"(?![\xc0-\xff])|[\xd1\xf1]|\xe7[\xe3\xf5]|\xdf)*+"
+)
 
 _CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], None)
 for _keep in (0x09, 0x0A):
@@ -86,14 +152,22 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 def codec(name: str) -> str:
     """The Python codec for a declared charset, "" where the name says nothing or is unknown."""
     name = name.strip().strip("\"'<>;, ").lower()[:60]
-    name = name.split("//", 1)[0].split("*", 1)[0].split("$", 1)[0].lstrip("_")
+    name = name.split("//", 1)[0].split("*", 1)[0].split("$", 1)[0].split(";", 1)[0].lstrip("_").strip()
     if name in _NOTHING:
         return ""
     name = _ALIASES.get(name, name)
     if name in _REFUSED:
         return ""
-    for guess in (name, name.removeprefix("x-"), name.removeprefix("charset="), name.replace("windows-", "cp"),
-                  name.replace("_", "-"), name.replace(" ", "")):  # fmt: skip
+    for guess in (
+        name,
+        name.removeprefix("x-"),
+        name.removeprefix("charset="),
+        name.replace("windows-", "cp"),
+        name.replace("_", "-"),
+        name.replace(" ", ""),
+        name.rpartition(".")[2],
+    ):
+        guess = _ALIASES.get(guess, guess)  # fmt: skip
         try:
             found = codecs.lookup(guess)
         except (LookupError, ValueError, UnicodeError):
@@ -106,7 +180,7 @@ def codec(name: str) -> str:
 
 def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, str]:
     """Decode `data`; the second value is a problem in plain English, "" when it went as declared."""
-    if data.isascii() and not _stateful(declared):
+    if data.isascii() and not _stateful(declared) and b"\x1b$" not in data:
         return clean(data.decode("ascii")), ""
     name = codec(declared)
     if name:
@@ -115,7 +189,7 @@ def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, st
         except (UnicodeError, ValueError):
             pass
         else:
-            if name != "cp1252" or not _looks_utf8(data):
+            if not _SINGLE_BYTE.match(name) or not _looks_utf8(data):
                 return clean(text), ""
     elif codec(fallback):
         try:
@@ -138,11 +212,13 @@ def clean(text: str) -> str:
 def _stateful(declared: str) -> bool:
     """Charsets whose bytes are all below 128 and yet not ASCII."""
     name = declared.lower()
+    if name.startswith(("cp5022", "csiso2022", "jis")):
+        return True
     return "2022" in name or "utf-7" in name or "utf7" in name or "hz" in name or "utf-16" in name or "utf-32" in name
 
 
 def _looks_utf8(data: bytes) -> bool:
-    """Declared as a Western charset and yet valid UTF-8 beyond ASCII: then it is UTF-8."""
+    """Declared as a charset of single bytes and yet valid UTF-8 beyond ASCII: then it is UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeError:
@@ -150,10 +226,48 @@ def _looks_utf8(data: bytes) -> bool:
     return True
 
 
+def _japanese(data: bytes) -> str:
+    """ISO-2022-JP as Windows writes it: with rows of JIS X 0208 that only its own code page knows, and raw bytes."""
+    out: list[str] = []
+    for place, piece in enumerate(_ESCAPE.split(data)):
+        # The pattern's group gives: text, escape, text, escape, ...
+        if place % 2:
+            escape = piece
+        elif place == 0 or escape not in _DOUBLE:
+            out.append(_half_width(piece) if place and escape == b"\x1b(I" else piece.decode("cp932", "replace"))
+        else:
+            out.append(_shifted(piece).decode("cp932", "replace"))
+    return "".join(out)
+
+
+def _half_width(piece: bytes) -> str:
+    return bytes(mark | 0x80 if 0x20 < mark < 0x60 else mark for mark in piece).decode("cp932", "replace")
+
+
+def _shifted(piece: bytes) -> bytes:
+    """Pairs of seven-bit JIS as Shift_JIS."""
+    out = bytearray()
+    place = 0
+    while place < len(piece):
+        row = piece[place]
+        if not 0x21 <= row <= 0x7E or not 0x21 <= (piece[place + 1] if place + 1 < len(piece) else 0) <= 0x7E:
+            out.append(row)
+            place += 1
+            continue
+        cell = piece[place + 1]
+        out.append((row + 1) // 2 + (0x70 if row < 0x5F else 0xB0))
+        out.append(cell + (0x7E if row % 2 == 0 else 0x20 if cell >= 0x60 else 0x1F))
+        place += 2
+    return bytes(out)
+
+
 def _guess(data: bytes, declared: str) -> tuple[str, str]:
     for bom, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if data.startswith(bom):
             return data.decode(name, "replace"), name
+    if b"\x1b$" in data and declared in ("", "iso2022_jp_ext", "ascii", "utf-8"):
+        korean = b"\x1b$)C" in data
+        return (data.decode("iso2022_kr", "replace"), "iso-2022-kr") if korean else (_japanese(data), "iso-2022-jp")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeError:
@@ -165,6 +279,8 @@ def _guess(data: bytes, declared: str) -> tuple[str, str]:
             return text, f"{declared} with errors"
     sample = data[:_SAMPLE]
     if len(data.translate(None, bytes(range(128)))) >= 8:
+        if _WESTERN.fullmatch(sample):
+            return data.decode("cp1252", "replace"), "windows-1252"
         best = from_bytes(sample).best()
         if best is not None:
             return data.decode(best.encoding, "replace"), best.encoding

@@ -23,6 +23,8 @@ _SPACES = re.compile(r"[ \t\n\xa0\u2028\u2029]+")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ANGLED_ID = re.compile(r"<([^<>]*)>")
 _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?")
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
+_AROUND_COLON = re.compile(r"(?<=\d)\s{0,9}:\s{0,9}(?=\d)")
 _CONTINUED = re.compile(r"(.{1,100})\*(\d{1,4})(\*?)$")
 
 
@@ -106,18 +108,23 @@ def _pieces(raw: bytes) -> list[bytes]:
 def message_ids(value: bytes) -> list[str]:
     """The Message-IDs of a field without angle brackets, in order, each once."""
     words = one_line(raw_text(value))
-    found = [re.sub(r"\s", "", item) for item in _ANGLED_ID.findall(words)]
+    found = [re.sub(r"\s", "", _without_comments(item)) for item in _ANGLED_ID.findall(words)]
     if not found:
         found = [item.strip("<>,;") for item in words.split()]
         found = [item for item in found if "@" in item] or (found if len(found) == 1 else [])
     return list(dict.fromkeys(item for item in found if item))
 
 
+def _without_comments(item: str) -> str:
+    """An obsolete Message-ID may hold white space and comments; alone, brackets are part of it (RFC 5322 4.5.4)."""
+    return _COMMENT.sub("", item) if " " in item and "(" in item else item
+
+
 def date(value: bytes) -> datetime | None:
     """The sender's date as an aware time in UTC, None where it names no possible moment."""
-    words = one_line(raw_text(value[:300]))
+    words = one_line(decode_words(raw_text(value[:300])))
     try:
-        parts = parsedate_tz(words)
+        parts = parsedate_tz(_AROUND_COLON.sub(":", _COMMENT.sub(" ", words)))
     except (ValueError, IndexError, TypeError, OverflowError):
         parts = None
     if parts is not None:

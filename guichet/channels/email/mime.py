@@ -122,6 +122,19 @@ class Tree:
         del data
         part.children.append(self.read(inner.lstrip(b"\r\n"), depth + 1))
 
+    def _keep_merged_part(self, part: Part) -> None:
+        """Without a blank line and delimiter the header of the first part runs into that of the multipart."""
+        types = part.all("content-type")
+        if len(types) < 2 or not types[-1].lstrip().lower().startswith(b"text/") or not part.loose.strip():
+            return
+        at = max(place for place, (name, _value) in enumerate(part.fields) if name == "content-type")
+        merged = Part(part.fields[at:], part.loose)
+        part.loose = b""
+        self._describe(merged, "text/plain")
+        self.parts += 1
+        part.children.append(merged)
+        self.note("the header of a part runs into that of the mail")
+
     def _note_seal(self, part: Part) -> None:
         """The envelope that a multipart states (RFC 1847)."""
         protocol = part.params.get("protocol", "").lower()
@@ -254,6 +267,7 @@ class Tree:
             part.content_type = "text/plain"
             return
         part.body = b""
+        self._keep_merged_part(part)
         pieces.reverse()
         while pieces:
             if self.parts >= limits.PARTS:

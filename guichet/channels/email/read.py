@@ -86,9 +86,9 @@ class _Fields:
         return headers.text(self.root.first("subject"), self.charset)
 
     def date(self) -> datetime | None:
-        value = self.root.first("date")
-        found = headers.date(value) if value else None
-        if value and found is None:
+        values = [value for value in self.root.all("date")[:20] if value.strip()]
+        found = next(filter(None, map(headers.date, values)), None)
+        if values and found is None:
             self.tree.note("Date is not understood")
         return found
 
