@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from guichet.channels.models import Parcel
+from guichet.channels.models import MailKey, Parcel
 from guichet.kit.files import BlobStore
 from guichet.people import actions as people
 from guichet.people.models import Person, Role, Team
@@ -44,6 +44,9 @@ class House:
     set_aside: SetAside
     free_team: Team
     invitation: int
+    our_key: MailKey
+    sealed_key: MailKey
+    their_key: MailKey
 
 
 def _with_file(ticket: Ticket, person: Person) -> Message:
@@ -56,6 +59,10 @@ def _parcel(inbox: Inbox, ticket: Ticket) -> Parcel:
         inbox=inbox, door="lmtp", raw=hashlib.sha256(PLAN).hexdigest(), size=len(PLAN), digest=f"{inbox.pk:064}", received_at=timezone.now(),
         ticket=ticket, state="quarantine",
     )  # fmt: skip
+
+
+def _key(inbox: Inbox | None) -> MailKey:
+    return MailKey.objects.create(kind="pgp", inbox=inbox, address="cleo@customer.example", public="key", fingerprint="a")
 
 
 @pytest.fixture
@@ -79,6 +86,7 @@ def house() -> House:
         set_aside=SetAside.objects.create(follower="x", event=event, error="broken"),
         free_team=make.team("Nobody's"),
         invitation=people.invite("new@desk.example", cast.ada)[0].pk,
+        our_key=_key(cast.support), sealed_key=_key(secret), their_key=_key(None),
     )  # fmt: skip
 
 
@@ -171,6 +179,21 @@ MATRIX: dict[str, list[Row]] = {
         ]
         for name in ("try_again", "raw")
     },
+    "channels:keys": [Row(ADMINS)],
+    "channels:trust_key": [Row(ADMINS, lambda h: {"pk": h.their_key.pk})],
+    **{
+        f"channels:{name}": [
+            Row(ADMINS, lambda h: {"pk": h.our_key.pk}),
+            Row(NOBODY, lambda h: {"pk": h.sealed_key.pk}),
+        ]
+        for name in ("delete_key", "public_key")
+    },
+    **{
+        f"channels:{name}": [Row(ADMINS, lambda h: {"pk": h.support.pk}), Row(NOBODY, lambda h: {"pk": h.secret.pk})]
+        for name in ("inbox_keys", "make_key", "set_wish")
+    },
+    # Only the service that knows the inbox's secret (tests/channels/test_esp.py).
+    **{f"hooks:{name}": [Row(NOBODY, lambda h: {"pk": h.support.pk})] for name in ("events", "inbound")},
     "channels:try_held_again": [Row(NOBODY, lambda h: {"pk": h.set_aside.pk})],  # its ticket is sealed
 }  # fmt: skip
 

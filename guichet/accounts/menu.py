@@ -40,6 +40,7 @@ def groups(person: Any) -> list[Group]:
     mail = [
         Item("inboxes", "channels:inboxes", _("Inboxes"), icon="inbox"),
         Item("ledger", "channels:ledger", _("Mail ledger"), icon="book-text"),
+        Item("keys", "channels:keys", _("Keys of people"), icon="key-round"),
         Item("held", "channels:held", _("Set aside"), icon="circle-pause"),
     ]
     people = [

@@ -47,12 +47,12 @@ class Parcel(models.Model):
     the bytes: the digest alone tells both).
     """
 
-    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="parcels")
-    door = models.CharField(max_length=10)  # lmtp, smtp, imap, pipe
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="parcels", db_index=False)  # parcel_inbox
+    door = models.CharField(max_length=10)  # lmtp, smtp, imap, pipe, esp, import
     envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to = models.JSONField(default=list)  # the addresses of this inbox that were named, lower case
     peer = models.CharField(max_length=64, blank=True)
-    raw = models.CharField(max_length=64)
+    raw = models.CharField(max_length=64, blank=True)  # empty once a person deleted it
     size = models.PositiveBigIntegerField()
     mail_id = models.CharField(max_length=MESSAGE_ID_LENGTH, blank=True)  # the Message-ID header, without <>
     digest = models.CharField(max_length=64)
@@ -78,9 +78,15 @@ class Parcel(models.Model):
             models.UniqueConstraint(fields=["inbox", "digest"], name="parcel_once"),
         ]
         indexes: ClassVar = [
-            models.Index(F("id"), condition=Q(state="received"), name="parcel_received"),
+            # The queue: mail of today before that of an import.
+            models.Index(F("is_history"), F("id"), condition=Q(state="received"), name="parcel_received"),
+            # The ledger is read newest first, through one of these; words by `parcel_words`, made in the migration.
             models.Index(F("state"), F("received_at").desc(), name="parcel_state"),
-            models.Index(F("sender"), F("received_at").desc(), name="parcel_sender"),
+            models.Index(F("received_at").desc(), F("id").desc(), name="parcel_newest"),
+            models.Index(F("inbox"), F("received_at").desc(), F("id").desc(), name="parcel_inbox"),
+            models.Index(F("end"), F("received_at").desc(), F("id").desc(), name="parcel_end"),
+            models.Index(F("door"), F("received_at").desc(), F("id").desc(), name="parcel_door"),
+            models.Index(F("sender"), F("received_at").desc(), F("id").desc(), name="parcel_sender"),
             models.Index(F("mail_id"), condition=~Q(mail_id=""), name="parcel_mail_id"),
         ]
 
@@ -233,8 +239,28 @@ class MailImport(models.Model):
 
     objects = ImportQuerySet.as_manager()
 
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["inbox", "kind", "name"], name="mail_import_once")]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+class HistoryKey(models.Model):
+    """Which imported ticket a Message-ID belongs to: each that its mails bear or name.
+
+    So old mails find together in whatever order they come, an answer before its question too.
+    """
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mail_id = models.CharField(max_length=MESSAGE_ID_LENGTH)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["inbox", "mail_id"], name="history_key_once")]
+
+    def __str__(self) -> str:
+        return self.mail_id
 
 
 class MailKeyQuerySet(models.QuerySet["MailKey"]):
@@ -264,7 +290,9 @@ class MailKey(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["inbox", "kind", "fingerprint"], nulls_distinct=False, name="mail_key_once")
+            models.UniqueConstraint(
+                fields=["inbox", "kind", "fingerprint", "address"], nulls_distinct=False, name="mail_key_once"
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["address"], name="mail_key_address")]
 

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from guichet.channels import ledger_pages, pages
+from guichet.channels import key_pages, ledger_pages, pages
 
 app_name = "channels"
 urlpatterns = [
     path("inboxes/", pages.inboxes, name="inboxes"),
     path("inboxes/add/", pages.inbox, name="add_inbox"),
     path("inboxes/<int:pk>/", pages.inbox, name="inbox"),
+    path("inboxes/<int:pk>/keys/", key_pages.inbox_keys, name="inbox_keys"),
+    path("inboxes/<int:pk>/keys/make/", key_pages.make_key, name="make_key"),
+    path("inboxes/<int:pk>/keys/use/", key_pages.set_wish, name="set_wish"),
+    path("keys/", key_pages.people_keys, name="keys"),
+    path("keys/<int:pk>/trust/", key_pages.trust_key, name="trust_key"),
+    path("keys/<int:pk>/delete/", key_pages.delete_key, name="delete_key"),
+    path("keys/<int:pk>/public/", key_pages.public_key, name="public_key"),
     path("ledger/", ledger_pages.ledger, name="ledger"),
     path("ledger/try-again/", ledger_pages.try_again, name="try_all_again"),
     path("ledger/<int:pk>/try-again/", ledger_pages.try_again, name="try_again"),

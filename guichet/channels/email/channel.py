@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from guichet.channels import seals
 from guichet.channels.base import Incoming, Later, Receipt
 from guichet.channels.email import dkim_signing, esp, write
 from guichet.channels.email.read import read
@@ -32,7 +33,8 @@ class Email:
         return write.recipients(message)
 
     def write(self, message: Message) -> bytes:
-        return dkim_signing.sign(write.compose(message), message.ticket.inbox.address, self._dkim)
+        raw = seals.sealed(write.compose(message), message.ticket.inbox, write.recipients(message))
+        return dkim_signing.sign(raw, message.ticket.inbox.address, self._dkim)
 
     def send(self, message: Message, raw: bytes, to: Sequence[str], begin: Callable[[], None]) -> Receipt:
         if self._way is None:

@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='mailkey',
-            constraint=models.UniqueConstraint(fields=('inbox', 'kind', 'fingerprint'), name='mail_key_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('inbox', 'kind', 'fingerprint', 'address'), name='mail_key_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='mailrule',

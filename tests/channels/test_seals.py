@@ -1,0 +1,298 @@
+"""Signed and encrypted mail: through the ledger and the reading child one way, through the composer the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs7,
+    pkcs12,
+)
+from cryptography.x509.oid import NameOID
+
+from guichet.channels import intake, keys, seals
+from guichet.channels.accept import Arrival, accept
+from guichet.channels.base import Refused
+from guichet.channels.email import entity, openpgp, parts, smime
+from guichet.channels.email.channel import Email
+from guichet.channels.email.read import read
+from guichet.channels.email.sandbox import Reader
+from guichet.channels.models import MailKey, Parcel
+from guichet.tickets import actions
+from guichet.tickets.actions import Words
+from guichet.tickets.events import By
+from guichet.tickets.models import Inbox, Message
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAYLOAD = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: 8bit\r\n\r\nLe mot secret.\r\n'
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader() as one:
+        yield one
+
+
+class Identity:
+    """A key with a certificate for an address, by itself or by an authority."""
+
+    def __init__(self, address: str, *, by: Identity | None = None, is_authority: bool = False) -> None:
+        self.key = rsa.generate_private_key(65537, 2048)
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address or "The authority")])
+        now = dt.datetime.now(dt.UTC)
+        issuer = by or self
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(by.certificate.subject if by else name)
+            .public_key(self.key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=300))
+            .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
+        )
+        if is_authority:
+            usage = x509.KeyUsage(
+                digital_signature=True, key_cert_sign=True, crl_sign=True, content_commitment=False,
+                key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
+                decipher_only=False,
+            )  # fmt: skip
+            builder = builder.add_extension(usage, critical=True)
+        if address:
+            builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
+        self.certificate = builder.sign(issuer.key, hashes.SHA256())
+
+    @property
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.PEM)
+
+    def file(self, password: bytes = b"secret") -> bytes:
+        return pkcs12.serialize_key_and_certificates(
+            b"key", self.key, self.certificate, None, BestAvailableEncryption(password)
+        )
+
+
+def mail_around(inner: bytes, sender: str = "cleo@customer.example") -> bytes:
+    head = (
+        f"From: Cleo Martin <{sender}>\r\nTo: support@desk.example\r\nSubject: Sealed\r\n"
+        "Message-ID: <sealed@customer.example>\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+    )
+    return head.encode() + inner
+
+
+def signed_by(who: Identity, inner: bytes = PAYLOAD) -> bytes:
+    signature = smime.sign(inner, who.certificate, who.key)
+    part = parts.file_part("smime.p7s", "application/pkcs7-signature", signature)
+    return (
+        b'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; boundary="b"\r\n\r\n'
+        b"--b\r\n" + inner + b"\r\n--b\r\n" + part + b"--b--\r\n"
+    )
+
+
+def encrypted_for(who: Identity, inner: bytes = PAYLOAD) -> bytes:
+    part = parts.file_part("smime.p7m", "application/pkcs7-mime", smime.encrypt(inner, [who.certificate]))
+    return part.replace(b"application/pkcs7-mime", b"application/pkcs7-mime; smime-type=enveloped-data", 1)
+
+
+def take_in(reader: Reader, raw: bytes, inbox: Inbox) -> Message:
+    accept([Arrival("lmtp", "cleo@customer.example", inbox.pk, [inbox.address], raw)])
+    while intake.drain(reader):
+        pass
+    parcel = Parcel.objects.latest("id")
+    assert parcel.message, parcel.reason
+    return parcel.message
+
+
+def states(message: Message) -> list[tuple[str, str, str]]:
+    return [(seal["kind"], seal["what"], seal["state"]) for seal in message.seals]
+
+
+def test_a_signature_is_as_good_as_our_trust_in_its_certificate(reader: Reader) -> None:
+    cast = make.cast()
+    cleo = Identity("cleo@customer.example")
+    first = take_in(reader, mail_around(signed_by(cleo)), cast.support)
+    assert first.reply.strip() == "Le mot secret."
+    assert states(first) == [("smime", "signed", "unknown")]
+    remembered = MailKey.objects.get()
+    assert (remembered.address, remembered.is_trusted) == ("cleo@customer.example", False)
+    keys.add(cleo.pem, cast.ada)
+    again = take_in(reader, mail_around(signed_by(cleo)).replace(b"Sealed", b"Sealed again"), cast.support)
+    assert states(again) == [("smime", "signed", "valid")]
+    assert again.seals[0]["signer"] == "cleo@customer.example"
+    assert not again.attachments.filter(is_inline=False).exists(), "a signature is no file"
+
+
+def test_a_changed_mail_and_another_ones_certificate_show(reader: Reader) -> None:
+    cast = make.cast()
+    cleo = Identity("cleo@customer.example")
+    keys.add(cleo.pem, cast.ada)
+    bent = mail_around(signed_by(cleo)).replace(b"mot secret", b"mot public")
+    assert states(take_in(reader, bent, cast.support)) == [("smime", "signed", "invalid")]
+    dan = Identity("dan@customer.example")
+    keys.add(dan.pem, cast.ada)
+    other = take_in(reader, mail_around(signed_by(dan)), cast.support)
+    assert states(other) == [("smime", "signed", "unknown")]
+    assert "dan@customer.example" in other.seals[0]["note"]
+
+
+def test_an_authority_vouches_for_its_people(reader: Reader) -> None:
+    cast = make.cast()
+    authority = Identity("", is_authority=True)
+    keys.add(authority.pem, cast.ada)
+    cleo = Identity("cleo@customer.example", by=authority)
+    assert states(take_in(reader, mail_around(signed_by(cleo)), cast.support)) == [("smime", "signed", "valid")]
+
+
+def test_an_opaque_signature_shows_what_is_inside(reader: Reader) -> None:
+    cast = make.cast()
+    cleo = Identity("cleo@customer.example")
+    keys.add(cleo.pem, cast.ada)
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(PAYLOAD)
+    der = builder.add_signer(cleo.certificate, cleo.key, hashes.SHA256()).sign(
+        Encoding.DER, [pkcs7.PKCS7Options.Binary]
+    )
+    part = parts.file_part("smime.p7m", "application/pkcs7-mime", der)
+    message = take_in(reader, mail_around(part), cast.support)
+    assert message.text.strip() == "Le mot secret."
+    assert states(message) == [("smime", "signed", "valid")]
+
+
+def test_what_is_encrypted_for_the_inbox_is_opened(reader: Reader) -> None:
+    cast = make.cast()
+    ours, cleo = Identity("support@desk.example"), Identity("cleo@customer.example")
+    keys.add(ours.file(), cast.ada, inbox=cast.support, password="secret")
+    keys.add(cleo.pem, cast.ada)
+    message = take_in(reader, mail_around(encrypted_for(ours, signed_by(cleo))), cast.support)
+    assert message.text.strip() == "Le mot secret."
+    assert states(message) == [("smime", "encrypted", "valid"), ("smime", "signed", "valid")]
+    assert not message.attachments.filter(name="smime.p7m").exists()
+
+
+def test_what_nobody_can_open_is_kept_and_says_so(reader: Reader) -> None:
+    cast = make.cast()
+    stranger = Identity("somebody@else.example")
+    message = take_in(reader, mail_around(encrypted_for(stranger)), cast.support)
+    assert states(message) == [("smime", "encrypted", "unreadable")]
+    assert message.attachments.get().name == "smime.p7m"
+    assert "secret" not in message.text
+
+
+@pytest.fixture
+def cleo_pgp() -> str:
+    return openpgp.generate("Cleo Martin", "cleo@customer.example")
+
+
+def test_pgp_both_ways(reader: Reader, cleo_pgp: str) -> None:
+    cast = make.cast()
+    ours = keys.make_pgp(cast.support, cast.ada)
+    keys.add(openpgp.public_of(cleo_pgp).encode(), cast.ada)
+    armoured = openpgp.encrypt(PAYLOAD, [ours.public], cleo_pgp)
+    inner = (
+        b'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="b"\r\n\r\n--b\r\n'
+        b"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--b\r\n"
+        b"Content-Type: application/octet-stream\r\n\r\n" + armoured.replace(b"\n", b"\r\n") + b"\r\n--b--\r\n"
+    )
+    message = take_in(reader, mail_around(inner), cast.support)
+    assert message.text.strip() == "Le mot secret."
+    assert states(message) == [("pgp", "encrypted", "valid"), ("pgp", "signed", "valid")]
+    signed = seals._signed(
+        PAYLOAD,
+        b"Content-Type: application/pgp-signature\r\n\r\n" + openpgp.sign(PAYLOAD, cleo_pgp).replace(b"\n", b"\r\n"),
+        "application/pgp-signature",
+        "pgp-sha512",
+    )
+    assert states(take_in(reader, mail_around(signed), cast.support)) == [("pgp", "signed", "valid")]
+    bent = mail_around(signed).replace(b"mot secret", b"mot public")
+    assert states(take_in(reader, bent, cast.support)) == [("pgp", "signed", "invalid")]
+
+
+def answer(cast: make.Cast, wish: dict[str, object]) -> bytes:
+    Inbox.objects.filter(pk=cast.support.pk).update(settings={"seal": wish})
+    ticket = make.ticket(to=Inbox.objects.get(pk=cast.support.pk), of=cast.cleo)
+    words = Words(text="Voilà le code: 1234.", to=[{"name": "Cléo", "address": "cleo@customer.example"}])
+    message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+    return Email(ticket.inbox).write(Message.objects.select_related("ticket__inbox").get(pk=message.pk))
+
+
+def test_an_answer_leaves_signed_and_encrypted_by_smime() -> None:
+    cast = make.cast()
+    ours, cleo = Identity("support@desk.example"), Identity("cleo@customer.example")
+    keys.add(ours.file(), cast.ada, inbox=cast.support, password="secret")
+    signed = answer(cast, {"kind": "smime", "sign": True, "encrypt": "possible"})
+    assert read(signed).seal == "smime-signed", "without a key of Cleo's it goes out open"
+    both = entity.parts_of(entity.split(signed))
+    assert smime.verify(entity.decoded(both[1]), both[0])[0][0].is_intact
+    keys.add(cleo.pem, cast.ada)
+    raw = answer(cast, {"kind": "smime", "sign": True, "encrypt": "possible"})
+    assert b"1234" not in raw and read(raw).seal == "smime-encrypted"
+    opened = smime.decrypt(entity.decoded(raw), cleo.certificate, cleo.key)
+    inside = entity.with_content(entity.split(raw), opened)
+    assert "1234" in read(inside).text and read(inside).subject == read(raw).subject
+    both = entity.parts_of(entity.split(inside))
+    assert smime.verify(entity.decoded(both[1]), both[0])[0][0].is_intact
+
+
+def test_an_answer_leaves_signed_and_encrypted_by_pgp(cleo_pgp: str) -> None:
+    cast = make.cast()
+    ours = keys.make_pgp(cast.support, cast.ada)
+    signed = answer(cast, {"kind": "pgp", "sign": True, "encrypt": "never"})
+    both = entity.parts_of(entity.split(signed))
+    assert openpgp.verify(both[0], entity.decoded(both[1]), [ours.public]) == [ours.fingerprint]
+    keys.add(openpgp.public_of(cleo_pgp).encode(), cast.ada)
+    raw = answer(cast, {"kind": "pgp", "sign": True, "encrypt": "always"})
+    assert b"1234" not in raw and read(raw).seal == "pgp-encrypted"
+    both = entity.parts_of(entity.split(raw))
+    opened, signers = openpgp.decrypt(entity.decoded(both[1]), cleo_pgp, "", [ours.public])
+    assert "1234" in read(b"From: a@b.example\r\n" + opened).text and signers == [ours.fingerprint]
+
+
+def test_an_inbox_that_sends_nothing_open_refuses_without_a_key() -> None:
+    cast = make.cast()
+    keys.add(Identity("support@desk.example").file(), cast.ada, inbox=cast.support, password="secret")
+    with pytest.raises(Refused, match=r"cleo@customer\.example"):
+        answer(cast, {"kind": "smime", "sign": True, "encrypt": "always"})
+
+
+def test_keys_come_in_all_their_forms(cleo_pgp: str) -> None:
+    cast = make.cast()
+    cleo = Identity("cleo@customer.example")
+    der = cleo.certificate.public_bytes(Encoding.DER)
+    pem_both = cleo.pem + cleo.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    assert keys.add(der, cast.ada) == keys.add(cleo.pem, cast.ada)
+    assert keys.add(pem_both, cast.ada, inbox=cast.support)[0].private["key"]
+    with pytest.raises(keys.Refused):
+        keys.add(cleo.pem, cast.ada, inbox=cast.support)
+    with pytest.raises(keys.Refused):
+        keys.add(cleo.file(b"right"), cast.ada, inbox=cast.support, password="wrong")
+    with pytest.raises(keys.Refused):
+        keys.add(b"nonsense", cast.ada)
+    (row,) = keys.add(cleo_pgp.encode(), cast.ada)
+    assert "PRIVATE" not in row.public and not row.private, "of other people we keep no private key"
+
+
+def test_protected_headers_give_the_true_subject() -> None:
+    raw = b"From: a@b.example\r\nSubject: ...\r\nContent-Type: multipart/encrypted\r\n\r\nx"
+    inner = b'Content-Type: text/plain; protected-headers="v1"\r\nSubject: The truth\r\n\r\nhello\r\n'
+    found = read(entity.with_content(entity.split(raw), inner))
+    assert (found.subject, found.text.strip()) == ("The truth", "hello")
+
+
+def test_a_mail_without_a_seal_is_left_alone() -> None:
+    made = EmailMessage()
+    made["From"] = "a@b.example"
+    made.set_content("hello")
+    incoming = read(made.as_bytes())
+    assert seals.opened(made.as_bytes(), incoming, make.inbox(), read) == (incoming, ())
