@@ -16,6 +16,7 @@ DATA = environment.DATA
 HTTP, LMTP, SMTP = environment.HTTP, environment.LMTP, environment.SMTP
 URL = environment.URL
 OUTGOING = environment.OUTGOING
+UNDO_SECONDS = environment.UNDO_SECONDS
 METRICS_TOKEN = environment.METRICS_TOKEN
 DEBUG = environment.DEBUG
 SECRET_KEY = crypto.secret_key(DATA).hex()

@@ -20,6 +20,7 @@ _DATA = Path(os.environ.get("GUICHET_TEST_DATA") or tempfile.mkdtemp(prefix="gui
 _DATA.chmod(0o711)  # so that as root the server's own user reaches it
 os.environ["GUICHET_DATA"] = str(_DATA)
 os.environ["GUICHET_URL"] = "http://localhost"
+os.environ["GUICHET_UNDO_SECONDS"] = "0"  # nobody waits to change their mind; tests of that set it
 os.environ["DJANGO_SETTINGS_MODULE"] = "guichet.settings"  # here and not in pyproject.toml: it must come second
 
 pytest_plugins = ["tests.browser"]  # the browser's fixtures, for every room

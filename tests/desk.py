@@ -49,6 +49,7 @@ class RunningDesk:
             "GUICHET_LMTP": f"127.0.0.1:{self.lmtp[1]}",
             "GUICHET_SMTP": f"127.0.0.1:{self.smtp[1]}",
             "DATABASE_URL": database_url,
+            "GUICHET_UNDO_SECONDS": "0",
             "PYTHONUNBUFFERED": "1",
             **(environment or {}),
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,7 +9,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from guichet.channels import outbox
-from guichet.channels.intake import own_addresses
 from guichet.channels.models import Acknowledgement
 from guichet.channels.work import BY_MAIL
 from guichet.people.actions import normal_address
@@ -18,19 +16,17 @@ from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Event, Inbox, Message
+from guichet.tickets.participants import is_robot, own_addresses
 
-HEARS = frozenset({events.OPENED, events.WRITTEN, events.RETRIED})
+LEAVES = frozenset({events.WRITTEN, events.RETRIED, events.RELEASED, events.RESCHEDULED})
+HEARS = LEAVES | {events.OPENED}
 # security 1.2: at most two acknowledgements an hour and five a day to one address.
 LIMITS = ((timedelta(hours=1), 2), (timedelta(days=1), 5))
-ROBOTS = re.compile(
-    r"(no|not|do[-_.]?not|don[-_.]?t)[-_.]?reply|ne[-_.]?pas[-_.]?repondre|nicht[-_.]?antworten|mailer[-_.]?daemon"
-    r"|postmaster|bounces?([-_+.].*)?|.*[-_+]bounces?|auto[-_.]?(reply|confirm|notify)|.*-request|owner-.*",
-)
 
 
 def follow(batch: Sequence[Event]) -> None:
     """Safe to repeat: an acknowledgement is bound to the message it answers, and waking twice sends once."""
-    outbox.wake([e.message_id for e in batch if e.message_id and e.kind in (events.WRITTEN, events.RETRIED)])
+    outbox.wake([e.message_id for e in batch if e.message_id and e.kind in LEAVES])
     opened = [event for event in batch if event.kind == events.OPENED and event.via == BY_MAIL]
     if not opened:
         return
@@ -47,13 +43,6 @@ def follow(batch: Sequence[Event]) -> None:
             continue
         if _within_limits(normal_address(message.from_address)):
             _acknowledge(event, message)
-
-
-def is_robot(address: str, ours: set[str]) -> bool:
-    """Addresses that no acknowledgement may go to: nobody's, our own, and those no person reads."""
-    address = normal_address(address)
-    local, at, domain = address.rpartition("@")
-    return not at or not domain or address in ours or bool(ROBOTS.fullmatch(local[:64]))
 
 
 def _within_limits(address: str) -> bool:

@@ -29,7 +29,7 @@ from guichet.kit import pg
 from guichet.kit.failpoints import hit
 from guichet.kit.files import BlobStore
 from guichet.people.house import house
-from guichet.tickets.actions import delivery_changed
+from guichet.tickets.actions import delivery_changed, hold_if_stale
 from guichet.tickets.events import BELL, By
 from guichet.tickets.models import Delivery, Inbox, Message
 
@@ -171,10 +171,20 @@ class _Try:
         self.has_begun = False
 
     def begin(self) -> None:
-        """Commit `sending`; only then may the first byte of the mail go out."""
+        """Commit `sending`; only then may the first byte of the mail go out.
+
+        Whoever takes it back, or gives it another time, does so on the same row: one of the two comes too late. The
+        ticket of a reply that waited for its time stays locked until then, so that nobody writes in between.
+        """
         hit("outbox.before_sending_commit")
-        row = Message.objects.filter(pk=self.message.pk, delivery=Delivery.QUEUED, tries=self.message.tries)
-        if not row.update(delivery=Delivery.SENDING, tries=self.number, next_try_at=timezone.now() + LEASE):
+        now = timezone.now()
+        row = Message.objects.filter(
+            pk=self.message.pk, delivery=Delivery.QUEUED, tries=self.message.tries, next_try_at__lte=now
+        )
+        with transaction.atomic():
+            is_held = self.message.send_at is not None and hold_if_stale(self.message)
+            is_ours = not is_held and row.update(delivery=Delivery.SENDING, tries=self.number, next_try_at=now + LEASE)
+        if not is_ours:
             raise Superseded
         self.has_begun = True
         hit("outbox.before_data")
@@ -215,8 +225,10 @@ def _attempt(message: Message, channel: Channel) -> Delivery:
 
 
 def _prepare(message: Message, channel: Channel) -> list[str]:
-    """Fix the bytes, once and for ever, and tell who still waits for them."""
+    """Fix the bytes, once and for ever, and tell who still waits for them. Raises Superseded."""
     if not message.raw:
+        if message.send_at is not None and hold_if_stale(message):
+            raise Superseded  # what is composed now would say that it was written today
         recipients, raw = channel.recipients(message), channel.write(message)
         message.raw = BlobStore(settings.DATA / "blobs").put(raw)
         with transaction.atomic():

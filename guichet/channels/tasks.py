@@ -19,7 +19,7 @@ from guichet.channels import outbox
 from guichet.channels.email import house
 
 THREADS = 4
-SWEEP_EVERY = 10.0  # seconds
+SWEEP_EVERY = 2.0  # seconds: so late may an answer leave whose time has come
 STALLED_AFTER = 30.0  # seconds without a heartbeat of the job's worker
 KEEP_FAILED_HOURS = 30 * 24
 GRACE = 8.0  # seconds that running jobs have when the worker stops; what is cut off then is found by the sweeper

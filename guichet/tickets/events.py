@@ -51,6 +51,7 @@ RETRIED = "message.retried"
 WITHDRAWN = "message.withdrawn"
 HELD = "message.held"
 RELEASED = "message.released"
+RESCHEDULED = "message.rescheduled"
 FOLDED = "message.folded"
 THANKED = "message.thanked"
 ACCEPTED = "message.accepted"
@@ -181,6 +182,7 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     WITHDRAWN: _plain(gettext_lazy("took a reply back before it went out")),
     HELD: _plain(gettext_lazy("A reply was held back: somebody wrote meanwhile")),
     RELEASED: _plain(gettext_lazy("let a held reply go out")),
+    RESCHEDULED: _plain(gettext_lazy("changed when a reply goes out")),
     FOLDED: _plain(gettext_lazy("More automatic mail came; it is kept in the mail ledger")),
     THANKED: _plain(gettext_lazy("said thanks; the request stays resolved")),
     ACCEPTED: _plain(gettext_lazy("let the sender join the conversation")),

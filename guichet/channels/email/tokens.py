@@ -20,14 +20,17 @@ class ReplyTo(NamedTuple):
     person_id: int
 
 
-def reply_address(inbox: Inbox, ticket_id: int, person_id: int) -> str:
-    """Where this person answers this ticket; the bare address where the inbox cannot take signed ones."""
-    return _plus(inbox, sign_token("reply", ticket_id, person_id))
+def reply_address(inbox: Inbox, ticket_id: int, person_id: int, alias: str = "") -> str:
+    """Where this person answers this ticket; the bare address where the inbox cannot take signed ones.
+
+    `alias` is the address of the inbox that the mail leaves under, if not its own.
+    """
+    return _plus(inbox, sign_token("reply", ticket_id, person_id), alias)
 
 
-def return_path(inbox: Inbox, message_id: int) -> str:
+def return_path(inbox: Inbox, message_id: int, alias: str = "") -> str:
     """The envelope sender of one message: a bounce to it names the message beyond doubt."""
-    return _plus(inbox, sign_token("bounce", message_id))
+    return _plus(inbox, sign_token("bounce", message_id), alias)
 
 
 def split_plus(address: str) -> tuple[str, str]:
@@ -48,7 +51,8 @@ def read_return_path(address: str) -> int | None:
     return ids[0] if ids else None
 
 
-def _plus(inbox: Inbox, code: str) -> str:
-    local, _, domain = inbox.address.partition("@")
+def _plus(inbox: Inbox, code: str, alias: str) -> str:
+    address = alias or inbox.address
+    local, _, domain = address.partition("@")
     signed = f"{local}+{code}"
-    return f"{signed}@{domain}" if inbox.plus_addresses and len(signed) <= LOCAL_PART else inbox.address
+    return f"{signed}@{domain}" if inbox.plus_addresses and len(signed) <= LOCAL_PART else address

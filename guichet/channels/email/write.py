@@ -21,6 +21,7 @@ from guichet.channels.email import fields, parts, tokens
 from guichet.kit.files import BlobStore
 from guichet.kit.lines import one_line
 from guichet.kit.text import clean_html
+from guichet.kit.text.plain import lines, paragraphs
 from guichet.people.actions import find_person, normal_address
 from guichet.people.house import zone
 from guichet.people.models import Identity
@@ -31,13 +32,12 @@ REFERENCES = 20  # Message-IDs in one header: the first and the latest
 HISTORY_MESSAGES = 30
 HISTORY_CHARACTERS = 100_000
 _IS_REPLY = re.compile(r"\s*(re|aw|antw|rép|ref|réf|sv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
-_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?')\]]")
 _AUTO = {"auto-reply": "auto-replied", "auto-generated": "auto-generated"}
 
 
 def compose(message: Message) -> bytes:
     """The whole mail with CRLF line ends, 7 bit unless an address needs SMTPUTF8. Raises channels.base.Refused."""
-    language = message.ticket.language or message.ticket.inbox.language
+    language = _language(message)
     before = _Before(message)
     with translation.override(language):
         try:
@@ -63,15 +63,30 @@ def recipients(message: Message) -> list[str]:
 
 def envelope_sender(message: Message) -> str:
     """Where bounces go: an address that names the message; nowhere for automatic answers (RFC 3834 3.3)."""
-    return "" if message.auto else tokens.return_path(message.ticket.inbox, message.pk)
+    return "" if message.auto else tokens.return_path(message.ticket.inbox, message.pk, sender(message))
+
+
+def sender(message: Message) -> str:
+    """The address of the inbox that a message leaves under: one of its aliases, or its own."""
+    inbox = message.ticket.inbox
+    return message.from_address if message.from_address in inbox.aliases else inbox.address
+
+
+def _language(message: Message) -> str:
+    """The customer's; a third party is written to in that of the inbox."""
+    inbox = message.ticket.inbox
+    return inbox.language if message.side_id else message.ticket.language or inbox.language
 
 
 class _Before:
-    """The public conversation as it stood when the message was written."""
+    """The conversation as it stood when the message was written: the public one, or that with its third party.
+
+    The two never meet: what a third party wrote or was told is not quoted to the customer, nor the other way round.
+    """
 
     def __init__(self, message: Message) -> None:
         self.message = message
-        rows = Message.objects.public().filter(ticket=message.ticket_id, pk__lt=message.pk)
+        rows = Message.objects.public(message.side_id).filter(ticket=message.ticket_id, pk__lt=message.pk)
         self.rows = list(rows.defer("text", "reply", "html").order_by("at", "pk"))
 
     @cached_property
@@ -92,7 +107,9 @@ class _Before:
 
     @cached_property
     def requester(self) -> set[str]:
-        """All addresses of the person who asked."""
+        """All addresses of the person who asked; in talk with a third party he is nobody."""
+        if self.message.side_id is not None:
+            return set()
         rows = Identity.objects.filter(person=self.message.ticket.requester_id)
         return set(rows.values_list("value", flat=True))
 
@@ -117,19 +134,19 @@ class _Before:
             wanted = [self.answered.pk] if self.answered is not None else []
         else:
             wanted = [one.pk for one in self.rows if not one.auto][-HISTORY_MESSAGES:]
-        return list(Message.objects.public().filter(pk__in=wanted).order_by("-at", "-pk"))
+        return list(Message.objects.public(self.message.side_id).filter(pk__in=wanted).order_by("-at", "-pk"))
 
 
 def _headers(message: Message, before: _Before, language: str) -> bytes:
     inbox = message.ticket.inbox
-    name, own = one_line(inbox.name, 120), fields.address(inbox.address)
+    name, own = one_line(inbox.name, 120), fields.address(sender(message))
     chain = before.chain()
     out = [
         fields.mailboxes("From", [(name, own)]),
         fields.mailboxes("To", _people(message.to)),
         fields.mailboxes("Cc", _people(message.cc)) if message.cc else b"",
         fields.text("Subject", _subject(message, before)),
-        fields.plain("Date", format_datetime(message.at)),
+        fields.plain("Date", format_datetime(message.send_at or message.at)),
         fields.message_ids("Message-ID", [message.message_id]),
         fields.message_ids("In-Reply-To", chain[-1:]) if chain else b"",
         fields.message_ids("References", chain) if chain else b"",
@@ -151,11 +168,11 @@ def _people(entries: Iterable[dict[str, str]]) -> list[tuple[str, str]]:
 
 def _reply_to(message: Message, before: _Before) -> str:
     """The signed address of the first recipient: one mail goes to all, and he is the one it speaks to."""
-    ticket, address = message.ticket, message.to[0]["address"]
+    ticket, address, alias = message.ticket, message.to[0]["address"], sender(message)
     if normal_address(address) in before.requester:
-        return tokens.reply_address(ticket.inbox, ticket.pk, ticket.requester_id)
+        return tokens.reply_address(ticket.inbox, ticket.pk, ticket.requester_id, alias)
     person = find_person(address)
-    return tokens.reply_address(ticket.inbox, ticket.pk, person.pk) if person else ticket.inbox.address
+    return tokens.reply_address(ticket.inbox, ticket.pk, person.pk, alias) if person else alias
 
 
 def _subject(message: Message, before: _Before) -> str:
@@ -192,11 +209,11 @@ def _body(message: Message, before: _Before, language: str) -> bytes:
 def _words(message: Message, before: _Before) -> tuple[str, str]:
     """Text and HTML: what was newly written, the signature, the history."""
     inbox = message.ticket.inbox
-    plain, signature = message.text.strip(), inbox.signature.strip()
-    html = message.html or _paragraphs(plain)
+    plain, signature = message.text.strip(), _signature(message)
+    html = message.html or paragraphs(plain)
     if signature:
         plain += f"\n\n-- \n{signature}"
-        html += f"<p>-- <br>{_lines(signature)}</p>"
+        html += f"<p>-- <br>{lines(signature)}</p>"
     room = HISTORY_CHARACTERS
     for one in before.quoted():
         said = (one.reply or one.text).strip()[:room]
@@ -205,8 +222,16 @@ def _words(message: Message, before: _Before) -> tuple[str, str]:
             line = _attribution(one, inbox)
             plain += f"\n\n{line}\n" + "\n".join(f"> {row}".rstrip() for row in said.splitlines())
             html += f'<div class="gmail_quote"><p>{escape(line)}</p>'
-            html += f'<blockquote type="cite">{_paragraphs(said)}</blockquote></div>'
+            html += f'<blockquote type="cite">{paragraphs(said)}</blockquote></div>'
     return plain, html
+
+
+def _signature(message: Message) -> str:
+    """That of the inbox in the language of the mail; {agent} is the name of whoever wrote it."""
+    inbox = message.ticket.inbox
+    own = inbox.wording.get(_language(message), {}).get("signature") or inbox.signature
+    agent = message.author.name if message.author_id and message.author else ""
+    return own.replace("{agent}", agent or inbox.name).strip()
 
 
 def _attribution(message: Message, inbox: Inbox) -> str:
@@ -214,18 +239,3 @@ def _attribution(message: Message, inbox: Inbox) -> str:
     name = (message.from_name or message.from_address) if is_inbound else (inbox.name or inbox.address)
     when = date_format(timezone.localtime(message.at, zone()), "DATETIME_FORMAT")
     return _("On %(date)s, %(name)s wrote:") % {"date": when, "name": one_line(name, 200)}
-
-
-def _paragraphs(text: str) -> str:
-    """Plain words as HTML: blank lines part paragraphs, addresses of pages become links."""
-    return "".join(f"<p>{_lines(block)}</p>" for block in re.split(r"\n\s*\n", text.strip("\n")) if block.strip())
-
-
-def _lines(text: str) -> str:
-    out, end = [], 0
-    for link in _LINK.finditer(text):
-        shown = escape(link[0])
-        out.append(f'{escape(text[end : link.start()])}<a href="{shown}">{shown}</a>')
-        end = link.end()
-    out.append(escape(text[end:]))
-    return "<br>".join("".join(out).strip("\n").splitlines())

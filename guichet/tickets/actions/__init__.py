@@ -5,7 +5,10 @@ through `visible_to`; an action repeats no right, but it holds every invariant o
 """
 
 from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket, open_tickets, receive, receive_all
+from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
+from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
+from guichet.tickets.actions.leaving import hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.words import (
     FileRef,
@@ -21,26 +24,36 @@ __all__ = [
     "FileRef",
     "Joining",
     "Opening",
+    "Past",
+    "PastThread",
     "Refused",
     "Stale",
     "Words",
     "add_note",
+    "ask",
     "assign",
     "delivery_changed",
     "fold",
+    "hold_if_stale",
+    "keep_history",
     "mark_seen",
     "mark_unseen",
     "move",
     "new_message_id",
+    "open_outgoing",
     "open_ticket",
     "open_tickets",
     "receive",
     "receive_all",
+    "remove_emptied",
     "reply",
+    "reschedule",
     "send_again",
     "set_priority",
     "set_status",
     "set_subject",
     "set_tags",
+    "take_back",
+    "unite_history",
     "unseen",
 ]

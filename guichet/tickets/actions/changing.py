@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
 from guichet.tickets import events
-from guichet.tickets.actions.words import Refused, change_owner, change_status, locked, save
+from guichet.tickets.actions.words import FINISHED, Refused, change_owner, change_status, locked, no_held_reply, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Inbox, Priority, Status, Tag, Ticket
 
@@ -27,8 +27,11 @@ def assign(ticket: Ticket, assignee: Person | None, by: By, *, team: Team | None
 
 
 def set_status(ticket: Ticket, status: Status, by: By) -> Ticket:
+    """Raises Refused to end a ticket in which a reply was held back."""
     with transaction.atomic():
         ticket = locked(ticket)
+        if status in FINISHED:
+            no_held_reply(ticket)
         change_status(ticket, status, by)
     return ticket
 

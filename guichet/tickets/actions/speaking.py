@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guichet.kit.lines import one_line
 from guichet.tickets import events
 from guichet.tickets.actions.words import (
     FINISHED,
@@ -17,14 +19,17 @@ from guichet.tickets.actions.words import (
     Refused,
     Stale,
     Words,
+    back_to_work,
     change_owner,
     change_status,
     locked,
     mark_seen,
     message_of,
+    no_held_reply,
     preview,
     save,
     store,
+    to_the_outside,
 )
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Delivery, Event, Message, MessageKind, Status, Ticket
@@ -43,24 +48,24 @@ def reply(
 
     `seen` is the version its author looked at: if anyone wrote since, `Stale` is raised, and only
     `anyway` (a second, deliberate step, which the log keeps) sends it all the same. A reply takes
-    an unowned ticket into its author's hands. Raises Refused without recipient or words.
+    an unowned ticket into its author's hands. With `words.side` it goes to that third party, and the customer
+    waits on; so he does until a reply with `words.send_at` has gone out. Raises Refused without recipient or words.
     """
-    if not words.to:
-        raise Refused(_("A reply needs a recipient."))
-    if not (words.text.strip() or words.html or words.files):
-        raise Refused(_("A reply needs words."))
+    words = to_the_outside(ticket.inbox, words)
     at = by.at or timezone.now()
     with transaction.atomic():
         ticket = locked(ticket)
         since = unseen(ticket, seen) if seen is not None else []
         if since and not anyway:
             raise Stale(ticket, since)
+        if status in FINISHED:
+            no_held_reply(ticket)
         message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
         store([message], [words])
         if not words.auto:
-            ticket.preview = preview(words)
-            ticket.waiting_since = None
             ticket.last_message_at = max(ticket.last_message_at, at)
+            if words.side is None and words.send_at is None:
+                ticket.preview, ticket.waiting_since = preview(words), None
         save(ticket, "preview", "waiting_since", "last_message_at")
         changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
         written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
@@ -105,13 +110,21 @@ def delivery_changed(message: Message, delivery: Delivery, by: By, *, note: str 
         message.delivered_at = timezone.now() if delivery == Delivery.SENT else message.delivered_at
         message.save(update_fields=["delivery", "delivery_note", "next_try_at", "delivered_at"])
         event = record(message.ticket, kinds[delivery], by, message=message)
-        if delivery == Delivery.FAILED and not message.auto:
-            after = By(via="system", cause=event)
-            ticket = locked(message.ticket)
-            ticket.waiting_since = ticket.waiting_since or timezone.now()
-            save(ticket, "waiting_since")
-            if ticket.status in (*FINISHED, Status.PENDING):
-                change_status(ticket, Status.OPEN, after)
+        if message.auto:
+            return
+        if delivery == Delivery.FAILED:
+            back_to_work(message, By(via="system", cause=event))
+        elif delivery == Delivery.SENT and message.send_at is not None and message.side_id is None:
+            _answered(message, message.send_at)
+
+
+def _answered(message: Message, send_at: datetime) -> None:
+    """A reply that went out at its chosen time: until then the customer was waiting."""
+    ticket = locked(message.ticket)
+    later = ticket.messages.public().filter(kind=MessageKind.INBOUND, auto="", at__gt=send_at)
+    if not later.exists():
+        ticket.preview, ticket.waiting_since = one_line(message.reply or message.text, 200), None
+        save(ticket, "preview", "waiting_since")
 
 
 def send_again(message: Message, by: By) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
@@ -27,6 +29,7 @@ from guichet.tickets.models import (
     Ticket,
 )
 from guichet.tickets.models.message import MESSAGE_ID_LENGTH
+from guichet.tickets.participants import is_ours, own_addresses
 
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 4.5.4.1: at least 4-5 days of retries
 FINISHED = (Status.RESOLVED, Status.CLOSED)
@@ -60,7 +63,11 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said: the common form of a mail taken in, a reply and a note."""
+    """What is said: the common form of a mail taken in, a reply and a note.
+
+    Of what goes out, `from_address` is the alias it leaves under, `in_reply_to` the Message-ID of the message it
+    answers, and `send_at` the time before which it stays here.
+    """
 
     text: str = ""
     reply: str = ""
@@ -118,8 +125,10 @@ def preview(words: Words) -> str:
 
 
 def message_of(ticket: Ticket, kind: MessageKind, words: Words, author: Person | None, at: datetime) -> Message:
-    """The row of a message, not yet stored."""
+    """The row of a message, not yet stored. What a person sends waits a few seconds for a change of mind."""
     is_outbound = kind == MessageKind.OUTBOUND
+    waits = timedelta(seconds=settings.UNDO_SECONDS) if author is not None and not words.auto else timedelta()
+    leaves_at = words.send_at or at + waits
     return Message(
         ticket=ticket,
         kind=kind,
@@ -146,8 +155,8 @@ def message_of(ticket: Ticket, kind: MessageKind, words: Words, author: Person |
         suggested=words.suggested,
         send_at=words.send_at,
         delivery=Delivery.QUEUED if is_outbound else "",
-        next_try_at=at if is_outbound else None,
-        give_up_at=max(at, timezone.now()) + GIVE_UP_AFTER if is_outbound else None,
+        next_try_at=leaves_at if is_outbound else None,
+        give_up_at=max(leaves_at, timezone.now()) + GIVE_UP_AFTER if is_outbound else None,
     )
 
 
@@ -193,3 +202,36 @@ def change_status(ticket: Ticket, status: Status, by: By) -> None:
         ticket.waiting_since = None
     save(ticket, "status", "waiting_since")
     record(ticket, events.STATUS_CHANGED, by, changes=changes)
+
+
+def no_held_reply(ticket: Ticket) -> None:
+    """A reply that was held back is open work. Raises Refused while one waits for a decision."""
+    if ticket.messages.filter(delivery=Delivery.HELD).exists():
+        raise Refused(_("A reply is held back here: let it go out or take it back first."))
+
+
+def to_the_outside(inbox: Inbox, words: Words) -> Words:
+    """What may leave: with a recipient, with words, under an address of the inbox. Raises Refused."""
+    if not words.to:
+        raise Refused(_("A reply needs a recipient."))
+    if not (words.text.strip() or words.html or words.files):
+        raise Refused(_("A reply needs words."))
+    if words.auto:
+        return words
+    ours = own_addresses()
+    for entry in (*words.to, *words.cc, *words.bcc):
+        if is_ours(entry["address"], ours):
+            raise Refused(_("%(address)s is an address of this desk.") % {"address": entry["address"]})
+    if words.from_address and words.from_address not in inbox.addresses:
+        raise Refused(_("%(address)s is not an address of this inbox.") % {"address": words.from_address})
+    return replace(words, from_address="" if words.from_address == inbox.address else words.from_address)
+
+
+def back_to_work(message: Message, by: By) -> None:
+    """Words that did not get out: the ticket is open work again, and its customer waits."""
+    ticket = locked(message.ticket)
+    if message.side_id is None:
+        ticket.waiting_since = ticket.waiting_since or timezone.now()
+    save(ticket, "waiting_since")
+    if ticket.status in (*FINISHED, Status.PENDING):
+        change_status(ticket, Status.OPEN, by)

@@ -49,10 +49,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, person: Any) -> MessageQuerySet:
         return self.filter(access.visible_messages(person))
 
-    def public(self) -> MessageQuerySet:
-        """What customer and desk both may read: the only source of quotes and outgoing text."""
+    def public(self, side: SideConversation | int | None = None) -> MessageQuerySet:
+        """What customer and desk both may read, or the third party of `side`: the only source of outgoing text.
+
+        Words that are still to leave at a chosen time are nobody's yet.
+        """
         said = self.exclude(kind=MessageKind.NOTE).exclude(delivery__in=[Delivery.WITHDRAWN, Delivery.HELD])
-        return said.filter(is_verified=True, side=None)
+        said = said.exclude(delivery=Delivery.QUEUED, send_at__isnull=False)
+        return said.filter(is_verified=True, side=side)
 
 
 class Message(models.Model):
