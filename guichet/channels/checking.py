@@ -1,0 +1,66 @@
+"""Checks of senders that ask DNS, beside the intake: a mail that waits for a name server holds up no other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+
+from guichet.channels.base import Incoming
+from guichet.channels.email import trust
+from guichet.channels.email.limits import Unreadable
+from guichet.channels.email.trust import Came, Trust
+from guichet.channels.work import Work
+
+THREADS = 32
+MOST = 200  # mails that wait at once: then the intake waits with them
+log = logging.getLogger(__name__)
+
+
+class Checks:
+    """The mails whose senders are being asked about. Of one thread at a time; nothing of it outlives the process.
+
+    A mail in here stays claimed; should the process end, the claim lapses and another worker takes it.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, "senders")
+        self._waiting: dict[int, tuple[Work, Future[Trust]]] = {}
+
+    def judged(
+        self, works: Sequence[Work], raws: Sequence[bytes], outer: Sequence[Incoming | Unreadable]
+    ) -> list[Work]:
+        """Of these mails, and of those that waited, all whose sender is known by now, in the order of arrival.
+
+        `outer` are the mails as they came, before a seal was opened. Waits only where nothing else is to be done.
+        """
+        ready: list[Work] = []
+        for work, raw, came in zip(works, raws, outer, strict=True):
+            inbox = work.parcel.inbox
+            if not isinstance(came, Incoming) or work.parcel.is_history:
+                ready.append(work)
+            elif trust.asks_dns(came, inbox.authserv_id, checks=inbox.checks_senders):
+                if work.parcel.pk not in self._waiting:
+                    self._waiting[work.parcel.pk] = (work, self._pool.submit(_judge, work, came, raw))
+            else:
+                ready.append(replace(work, trust=_judge(work, came, raw)))
+        asked = [future for _work, future in self._waiting.values()]
+        if asked and (not ready or len(asked) > MOST):
+            wait(asked, return_when=FIRST_COMPLETED)
+        for pk, (work, future) in list(self._waiting.items()):
+            if future.done():
+                del self._waiting[pk]
+                ready.append(replace(work, trust=future.result()))
+        return sorted(ready, key=lambda work: work.parcel.pk)
+
+
+def _judge(work: Work, incoming: Incoming, raw: bytes) -> Trust:
+    inbox, parcel = work.parcel.inbox, work.parcel
+    came = Came(parcel.peer, parcel.envelope_from) if parcel.door == "smtp" else trust.UNKNOWN_WAY
+    try:
+        return trust.judge(raw, incoming, inbox.authserv_id, checks=inbox.checks_senders, came=came)
+    except Exception:
+        # Whatever a hostile mail does to a check, it is a mail all the same: one that nobody vouched for.
+        log.exception("the sender of parcel %s could not be checked", parcel.pk)
+        return Trust("none", trust.US)
