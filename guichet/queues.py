@@ -38,7 +38,8 @@ def piles() -> list[Pile]:
     """Parcels and jobs by state, outgoing messages by delivery state."""
     outgoing = Message.objects.filter(kind=MessageKind.OUTBOUND)
     return [
-        *_piles("parcels", Parcel.objects.all(), "state", "received_at"),
+        # What an import takes over came long ago and may wait: it is no delay.
+        *_piles("parcels", Parcel.objects.exclude(is_history=True, state="received"), "state", "received_at"),
         *_piles("messages", outgoing, "delivery", "at"),
         *_piles("jobs", ProcrastinateJob.objects.exclude(status="succeeded"), "status", "scheduled_at"),
     ]

@@ -25,23 +25,31 @@ GIVE_UP_AFTER = 30  # times that opening a mail was begun
 def decide(work: Work, context: Known) -> Outcome | Planned:
     """What one parcel becomes: an end without words on a ticket, or a plan."""
     parcel, incoming = work.parcel, work.incoming
-    if isinstance(incoming, Unreadable):
-        return Outcome(ParcelState.QUARANTINE, End.FAILED, str(incoming))
-    if parcel.tries > GIVE_UP_AFTER:
-        reason = f"Opening this mail was begun {parcel.tries} times and never ended."
-        return Outcome(ParcelState.QUARANTINE, End.FAILED, reason)
+    failed = hopeless(work)
+    if failed is not None or isinstance(incoming, Unreadable):
+        return failed or Outcome(ParcelState.QUARANTINE, End.FAILED)
     stopped = guard(work, incoming, context) or sorting.sort(work, incoming, context)
     if stopped is not None:
         return stopped
     sender = who(work, incoming, context)
     place = which_ticket(work, incoming, sender, context)
-    words = _words(work, incoming, place)
+    words = words_of(work, incoming, place)
     stopped = _twin(work, incoming, place, context) or floods.stop(work, sender, place, words, context)
     if stopped is not None:
         return stopped
     if place.ticket is None and words.auto == "auto-reply" and not parcel.is_released:
         return Outcome(ParcelState.SUPPRESSED, End.IGNORED, _("An automatic reply that belongs to no ticket."))
     return _planned(work, sender, place, words)
+
+
+def hopeless(work: Work) -> Outcome | None:
+    """The end of what cannot be read, or was begun too often."""
+    if isinstance(work.incoming, Unreadable):
+        return Outcome(ParcelState.QUARANTINE, End.FAILED, str(work.incoming))
+    if work.parcel.tries > GIVE_UP_AFTER:
+        reason = f"Opening this mail was begun {work.parcel.tries} times and never ended."
+        return Outcome(ParcelState.QUARANTINE, End.FAILED, reason)
+    return None
 
 
 def _planned(work: Work, sender: Person, place: Place, words: Words) -> Planned:
@@ -110,7 +118,8 @@ def _note_bounce(message: Message, bounce: Bounce) -> Outcome:
     return Outcome(ParcelState.SUPPRESSED, End.IGNORED, reason, message)
 
 
-def _words(work: Work, incoming: Incoming, place: Place) -> Words:
+def words_of(work: Work, incoming: Incoming, place: Place) -> Words:
+    """What a mail says, as it stands on a ticket."""
     parcel = work.parcel
     # RFC 5321 4.5.5, RFC 3834 2: a null sender is a machine, whatever its headers say.
     is_null_sender = parcel.door not in ("imap", "import") and not parcel.envelope_from

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from guichet.channels import floods
+from guichet.channels import floods, history, seals, sorting
 from guichet.channels.base import Incoming
+from guichet.channels.checking import Checks
 from guichet.channels.deciding import decide
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.sandbox import Reader
@@ -32,7 +34,8 @@ from guichet.kit.lines import one_line
 from guichet.people.actions import find_people, normal_address
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Joining, Opening
-from guichet.tickets.models import Inbox, Message, Ticket
+from guichet.tickets.models import Message, Ticket
+from guichet.tickets.participants import own_addresses
 
 BATCH = 50
 CLAIM = timedelta(seconds=30)  # after which another worker may take a parcel whose worker died
@@ -49,13 +52,40 @@ def take(reader: Reader) -> list[Work]:
     """Claim and read a batch: everything that needs no lock on a ticket."""
     parcels = claim()
     if not parcels:
-        return []
+        return _checks().judged([], [], [])
     hit("intake.claimed")
     blobs = BlobStore(settings.DATA / "blobs")
-    read = reader.read_many([blobs.get(parcel.raw) for parcel in parcels])
+    raws = [blobs.get(parcel.raw) for parcel in parcels]
+    read = reader.read_many(raws)
     hit("intake.read")
+    outer = list(read)
+    opened = _open_seals(parcels, read, reader, blobs)
     files = _store_files(blobs, read)
-    return [Work(parcel, incoming, several) for parcel, incoming, several in zip(parcels, read, files, strict=True)]
+    several = zip(parcels, read, files, opened, strict=True)
+    works = [Work(parcel, incoming, some, seals=kinds) for parcel, incoming, some, kinds in several]
+    return _checks().judged(works, raws, outer)
+
+
+@cache
+def _checks() -> Checks:
+    return Checks()
+
+
+def _open_seals(
+    parcels: Sequence[Parcel], read: list[Incoming | Unreadable], reader: Reader, blobs: BlobStore
+) -> list[tuple[dict[str, Any], ...]]:
+    """Open what came signed or encrypted; in `read` such a mail is replaced by the one within."""
+    found: list[tuple[dict[str, Any], ...]] = []
+    for place, (parcel, incoming) in enumerate(zip(parcels, read, strict=True)):
+        if isinstance(incoming, Unreadable) or not incoming.seal:
+            found.append(())
+            continue
+        inside, kinds = seals.opened(
+            blobs.get(parcel.raw), incoming, parcel.inbox, lambda raw: reader.read_many([raw])[0]
+        )
+        read[place] = inside
+        found.append(kinds)
+    return found
 
 
 def open_batch(works: Sequence[Work]) -> int:
@@ -77,11 +107,13 @@ def open_batch(works: Sequence[Work]) -> int:
 
 
 def claim(limit: int = BATCH) -> list[Parcel]:
-    """Take waiting parcels for a while, oldest first. Losing a claim is harmless: it only lapses early or late."""
+    """Take waiting parcels for a while, oldest first and what an import brings last. Losing a claim is harmless: it
+    only lapses early or late.
+    """
     now = timezone.now()
     with transaction.atomic():
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        waiting = Parcel.objects.filter(free, state=ParcelState.RECEIVED).order_by("id")
+        waiting = Parcel.objects.filter(free, state=ParcelState.RECEIVED).order_by("is_history", "id")
         rows = list(waiting.select_for_update(skip_locked=True).values_list("id", "tries")[:limit])
         if rows and rows[0][1] >= ALONE_AFTER:
             rows = rows[:1]
@@ -118,12 +150,17 @@ def _open_locked(works: Sequence[Work]) -> None:
         Parcel.objects.select_for_update().filter(pk__in=ids, state=ParcelState.RECEIVED).values_list("pk", flat=True)
     )
     context = known(works)
+    works = [work for work in works if work.parcel.pk in waiting]
     done: list[Work] = []
     plan: list[Planned] = []
     for work in works:
-        if work.parcel.pk not in waiting:
-            continue
         work.steps.clear()
+    for work, outcome in history.open_past([work for work in works if work.parcel.is_history], context):
+        _finish(work, outcome)
+        done.append(work)
+    for work in works:
+        if work.parcel.is_history:
+            continue
         if context.refers_to_planned(work.incoming):
             _carry_out(plan, context)
         decided = decide(work, context)
@@ -135,6 +172,9 @@ def _open_locked(works: Sequence[Work]) -> None:
         done.append(work)
     _carry_out(plan, context)
     _save_ends(done)
+    if context.hits:
+        # Apart from this transaction: a rule that many mails hit would have all workers wait for its row.
+        transaction.on_commit(lambda: sorting.count(context.hits), robust=True)
 
 
 def _carry_out(plan: list[Planned], context: Known) -> None:
@@ -214,9 +254,3 @@ def _store_files(blobs: BlobStore, read: Sequence[Incoming | Unreadable]) -> lis
         ]
         for several in files
     ]
-
-
-def own_addresses() -> set[str]:
-    """The addresses of our inboxes: never answered automatically, never a recipient of ours."""
-    rows = Inbox.objects.values_list("address", "aliases")
-    return {one for address, aliases in rows for one in (address, *aliases)}

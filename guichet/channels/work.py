@@ -65,6 +65,7 @@ class Known:
     tickets: dict[int, Ticket]  # that signed addresses name
     own: frozenset[str]  # the addresses of our inboxes
     rules: Sequence[MailRule] = ()
+    hits: dict[int, int] = field(default_factory=dict)  # id of a mail rule -> mails of this batch that it stopped
     senders: dict[tuple[int, str], int] = field(default_factory=dict)  # (inbox, address) -> tickets opened lately
     planned: set[str] = field(default_factory=set)  # Message-IDs of mails of this batch that are not stored yet
 
