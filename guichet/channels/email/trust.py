@@ -10,7 +10,7 @@ import importlib.resources
 import ipaddress
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -134,7 +134,7 @@ def _with_one_author(trust: Trust, people: int) -> Trust:
     """RFC 7489 6.6.1: who would be believed of several in From? Nobody."""
     if people < 2:
         return trust
-    return Trust("fail", trust.by, trust.spf, trust.dkim, trust.dmarc, trust.domain, "several")
+    return replace(trust, verdict="fail", note="several")
 
 
 def _authors(raw: bytes) -> int:
@@ -178,23 +178,25 @@ def _of_relay(fields: Sequence[str], authserv_id: str, domain: str) -> Trust | N
     signers = [_dkim_domain(each) for each in dkim if each.result == "pass"]
     signer = next((each for each in signers if is_aligned(domain, each)), "")
     sent_by = _property(spf, "smtp", "mailfrom").rpartition("@")[2] if spf and spf.result == "pass" else ""
-    words = {
-        "by": authserv_id,
-        "spf": spf.result if spf else "",
-        "dkim": "pass" if signers else dkim[0].result if dkim else "",
-        "dmarc": dmarc.result if dmarc else "",
-    }
+    found = Trust(
+        "none",
+        authserv_id,
+        spf=spf.result if spf else "",
+        dkim="pass" if signers else dkim[0].result if dkim else "",
+        dmarc=dmarc.result if dmarc else "",
+        domain=domain,
+    )
     told = _property(dmarc, "header", "from").rpartition("@")[2] if dmarc else ""
     if dmarc and dmarc.result in ("pass", "bestguesspass") and (not told or is_aligned(domain, told)):
-        return Trust("pass", domain=domain, **words)
+        return replace(found, verdict="pass")
     if dmarc and dmarc.result == "fail":
         if _policy_told(said, domain) == "none":
-            return Trust("none", domain=domain, note="policy", **words)
-        return Trust("fail", domain=domain, **words)
+            return replace(found, note="policy")
+        return replace(found, verdict="fail")
     if signer or is_aligned(domain, sent_by):
-        return Trust("pass", domain=signer or sent_by, **words)
+        return replace(found, verdict="pass", domain=signer or sent_by)
     is_silent = any(each.result == "temperror" for each in results)
-    return Trust("none", domain=domain, note="silent" if is_silent else "", **words)
+    return replace(found, note="silent") if is_silent else found
 
 
 def _parsed(said: str) -> list[Any]:
@@ -235,33 +237,34 @@ def _policy_told(said: str, domain: str) -> str:
 
 def _of_our_own(raw: bytes, domain: str, came: Came) -> Trust:
     questions = Questions()
-    silent: list[str] = []
+    policy, is_silent = sender_checks.NO_POLICY, False
     try:
         policy = sender_checks.policy(domain, organisation(domain), questions)
-    except Unanswered as error:
-        policy = sender_checks.NO_POLICY
-        silent.append(str(error))
+    except Unanswered:
+        is_silent = True
     spf = sender_checks.spf(came.peer, came.envelope_from, questions) if _is_outside(came.peer) else sender_checks.NONE
     signatures = sender_checks.dkim(raw, questions)
     signed = [each.domain for each in signatures if each.result == "pass"]
     signer = next((each for each in signed if is_aligned(domain, each, policy.dkim)), "")
     is_sent_by = spf.result == "pass" and is_aligned(domain, domain_of(spf.domain), policy.spf)
-    words = {
-        "by": US,
-        "spf": spf.result,
-        "dkim": "pass" if signed else signatures[0].result if signatures else "none",
-        "dmarc": ("pass" if signer or is_sent_by else f"fail (p={policy.asks})") if policy.asks else "none",
-    }
+    found = Trust(
+        "none",
+        US,
+        spf=spf.result,
+        dkim="pass" if signed else signatures[0].result if signatures else "none",
+        dmarc=("pass" if signer or is_sent_by else f"fail (p={policy.asks})") if policy.asks else "none",
+        domain=domain,
+    )
     if signer or is_sent_by:
-        return Trust("pass", domain=signer or domain_of(spf.domain), **words)
-    if silent or spf.result == "temperror" or any(each.result == "temperror" for each in signatures):
-        return Trust("none", domain=domain, note="silent", **{**words, "dmarc": "temperror"})
+        return replace(found, verdict="pass", domain=signer or domain_of(spf.domain))
+    if is_silent or spf.result == "temperror" or any(each.result == "temperror" for each in signatures):
+        return replace(found, dmarc="temperror", note="silent")
     if policy.asks not in ("quarantine", "reject"):
-        return Trust("none", domain=domain, note="policy" if policy.asks else "", **words)
+        return replace(found, note="policy") if policy.asks else found
     if not _is_outside(came.peer):
         # Behind a relay SPF would say something about the relay: only a signature could have proved this mail.
-        return Trust("none", domain=domain, note="relayed", **words)
-    return Trust("fail", domain=domain, **words)
+        return replace(found, note="relayed")
+    return replace(found, verdict="fail")
 
 
 def _is_outside(peer: str) -> bool:
