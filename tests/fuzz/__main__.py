@@ -36,18 +36,19 @@ def main() -> int:
     seed(corpus)
     before = set(finds.iterdir())
     used = 0.0
+    found: set[Path] = set()
     end = time.monotonic() + options.seconds
     while (left := end - time.monotonic()) > 1:
         spent = run(corpus, finds, folder / "output", int(left))
         used += spent
+        found |= set(finds.iterdir()) - before
         if spent < 3:
             # Nothing was fuzzed: the code does not even load at this moment.
             time.sleep(min(5, left))
-    found = sorted(set(finds.iterdir()) - before)
     line = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} code {digest()} processor seconds {used:.0f} finds {len(found)}"
     with (folder / "log").open("a") as log:
         log.write(line + "\n")
-    print(line, *found, sep="\n")
+    print(line, *sorted(found), sep="\n")
     return 1 if found else 0
 
 

@@ -13,6 +13,7 @@ from guichet.channels.email.limits import ADDRESS_CHARS, ADDRESSES
 
 # White space around the marks of an address was allowed once (RFC 822).
 _AROUND_MARK = re.compile(r"\s{0,20}([.@])\s{0,20}")
+_QUOTED_LOCAL = re.compile(r"\"[^\"\\@]*[^\"\\\w.@+-][^\"\\]*\"@[\w.-]+$")
 _NOBODY = re.compile(r"undisclosed[ _-]?recipients?\b|unlisted[ _-]recipients?\b|recipients? not shown", re.IGNORECASE)
 _STRIP = " \t\"'<>,;[]"
 
@@ -45,24 +46,30 @@ def addresses(value: bytes, charset: str = "") -> tuple[list[Address], bool]:
 def _read(words: str) -> list[Address]:
     items = _split(words)
     out: list[Address] = []
-    name_before = ""
+    names_before: list[str] = []
     for item in items:
         address = _address(item)
         if address is None:
             continue
         if not address.address:
             # "Doe, John <j@d>" without quotes: the first half is no address but the start of the name.
-            name_before = f"{name_before}, {address.name}" if name_before else address.name
+            names_before.append(address.name)
             continue
-        if name_before and item.has_angle and "@" in address.address:
-            address = Address(headers.one_line(f"{name_before}, {address.name}".strip(", ")), address.address)
-        name_before = ""
+        if names_before and item.has_angle and "@" in address.address:
+            names = ", ".join([*names_before, address.name]).strip(", ")
+            address = Address(headers.one_line(names), address.address)
+        else:
+            out += map(_local, names_before)
+        names_before.clear()
         out.append(address)
         if len(out) > ADDRESSES:
             break
-    if name_before and not out:
-        out.append(Address("", name_before) if " " not in name_before else Address(name_before, ""))
-    return out
+    return out + list(map(_local, names_before))
+
+
+def _local(name: str) -> Address:
+    """A word without a domain is a user of the sender's own machine; several are only a name."""
+    return Address("", name) if " " not in name else Address(name, "")
 
 
 def _split(words: str) -> list[_Item]:
@@ -156,13 +163,15 @@ def _address(item: _Item) -> Address | None:
             name, address = "", name
     else:
         name, address = _unbracketed(name)
-    address = "".join(headers.decode_words(address).split()).strip(_STRIP)[:ADDRESS_CHARS]
+    if not _QUOTED_LOCAL.match(address.strip()):
+        address = "".join(headers.decode_words(address).split()).strip(_STRIP)
+    address = headers.one_line(address)[:ADDRESS_CHARS].strip()
     name = headers.one_line(headers.decode_words(name)).strip()
     if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()
     if not name and address and comment:
         name = headers.one_line(headers.decode_words(comment))
-    if not address and not any(mark.isalnum() for mark in name):
+    if not address and not name.strip(_STRIP):
         return None
     if _NOBODY.match(address or name):
         return None

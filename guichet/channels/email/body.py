@@ -24,6 +24,7 @@ from guichet.kit.text import clean_html, html_to_text, text_to_html, unflow
 _READABLE = ("text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml", "text/xhtml")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _ENRICHED = re.compile(r"<(?:param>[^<]*</param>|/?[A-Za-z0-9-]{1,60}>)", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
 _CID = re.compile(r"cid:([^\"'\s>]{1,300})")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,255}\r?\n[!-`][^\r\n]{0,100}\r?\n", re.MULTILINE)
 _UU_FILES = 100
@@ -34,7 +35,7 @@ _BOILERPLATE = re.compile(
 
 @dataclass(slots=True)
 class _Block:
-    """One stretch of the body in one or two forms; `new` is the text outside the quotes marked in HTML."""
+    """One stretch of the body in one or two forms; `new` is its text with what the HTML marks as old in quotes."""
 
     plain: str | None = None
     html: str | None = None
@@ -143,7 +144,11 @@ class Body:
             self._invitation(part)
             return []
         if kind in _READABLE and (is_top or not self._is_file(part)):
-            return [self._block(part)]
+            block = self._block(part)
+            if part.disposition == "attachment" and given_name(part):
+                # The whole mail is a file, and its words can be read.
+                self._file(part)
+            return [block]
         if not (_may_be_tnef(part) and self._opened_tnef(part)):
             self._file(part)
         return []
@@ -221,6 +226,8 @@ class Body:
     def _block(self, part: Part) -> _Block:
         kind = part.content_type
         data = part.content()
+        if part.encoding == "base64" and data is part.body and data:
+            self.tree.note("text is not base64: read as it is")
         if kind == "text/plain":
             if b"\nbegin " in data or data.startswith(b"begin "):
                 data = self._take_uuencoded(data)
@@ -243,6 +250,8 @@ class Body:
         # A character reference may stand for a control character.
         html = charsets.clean(cleaned.html)
         text, new = html_to_text(html)
+        if not text.strip() and (title := _TITLE.search(source[:100_000])):
+            text = new = charsets.clean(unescape(title[1])).strip()
         return _Block(html=html, html_text=text, new=new)
 
     def _decode(self, data: bytes, part: Part) -> str:

@@ -127,15 +127,15 @@ _NOTHING = frozenset(
 _REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "unicode_escape", "raw-unicode-escape",
                       "raw_unicode_escape", "mbcs", "oem", "palmos"})  # fmt: skip
 _SINGLE_BYTE = re.compile(r"cp125|cp437|cp8[568]|iso-?8859|koi8|mac|latin|cp874")
+_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLE = 16 * 1024
 
 _ESCAPE = re.compile(rb"(\x1b(?:\$\(?[@BD]|\([BJIH]))")
 _DOUBLE = (b"\x1b$@", b"\x1b$B", b"\x1b$(@", b"\x1b$(B")
 # Letters and marks of Western European text in windows-1252, mostly between ASCII letters.
 _WESTERN = re.compile(
-    rb"(?:[\x00-\x7f]|[\x80\x82\x84\x85\x8c\x91-\x97\x99\x9c\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0\xb4\xb7\xbb\xbf]"
-    rb"|(?<![\xc0-\xff])[\xc0-\xc2\xc4-\xcf\xd1-\xd6\xd8-\xdc\xdf\xe0-\xe2\xe4-\xef\xf1-\xf6\xf8-\xfc\xe3\xf5]"
-    rb"(?![\xc0-\xff])|[\xd1\xf1]|\xe7[\xe3\xf5]|\xdf)*+"
+    rb"[\x80\x82\x84\x85\x8c\x91-\x97\x99\x9c\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0\xb4\xb7\xbb\xbf\xd1\xdf\xf1]"
+    rb"|(?<![\xc0-\xff])[\xc0-\xcf\xd2-\xd6\xd8-\xdc\xe0-\xef\xf2-\xf6\xf8-\xfc](?![\xc0-\xff])|\xe7[\xe3\xf5]"
 )
 
 _CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], None)
@@ -183,6 +183,9 @@ def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, st
     if data.isascii() and not _stateful(declared) and b"\x1b$" not in data:
         return clean(data.decode("ascii")), ""
     name = codec(declared)
+    if name.startswith(("utf-16", "utf-32")) and b"\0" not in data and not data.startswith(_MARKS_16):
+        # Nobody writes whole texts without one character below U+0100.
+        name = ""
     if name:
         try:
             text = data.decode(name)
@@ -261,6 +264,14 @@ def _shifted(piece: bytes) -> bytes:
     return bytes(out)
 
 
+def nearly_utf8(data: bytes) -> str:
+    """Text of UTF-8 with a few broken bytes in it, cut characters for example; "" where it is something else."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = len(text) - len(data.translate(None, bytes(range(128, 256)))) - bad
+    return text if good >= 3 and bad * 5 <= good else ""
+
+
 def _guess(data: bytes, declared: str) -> tuple[str, str]:
     for bom, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if data.startswith(bom):
@@ -272,14 +283,17 @@ def _guess(data: bytes, declared: str) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeError:
         pass
+    if nearly := nearly_utf8(data):
+        return nearly, "utf-8 with errors"
     if declared:
         text = data.decode(declared, "replace")
         odd = len(data) - len(data.translate(None, bytes(range(128, 256))))
         if text.count("\ufffd") * 10 <= odd:
             return text, f"{declared} with errors"
     sample = data[:_SAMPLE]
-    if len(data.translate(None, bytes(range(128)))) >= 8:
-        if _WESTERN.fullmatch(sample):
+    high = len(sample.translate(None, bytes(range(128))))
+    if high >= 8 or len(data.translate(None, bytes(range(128)))) >= 8:
+        if sum(map(len, _WESTERN.findall(sample))) >= 0.9 * high:
             return data.decode("cp1252", "replace"), "windows-1252"
         best = from_bytes(sample).best()
         if best is not None:

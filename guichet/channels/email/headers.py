@@ -16,7 +16,7 @@ from guichet.channels.email import charsets
 # A lone "?" in the text is wrong and yet common. No start is read past the next "=?", so all of them take linear time.
 # The last word of a field may have lost its end.
 ENCODED_WORD = re.compile(
-    r"=\?\s{0,3}([^?\s=]{1,80})\s{0,3}\?\s{0,3}([bBqQ])\s{0,3}\?((?:[^?=]|\?(?!=)|=(?!\?[^=]))*+)(?:\?=|\?$|$|(?==\?))"
+    r"=\?\s{0,3}([^?\s=]{0,80})\s{0,3}\?\s{0,3}([bBqQ])\s{0,3}\?((?:[^?=]|\?(?!=)|=(?!\?[^=]))*+)(?:\?=|\?$|$|(?==\?))"
 )
 _GAP = re.compile(r"\s*")
 _SPACES = re.compile(r"[ \t\n\xa0\u2028\u2029]+")
@@ -24,6 +24,8 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _ANGLED_ID = re.compile(r"<([^<>]*)>")
 _ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?")
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
+_FRACTION = re.compile(r"(?<=:\d\d)\.\d{1,9}")
+_NO_SIGN = re.compile(r"(?<=:\d\d) (?=0000$)")
 _AROUND_COLON = re.compile(r"(?<=\d)\s{0,9}:\s{0,9}(?=\d)")
 _CONTINUED = re.compile(r"(.{1,100})\*(\d{1,4})(\*?)$")
 
@@ -38,7 +40,8 @@ def raw_text(value: bytes, charset: str = "") -> str:
     try:
         return charsets.clean(value.decode("utf-8")).replace("\n", " ")
     except UnicodeError:
-        return charsets.decode(value, charset)[0].replace("\n", " ")
+        found = charsets.clean(charsets.nearly_utf8(value)) or charsets.decode(value, charset)[0]
+        return found.replace("\n", " ")
 
 
 def text(value: bytes, charset: str = "") -> str:
@@ -122,7 +125,7 @@ def _without_comments(item: str) -> str:
 
 def date(value: bytes) -> datetime | None:
     """The sender's date as an aware time in UTC, None where it names no possible moment."""
-    words = one_line(decode_words(raw_text(value[:300])))
+    words = _NO_SIGN.sub(" +", _FRACTION.sub("", one_line(decode_words(raw_text(value[:300])))))
     try:
         parts = parsedate_tz(_AROUND_COLON.sub(":", _COMMENT.sub(" ", words)))
     except (ValueError, IndexError, TypeError, OverflowError):

@@ -26,6 +26,8 @@ TYPE = re.compile(r"([\w!#$&^.+-]{1,60})\s*/\s*([\w!#$&^.+-]{1,100})", re.ASCII)
 _AFTER_MARK = (b"", b"\r", b"\n", b"-", b" ", b"\t")
 _LOOSE_BYTES = 64 * 1024
 _DELIMITER = re.compile(rb"(?:^|[\r\n])--([^\r\n]{1,200})(?:\r\n|\n|\r)(?i:content-|mime-)")
+# A line of base64, as long as encoders make them, or any piece of one at least that long.
+_BASE64_WORD = re.compile(rb"(?m)^[A-Za-z0-9+/=]{40,}[ \t]*\r?$")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 
 
@@ -353,10 +355,21 @@ def decode_body(body: bytes, encoding: str) -> bytes:
 
 def _base64_body(body: bytes) -> bytes:
     """Base64 up to its padding; a footer that a list server added behind it is no base64 and is left out."""
+    if is_prose(body):
+        return body
     try:
         return binascii.a2b_base64(body, strict_mode=False)
     except binascii.Error:
         return headers.base64_bytes(body)
+
+
+def is_prose(body: bytes) -> bool:
+    """Said to be base64 and yet words with spaces between them: the encoding is wrong."""
+    sample = body[:4000].strip()
+    if b" " not in sample.partition(b"\n")[0].strip():
+        return False
+    words = sample.split()
+    return len(words) >= 3 and _BASE64_WORD.sub(b"", sample).count(b" ") * 3 >= len(words)
 
 
 def uudecode(body: bytes) -> tuple[str, bytes]:

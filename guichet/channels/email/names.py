@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
-_TRAVERSAL = re.compile(r"(?:^|[\\/])\.\.[\\/]")
+_UPWARDS = re.compile(r"(?:^|(?<=[\\/]))\.{1,2}[\\/]")
 _SLASHES = str.maketrans("\\/:", "___")
 _EXTENSIONS = {
     "text/plain": ".txt", "text/html": ".html", "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif",
@@ -65,8 +65,7 @@ def clean_name(name: str) -> str:
     name = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name[:4096]))
     name = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C")
     name = headers.one_line(name).strip("\"' ")
-    if _TRAVERSAL.search(name):
-        name = re.split(r"[\\/]", name.rstrip("\\/"))[-1]
+    name = _UPWARDS.sub("", name)
     # A slash is mostly part of the words ("Report 2025/26.pdf"); where it is a path, that is harmless as words.
     name = name.rstrip("\\/").translate(_SLASHES)
     name = name.strip(" \"'").lstrip("._ ").rstrip(". ") if name.strip("._ ") else ""

@@ -200,7 +200,7 @@ def test_an_attached_mail_is_a_file_with_its_subject_as_name() -> None:
         ("attachment; filename=naïve.txt", "naïve.txt"),
         ("attachment; filename=two words.txt", "two words.txt"),
         ('attachment; filename="..\\\\..\\\\evil.exe"', "evil.exe"),
-        ('attachment; filename="../../etc/passwd"', "passwd"),
+        ('attachment; filename="../../etc/passwd"', "etc_passwd"),
         ('attachment; filename="C:\\\\docs\\\\a.txt"', "C__docs_a.txt"),
         ('attachment; filename="Report 2025/26.pdf"', "Report 2025_26.pdf"),
         ('attachment; filename="gpj\u202eexe.txt"', "gpjexe.txt"),
@@ -387,3 +387,28 @@ def test_base64_attachments_come_out_exactly(content: bytes, name: str) -> None:
     head, values = parameters(b"text/plain; name*=utf-8''" + b"".join(b"%%%02X" % byte for byte in name.encode()))
     assert head == "text/plain"
     assert "\n" not in values.get("name", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("Tue, 17 Jul 2012 22:23:35.882 0000", datetime(2012, 7, 17, 22, 23, 35, tzinfo=UTC)),
+        ("Fri, 21 Nov 1997 09(comment):   55  :  06 -0600", datetime(1997, 11, 21, 15, 55, 6, tzinfo=UTC)),
+        ("2026-01-02T10:11:12.5Z", datetime(2026, 1, 2, 10, 11, 12, tzinfo=UTC)),
+        ("Fri Jan  2 10:11:12 2026", datetime(2026, 1, 2, 10, 11, 12, tzinfo=UTC)),
+    ],
+)
+def test_dates_of_all_sorts(value: str, wanted: datetime) -> None:
+    assert mail(f"From: a@x.example\nDate: {value}").sent_at == wanted
+
+
+def test_words_that_are_said_to_be_base64_are_read_as_they_are() -> None:
+    found = mail(
+        "From: a@x.example\nContent-Transfer-Encoding: base64", "The printer on floor 3 is dead.\nPlease come.\n"
+    )
+    assert found.text.startswith("The printer on floor 3") and found.problems
+    footed = mail(
+        "From: a@x.example\nContent-Transfer-Encoding: base64",
+        base64.encodebytes(b"Real words.").decode() + "\nYou get this because you are on our list, leave it here.\n",
+    )
+    assert footed.text == "Real words."
