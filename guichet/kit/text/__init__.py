@@ -4,7 +4,8 @@ Pure functions in linear time. What a mail is, and which of its parts to read, i
 """
 
 from guichet.kit.text.flowed import unflow
-from guichet.kit.text.html import Cleaned, clean_html, html_to_text, text_to_html
+from guichet.kit.text.html import Cleaned, clean_html, text_to_html
+from guichet.kit.text.html_text import html_to_text
 from guichet.kit.text.quotes import split_reply
 
 __all__ = ["Cleaned", "clean_html", "html_to_text", "split_reply", "text_to_html", "unflow"]

@@ -1,0 +1,152 @@
+"""What stands under a letter and is not part of it: signature, "Sent from my phone", legal notice, closing and name."""
+
+from __future__ import annotations
+
+import re
+
+from guichet.kit.text import phrases
+
+_SIGNATURE = re.compile(r"^\s{0,2}-- $")
+_BARE_SIGNATURE = re.compile(r"^\s{0,2}(?:--|__|---)\s{0,3}$")
+_UNDERSCORES = re.compile(r"^\s{0,3}_{2,120}\s*$")
+_NAME_UNDER = re.compile(r"^\s{0,4}(?:[/~]{1,2}|[—–]\s?)[^\W\d_a-zà-ÿ][\w.'’-]{1,30}(?: [\w.'’-]{1,30}){0,3}\s*$")
+_POSTSCRIPT = re.compile(r"^\s{0,4}p\.?\s?s\.?(?:\s|:|,)|^\s{0,4}(?:nb|n\.b\.)[\s:]")
+_DECORATION = " \t\r*_<>|—–-~\u200b\xa0\"'[]("
+_RULE = re.compile(r"^[\s*]{0,6}[-_=*—–─━]{5,200}\s*$")
+# How many written lines may stand below a mark that is no firm sign of a signature.
+_MAX_BELOW = 15
+_MAX_BELOW_CLOSING = 12
+_MAX_FOOTER = 40
+
+
+def without_endings(stretches: list[list[str]]) -> list[str]:
+    """The lines of all stretches without signatures: a signature ends where the next quote stood.
+
+    A closing, a name or a legal notice is cut only under the last; the only words of all are never cut.
+    """
+    stretches = [stretch for stretch in stretches if any(line.strip() for line in stretch)]
+    lines: list[str] = []
+    for number, stretch in enumerate(stretches):
+        stretch = _without_signature(stretch, is_alone=len(stretches) == 1)
+        if number == len(stretches) - 1:
+            stretch = _without_closing(_without_name(_without_footer(stretch)))
+        lines += [*stretch, ""]
+    return lines
+
+
+def _without_signature(lines: list[str], is_alone: bool) -> list[str]:
+    written = [place for place, line in enumerate(lines) if line.strip()]
+    if len(written) == 1 and is_sent_from(lines[written[0]]):
+        return []
+    for count in range(max(len(written) - _MAX_FOOTER, 0), len(written)):
+        if (count or not is_alone or _is_firm(lines[written[0]], len(written))) and _is_mark(lines, written, count):
+            return lines[: written[count]]
+    return lines
+
+
+def _is_firm(line: str, size: int) -> bool:
+    """A mail of nothing but a signature."""
+    return size > 1 and (_SIGNATURE.match(line) or _BARE_SIGNATURE.match(line)) is not None
+
+
+def is_sent_from(line: str) -> bool:
+    """A line that a mail program wrote under the letter, like "Sent from my iPhone"."""
+    if len(line) > 160:
+        return False
+    words = phrases.fold(line).strip(_DECORATION)
+    if words.startswith(phrases.SENT):
+        is_sentence = "," in words or words.count(" ") > 12 or words.endswith((".", "?"))
+        named = phrases.DEVICE.search(words) is not None
+        return not is_sentence or (named and words.count(" ") < 9)
+    return len(words) < 60 and words.endswith(phrases.SENT_END) and phrases.DEVICE.search(words) is not None
+
+
+def _is_mark(lines: list[str], written: list[int], count: int) -> bool:
+    line = lines[written[count]]
+    if len(line) > 200:
+        return False
+    below = len(written) - count - 1
+    if _SIGNATURE.match(line):
+        return below <= _MAX_FOOTER
+    if _BARE_SIGNATURE.match(line):
+        return below <= _MAX_BELOW
+    if is_sent_from(line):
+        return below <= _MAX_FOOTER and sum(not is_sent_from(lines[i]) for i in written[count:]) <= _MAX_BELOW
+    return _is_ruled_off(lines, written, count) or _is_list_footer(lines, written, count)
+
+
+def _is_ruled_off(lines: list[str], written: list[int], count: int) -> bool:
+    """A line of underscores above a short block of name and address that ends the text."""
+    if len(lines[written[count]].strip()) < 5 or _UNDERSCORES.match(lines[written[count]]) is None:
+        return False
+    below = [lines[place].strip() for place in written[count + 1 :]]
+    return 0 < len(below) <= 10 and all(len(line) <= 60 and line[-1:] not in "?:;" for line in below)
+
+
+def _is_list_footer(lines: list[str], written: list[int], count: int) -> bool:
+    if _UNDERSCORES.match(lines[written[count]]) is None:
+        return False
+    below = written[count + 1 : count + 8]
+    return any(phrases.LIST_FOOTER.search(phrases.fold(lines[place][:300])) for place in below)
+
+
+def _without_footer(lines: list[str]) -> list[str]:
+    """Cut from a legal or scanner notice on: it begins a paragraph and only few lines follow."""
+    written = [place for place, line in enumerate(lines) if line.strip()]
+    for count in range(max(1, len(written) - _MAX_FOOTER), len(written)):
+        place = written[count]
+        is_paragraph = not lines[place - 1].strip() or _RULE.match(lines[place - 1]) is not None
+        words = phrases.fold(lines[place][:200]).strip(_DECORATION)
+        if words.startswith(phrases.FOOTER) and (is_paragraph or len(words) > 60):
+            long = sum(len(lines[below]) for below in written[count:])
+            # "This message is ..." alone may be what somebody wants to say: a notice is long, or has a rule above.
+            if long > 110 or _is_after_rule(lines, written, count):
+                return _strip_rules(lines[:place])
+    return lines
+
+
+def _is_after_rule(lines: list[str], written: list[int], count: int) -> bool:
+    return _RULE.match(lines[written[count - 1]]) is not None or "virus" in phrases.fold(lines[written[count]][:200])
+
+
+def _strip_rules(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or _RULE.match(lines[end - 1])):
+        end -= 1
+    return lines[:end]
+
+
+def _without_name(lines: list[str]) -> list[str]:
+    """Cut "/Anna" or "—Daniel" as the last line."""
+    written = [place for place, line in enumerate(lines) if line.strip()]
+    if len(written) > 1 and _NAME_UNDER.match(lines[written[-1]]):
+        return lines[: written[-1]]
+    return lines
+
+
+def _without_closing(lines: list[str]) -> list[str]:
+    """A closing formula counts only near the end, with at most a short block of short lines below it."""
+    written = [place for place, line in enumerate(lines) if line.strip()]
+    for count in range(max(len(written) - _MAX_BELOW_CLOSING, 1), len(written)):
+        if not _is_closing(lines[written[count]]):
+            continue
+        if not any(_is_prose(lines[below]) for below in written[count + 1 :]):
+            return lines[: written[count]]
+    return lines
+
+
+def _is_closing(line: str) -> bool:
+    if len(line) > 200:
+        return False
+    words = phrases.fold(line).strip(_DECORATION + ".,!;:，。、)")
+    if words in phrases.CLOSING:
+        return True
+    return len(words) > 8 and words.startswith(phrases.CLOSING_START) and len(line) < 150 and not words.endswith("?")
+
+
+def _is_prose(line: str) -> bool:
+    """A line that nobody writes into a block of name and address."""
+    words = line.strip()
+    if _POSTSCRIPT.match(words.lower()) or words.endswith("?"):
+        return True
+    return len(words) > 100 or (len(words) > 60 and words.endswith((".", "!")) and words.count(" ") > 8)
