@@ -1,4 +1,4 @@
-"""Send one message in a process of its own, to be killed at a failpoint."""
+"""Send messages in a process of its own, one after the other, to be killed at a failpoint."""
 
 from __future__ import annotations
 
@@ -10,4 +10,5 @@ django.setup()
 
 from guichet.channels import outbox  # noqa: E402  # needs Django
 
-print(outbox.send(int(sys.argv[1])))
+for pk in sys.argv[1:]:
+    print(outbox.send(int(pk)), flush=True)
