@@ -1,7 +1,9 @@
 """Kill a running desk at named places and at random while mail comes in and goes out, then count: `make crash`.
 
-Senders repeat each mail until they are told 250, as mail servers do. Afterwards nothing that was acknowledged may be
-missing, nothing may be there twice, and the outside world may hold at most one extra copy per kill, the very same bytes.
+Half of the mails come by LMTP, whose senders repeat each mail until they are told 250; half lie in an IMAP mailbox. The
+relay that takes the answers cuts some connections after DATA and defers others. Afterwards nothing that was acknowledged
+or lay in the mailbox may be missing, nothing may be there twice, and the outside world may hold at most one extra copy
+per kill and per cut, the very same bytes.
 """
 
 from __future__ import annotations
@@ -24,10 +26,13 @@ from typing import Any
 import psycopg
 
 from guichet.kit import cluster
-from tests.channels.sink import Sink, sink
+from tests.channels.dovecot import PASSWORD, PROGRAM, Dovecot
+from tests.channels.sink import CUT, OK, Sink, sink
 from tests.desk import RunningDesk
 
 INBOX = "support@desk.example"
+USER = "support"
+RELAY = {OK: 94, CUT: 2, "451 4.3.0 Not now": 4}  # what it answers, in a hundred
 # Where, and the how manyth passing there: mails come one by one, batches of the worker are few.
 PLACES = {
     "intake.before_blob": 2,
@@ -55,6 +60,8 @@ class Result:
     kills: Counter[str] = field(default_factory=Counter)
     copies: int = 0
     delivery: Counter[str] = field(default_factory=Counter)
+    fetched: int = 0
+    cuts: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -67,28 +74,57 @@ class Ordeal:
         self.acknowledged: set[str] = set()
         self.refused: list[str] = []
         self.result = Result()
+        self.mailbox: list[bytes] = []
+        if PROGRAM:
+            self.mailbox, self.waiting = self.waiting[: mails // 2], self.waiting[mails // 2 :]
         self._lock = threading.Lock()
         self._mails = mails
 
     def run(self) -> Result:
         started = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="guichet-crash-") as died, sink() as outside:
+        with contextlib.ExitStack() as stack:
+            died = stack.enter_context(tempfile.TemporaryDirectory(prefix="guichet-crash-"))
+            outside = stack.enter_context(sink())
+            outside.answers = self.chance.choices(list(RELAY), list(RELAY.values()), k=2 * self._mails)
+            self.result.cuts = outside.answers.count(CUT)
+            dovecot = self._dovecot(stack)
             environment = {
                 "GUICHET_OUTGOING": f"smtp://127.0.0.1:{outside.port}?tls=none",
                 "GUICHET_FAILPOINT": ",".join(f"{place}:{nth}" for place, nth in PLACES.items()),
                 "GUICHET_FAILPOINT_ONCE": died,
             }
             with RunningDesk(environment=environment) as desk:
-                desk.guichet("inbox", "add", INBOX)
-                self._under_fire(desk)
+                fetched = (
+                    [f"--imap=imap://{USER}:{PASSWORD}@127.0.0.1:{dovecot.port}/INBOX?tls=none"] if dovecot else []
+                )
+                desk.guichet("inbox", "add", INBOX, *fetched)
+                self._under_fire(desk, dovecot)
                 self._settle(desk)
                 self.result.kills.update(path.name for path in Path(died).iterdir())
                 self._check(desk, outside)
         self.result.seconds = time.monotonic() - started
         return self.result
 
-    def _under_fire(self, desk: RunningDesk) -> None:
+    def _dovecot(self, stack: contextlib.ExitStack) -> Dovecot | None:
+        if not PROGRAM:
+            return None
+        dovecot = Dovecot(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="guichet-crash-imap-"))))
+        dovecot.start()
+        stack.callback(dovecot.stop)
+        return dovecot
+
+    def _fill(self, dovecot: Dovecot) -> None:
+        """Another client puts mails into the mailbox, a few at a time, while the desk is being killed."""
+        for start in range(0, len(self.mailbox), 20):
+            dovecot.put(USER, self.mailbox[start : start + 20])
+            with self._lock:
+                self.acknowledged.update(hashlib.sha256(raw).hexdigest() for raw in self.mailbox[start : start + 20])
+            time.sleep(0.2)
+
+    def _under_fire(self, desk: RunningDesk, dovecot: Dovecot | None) -> None:
         senders = [threading.Thread(target=self._send_all, args=(desk,)) for _ in range(SENDERS)]
+        if dovecot is not None:
+            senders.append(threading.Thread(target=self._fill, args=(dovecot,)))
         for sender in senders:
             sender.start()
         for _ in range(self.kills):
@@ -134,12 +170,13 @@ class Ordeal:
         waiting = (
             "SELECT (SELECT count(*) FROM channels_parcel WHERE state = 'received')"
             " + (SELECT count(*) FROM tickets_message WHERE delivery IN ('queued', 'sending'))"
-            " + (SELECT count(*) FROM tickets_ticket) - (SELECT count(*) FROM channels_acknowledgement)"
+            f" + {self._mails} - (SELECT count(*) FROM channels_acknowledgement)"
         )
         while time.monotonic() < deadline:
             with contextlib.suppress(psycopg.OperationalError):
                 if query(desk, waiting)[0][0] == 0:
                     return
+                end_the_pauses(desk)
             time.sleep(0.5)
         self.result.problems.append("something still waits to be opened, acknowledged or sent")
 
@@ -151,6 +188,9 @@ class Ordeal:
         lost, doubled = self.acknowledged - set(stored), [digest for digest, count in stored.items() if count > 1]
         problems += [f"lost: {digest}" for digest in lost] + [f"stored twice: {digest}" for digest in doubled]
         problems += [f"not on a ticket: {row['state']} {row['reason']}" for row in rows if row["state"] != "ticket"]
+        self.result.fetched = query(desk, "SELECT count(*) FROM channels_parcel WHERE door = 'imap'")[0][0]
+        if self.result.fetched != len(self.mailbox):
+            problems.append(f"{len(self.mailbox)} mails in the mailbox, {self.result.fetched} fetched")
         tickets = Counter(row["ticket"] for row in rows)
         inbound = query(desk, "SELECT count(*) FROM tickets_message WHERE kind = 'inbound'")[0][0]
         total = query(desk, "SELECT count(*) FROM tickets_ticket")[0][0]
@@ -176,8 +216,18 @@ class Ordeal:
         if len(written) != self._mails:
             problems.append(f"{len(written)} acknowledgements for {self._mails} mails")
         self.result.copies = sum(len(raws) - 1 for raws in arrived.values())
-        if self.result.copies > self.result.kills.total():
-            problems.append(f"{self.result.copies} extra copies after {self.result.kills.total()} kills")
+        chances = self.result.kills.total() + self.result.cuts
+        if self.result.copies > chances:
+            problems.append(f"{self.result.copies} extra copies after {chances} kills and cuts")
+
+
+def end_the_pauses(desk: RunningDesk) -> None:
+    """As if the minutes were over after which a deferred message is tried again."""
+    place = str(cluster.place(desk.data).sockets)
+    with psycopg.connect(host=place, user=cluster.ROLE, dbname=cluster.ROLE, connect_timeout=5) as connection:
+        connection.execute(
+            "UPDATE tickets_message SET next_try_at = now() WHERE delivery = 'queued' AND next_try_at > now()"
+        )
 
 
 def query(desk: RunningDesk, statement: str) -> list[tuple[Any, ...]]:
@@ -209,7 +259,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     result = Ordeal(options.mails, options.kills, seed=options.seed).run()
-    print(f"{result.acknowledged} mails acknowledged, {result.kills.total()} kills, {result.seconds:.0f} s")
+    told = f"{result.acknowledged} mails acknowledged, {result.fetched} of them fetched by IMAP"
+    print(f"{told}, {result.kills.total()} kills, {result.seconds:.0f} s")
     print("  kills: " + ", ".join(f"{name} {count}" for name, count in sorted(result.kills.items())))
     print(f"  outgoing: {dict(result.delivery)}, {result.copies} extra copies")
     print("\n".join(result.problems) or "  nothing lost, nothing doubled")
