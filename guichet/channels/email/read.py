@@ -34,6 +34,7 @@ def read(raw: bytes) -> Incoming:
     body.read(root)
     sender = fields.sender()
     text = body.text()
+    reply = body.reply(split_reply)
     bounce = bounce_of(root, text, subject, sender)
     in_reply_to = headers.message_ids(root.first("in-reply-to"))
     return Incoming(
@@ -47,10 +48,10 @@ def read(raw: bytes) -> Incoming:
         cc=fields.people("cc"),
         subject=subject,
         text=text,
-        reply=body.reply(split_reply),
+        reply=reply,
         html=body.html(),
         files=tuple(body.files),
-        auto=auto_of(root, subject, sender.address, bounce is not None),
+        auto=auto_of(root, subject, sender.address, bounce is not None, reply),
         bounce=bounce,
         seal=tree.seal,
         auth_results=auth_results_of(root),

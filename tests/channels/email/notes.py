@@ -1,4 +1,3 @@
-# ruff: noqa: E501, RUF001
 """Vacation notes, receipts and acknowledgements without a telling header, and people whose mail looks like one.
 
 (language, subject, words); made up for these tests.
