@@ -1,4 +1,4 @@
-"""`guichet mail accept | parse | list | retry`."""
+"""`guichet mail accept | parse | list | import | retry`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from guichet.channels import ledger
 from guichet.channels.accept import Arrival, accept, find_inboxes
 from guichet.channels.email import parse_cli
 from guichet.channels.email.limits import MESSAGE_BYTES
+from guichet.channels.importing import import_cli
 from guichet.channels.models import Parcel, ParcelState
 from guichet.kit.lines import one_line
 
@@ -34,6 +35,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     show.add_argument("--json", action="store_true", help="one JSON object a line")
     show.add_argument("--state", choices=ParcelState.values, default="")
     show.set_defaults(run=list_mails)
+    import_cli.add_command(mail)
     again = mail.add_parser("retry", help="open mails once more")
     which = again.add_mutually_exclusive_group(required=True)
     which.add_argument("id", nargs="?", type=int, help="one mail, quarantined or recorded only")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guichet.channels.models import Acknowledgement, Parcel, ParcelQuerySet, ParcelState
+from guichet.channels.models import Acknowledgement, End, Parcel, ParcelQuerySet, ParcelState
 from guichet.kit import pg
 from guichet.tickets.events import BELL
 from guichet.tickets.models import Attachment, Message, MessageKind
@@ -17,12 +17,19 @@ PAGE = 100  # parcels: their texts are held in memory together
 MACHINES = ("auto-reply", "auto-generated")
 
 
+CLOSED = (ParcelState.QUARANTINE, ParcelState.SUPPRESSED)  # ends on no ticket: they can be opened once more
+
+
 def retry(parcels: ParcelQuerySet) -> int:
     """Have those of these parcels that did not become a ticket opened once more; how many there are."""
+    return open_again(parcels)
+
+
+def open_again(parcels: ParcelQuerySet, **changes: Any) -> int:
     with transaction.atomic():
-        again = parcels.filter(state__in=[ParcelState.QUARANTINE, ParcelState.SUPPRESSED]).update(
-            state=ParcelState.RECEIVED, end="", reason="", steps=[], tries=0, claimed_until=None, done_at=None
-        )
+        closed = parcels.filter(state__in=CLOSED).exclude(end=End.DELETED)
+        fresh = {"state": ParcelState.RECEIVED, "end": "", "reason": "", "steps": [], "tries": 0}
+        again = closed.update(**{**fresh, "claimed_until": None, "done_at": None, **changes})
         if again:
             pg.notify(BELL, "parcel")
     return again
@@ -78,6 +85,7 @@ def _entry(parcel: Parcel, files: Iterable[Attachment], answers: list[str], said
         "sha256": parcel.raw,
         "message_id": parcel.mail_id,
         "state": parcel.state,
+        "end": parcel.end,
         "reason": parcel.reason,
         "ticket": ticket.number if ticket else None,
         "mailbox": parcel.inbox.address,

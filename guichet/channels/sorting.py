@@ -32,7 +32,8 @@ _NAMES = {
 
 def sort(work: Work, incoming: Incoming, context: Known) -> Outcome | None:
     """The end that a rule or a spam filter gives this mail; None for all that goes on."""
-    if work.parcel.is_released or work.parcel.is_history:
+    if work.parcel.is_released:
+        work.note(_("A person let it through: no rule, filter or limit stops it."))
         return None
     rule = _first(work, incoming, context)
     if rule is not None:
@@ -110,7 +111,7 @@ def _answers_us(work: Work, incoming: Incoming, context: Known) -> bool:
     person = context.people.get(normal_address(sender_of(work.parcel, incoming)))
     if person is None or work.trust.verdict == "fail":
         return False
-    tickets = [context.tickets.get(reply_to.ticket_id) for reply_to in signed(work.parcel, incoming)]
+    tickets = [context.tickets.get(pk) for pk in signed(work.parcel, incoming)]
     return any(ticket is not None and sides_of(ticket, person) for ticket in tickets)
 
 

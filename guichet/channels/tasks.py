@@ -15,8 +15,9 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from guichet.channels import outbox
+from guichet.channels import ledger_acts, outbox
 from guichet.channels.email import house
+from guichet.channels.importing import run as importing
 
 THREADS = 4
 SWEEP_EVERY = 2.0  # seconds: so late may an answer leave whose time has come
@@ -29,6 +30,11 @@ log = logging.getLogger(__name__)
 @app.task(name=outbox.JOB)
 def send_inbox(inbox_id: int) -> None:
     outbox.send_inbox(inbox_id)
+
+
+@app.task(name=importing.JOB)
+def import_mail(import_id: int) -> None:
+    importing.take_turn(import_id)
 
 
 # 3 s, 9 s, 27 s ... up to 16 hours: an invitation is good for three days.
@@ -100,6 +106,8 @@ def _sweep_on(stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             outbox.sweep()
+            importing.sweep()
+            ledger_acts.sweep()
         except DatabaseError as error:
             log.warning("nothing was swept: %s", str(error).strip())
         except Exception:

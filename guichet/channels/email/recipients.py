@@ -96,7 +96,8 @@ def why_closed() -> str | None:
     try:
         if shutil.disk_usage(settings.DATA).free < FREE_BYTES:
             return f"less than {FREE_BYTES // 1024 // 1024} MB are free on the disk of {settings.DATA}"
-        waiting = Parcel.objects.filter(state=ParcelState.RECEIVED).values("pk")[: BACKLOG + 1].count()
+        received = Parcel.objects.filter(state=ParcelState.RECEIVED, is_history=False)
+        waiting = received.values("pk")[: BACKLOG + 1].count()
         return f"over {BACKLOG} mails wait for the worker" if waiting > BACKLOG else None
     except (OSError, Error) as error:
         return str(error).strip()
