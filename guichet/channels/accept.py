@@ -22,7 +22,7 @@ from django.utils import timezone
 from guichet.channels.email import headers
 from guichet.channels.email.limits import HEADER_BLOCK_BYTES
 from guichet.channels.email.tokens import split_plus
-from guichet.channels.models import Parcel, ParcelState
+from guichet.channels.models import Parcel, ParcelState, Sighting
 from guichet.kit import failpoints
 from guichet.kit.files import BlobStore
 from guichet.tickets.events import BELL
@@ -41,6 +41,7 @@ TRACE_FIELDS = frozenset(
 TRACE_FAMILIES = (b"arc-", b"x-spam-", b"x-google-", b"x-gm-", b"x-ms-exchange-")
 DELIVERED_FIELDS = (b"delivered-to", b"x-delivered-to", b"x-original-to", b"envelope-to", b"x-envelope-to")
 MAIL_ID_BYTES = 2000
+COUNTING_DOORS = frozenset({"imap", "import"})  # they keep account of every mail they show
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,14 @@ def accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
     be told so. A mail that this inbox has already is not stored again: its parcel is the earlier one. Raises OSError
     (disk) and django.db.Error (database away); then nothing was promised, and calling again is safe.
     """
+    return [parcel for parcel, _is_new in accept_each(arrivals)]
+
+
+def accept_each(arrivals: Sequence[Arrival]) -> list[tuple[Parcel, bool]]:
+    """As `accept`, and of each whether it is new. A mail that was here already gets a Sighting that says so.
+
+    Mailboxes and imports keep their own account of what they showed us, so theirs are left to the caller.
+    """
     if not arrivals:
         return []
     failpoints.hit("intake.before_blob")
@@ -163,10 +172,21 @@ def accept(arrivals: Sequence[Arrival]) -> list[Parcel]:
             received_at=arrival.received_at or now,
             is_history=arrival.is_history,
         )
-    _insert(rows)
+    new = _insert(rows)
+    stored = [(rows[key], key in new and key not in keys[:place]) for place, key in enumerate(keys)]
+    again = [(parcel, arrival.door) for (parcel, is_new), arrival in zip(stored, arrivals, strict=True) if not is_new]
+    _note_again([(parcel, door) for parcel, door in again if door not in COUNTING_DOORS], now)
     if not connection.in_atomic_block:
         failpoints.hit("intake.after_commit")
-    return [rows[key] for key in keys]
+    return stored
+
+
+def _note_again(again: Sequence[tuple[Parcel, str]], now: datetime) -> None:
+    """That a mail came which was here already, and by which door."""
+    outcome = Sighting.Outcome.DUPLICATE
+    Sighting.objects.bulk_create(
+        [Sighting(door=door, parcel=parcel, outcome=outcome, at=now) for parcel, door in again]
+    )
 
 
 # One statement, so one round trip and, outside a transaction, one commit. The bell rings only for what is new.
@@ -189,8 +209,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _insert(rows: dict[tuple[int, str], Parcel]) -> None:
-    """Insert what is new; in `rows` each duplicate is replaced by the parcel that stands."""
+def _insert(rows: dict[tuple[int, str], Parcel]) -> set[tuple[int, str]]:
+    """Insert what is new, and tell which; in `rows` each duplicate is replaced by the parcel that stands."""
     values: list[list[Any]] = [[getattr(parcel, name) for parcel in rows.values()] for name in _COLUMNS]
     values[_COLUMNS.index("envelope_to")] = [json.dumps(parcel.envelope_to) for parcel in rows.values()]
     with connection.cursor() as cursor:
@@ -198,13 +218,17 @@ def _insert(rows: dict[tuple[int, str], Parcel]) -> None:
         new = {(inbox_id, digest): pk for pk, inbox_id, digest, _rung in cursor.fetchall()}
     for key, pk in new.items():
         rows[key].pk = pk
-    twins = [key for key in rows if key not in new]
+    twins = {key: parcel for key, parcel in rows.items() if key not in new}
     if twins:
+        inboxes, digests = ({key[place] for key in twins} for place in (0, 1))
+        standing = Parcel.objects.filter(inbox_id__in=inboxes, digest__in=digests)
         with transaction.atomic():
-            for inbox_id, digest in twins:
-                standing = Parcel.objects.get(inbox_id=inbox_id, digest=digest)
-                _add_addresses(standing, rows[inbox_id, digest].envelope_to)
-                rows[inbox_id, digest] = standing
+            rows.update({key: each for each in standing if (key := (each.inbox_id, each.digest)) in twins})
+            for key, twin in twins.items():
+                if rows[key] is twin:
+                    raise Parcel.DoesNotExist  # it was erased just now; taken once more, this mail is new
+                _add_addresses(rows[key], twin.envelope_to)
+    return set(new)
 
 
 def _add_addresses(parcel: Parcel, addresses: list[str]) -> None:

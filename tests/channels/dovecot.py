@@ -32,7 +32,7 @@ default_login_user = {user}
 default_internal_user = {user}
 default_internal_group = {group}
 first_valid_uid = 1
-auth_mechanisms = plain login
+auth_mechanisms = plain login {mechanisms}
 service imap-login {{
   chroot =
   inet_listener imap {{
@@ -64,6 +64,33 @@ userdb {{
   args = uid={uid} gid={gid} home={home}/mail/%u
 }}
 """
+# Access tokens are asked about at an OAuth server (RFC 7662).
+OAUTH_V23 = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {home}/oauth2.conf
+}}
+"""
+OAUTH_FILE = """
+introspection_mode = auth
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+OAUTH_V24 = """
+oauth2 {{
+  introspection_mode = auth
+  introspection_url = {url}
+  username_attribute = username
+  active_attribute = active
+  active_value = true
+}}
+passdb oauth2 {{
+  mechanisms_filter = xoauth2
+}}
+"""
 V24 = """
 ssl = yes
 ssl_server_cert_file = {home}/cert.pem
@@ -92,9 +119,12 @@ def needed() -> None:
 
 
 class Dovecot:
-    """Any user name and the one password log in; mail lies in Maildirs below `home`/mail."""
+    """Any user name and the one password log in; mail lies in Maildirs below `home`/mail.
 
-    def __init__(self, home: Path) -> None:
+    With the address of an OAuth server's introspection also its access tokens do, by XOAUTH2.
+    """
+
+    def __init__(self, home: Path, introspection: str = "") -> None:
         self.home = home
         self.port, self.tls_port = free_port(), free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -107,9 +137,12 @@ class Dovecot:
         is_new = not version.startswith("2.3")
         head = "dovecot_config_version = {0}\ndovecot_storage_version = {0}\n".format(version.split()[0])
         self.config = home / "dovecot.conf"
+        tokens = "" if not introspection else OAUTH_V24 if is_new else OAUTH_V23
+        (home / "oauth2.conf").write_text(OAUTH_FILE.format(url=introspection))
         self.config.write_text(
             (head if is_new else "")
-            + (COMMON + (V24 if is_new else V23)).format(
+            + (COMMON + tokens + (V24 if is_new else V23)).format(
+                url=introspection, mechanisms="xoauth2" if introspection else "",
                 home=home, port=self.port, tls_port=self.tls_port, user=user.pw_name, uid=user.pw_uid, gid=user.pw_gid,
                 group=grp.getgrgid(user.pw_gid).gr_name, password=PASSWORD,
             )
@@ -150,6 +183,27 @@ class Dovecot:
                 box.folder.create(folder)
             for mail in mails:
                 box.append(mail, folder, dt=at)
+
+    def fill(self, user: str, mails: Sequence[bytes], at: datetime | None = None) -> None:
+        """Thousands of mails into the INBOX at once, as files, before anybody logs in."""
+        folder = self.home / "mail" / user
+        owner = (self.home / "mail").stat()
+        for path in (folder, folder / "cur", folder / "new", folder / "tmp"):
+            path.mkdir(exist_ok=True)
+            os.chown(path, owner.st_uid, owner.st_gid)
+        since = int(time.time()) - len(mails) - 3600
+        for number, mail in enumerate(mails):
+            path = folder / "cur" / f"{since + number}.M{number}P1.tests:2,"
+            path.write_bytes(mail)
+            os.chown(path, owner.st_uid, owner.st_gid)
+            if at:
+                os.utime(path, (at.timestamp(), at.timestamp()))
+
+    def renumber(self, user: str) -> None:
+        """Every mail of the INBOX gets a new UID under a new UIDVALIDITY, as after a server was set up anew."""
+        time.sleep(1.1)  # Dovecot's UIDVALIDITY counts seconds
+        for path in (self.home / "mail" / user).glob("dovecot*"):
+            path.unlink()
 
     def account(self, user: str, *folders: str, **changes: object) -> dict[str, object]:
         return {

@@ -17,9 +17,9 @@ import pytest
 from django.db import connection
 
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email import fetch, imap
+from guichet.channels.email import fetch, imap, take, uids
 from guichet.channels.email.limits import MESSAGE_BYTES
-from guichet.channels.models import Folder, Parcel
+from guichet.channels.models import Folder, Parcel, Sighting
 from guichet.tickets.models import Inbox
 from tests import make
 from tests.channels import dovecot as dovecots
@@ -65,6 +65,12 @@ def is_read(inbox: Inbox, folder: str = "INBOX") -> Callable[[], bool]:
 
 def subjects(inbox: Inbox) -> set[str]:
     return set(Parcel.objects.filter(inbox=inbox).values_list("mail_id", flat=True))
+
+
+def outcomes(inbox: Inbox) -> dict[int | None, str]:
+    """What became of each UID under the present numbering."""
+    (folder,) = Folder.objects.filter(inbox=inbox)
+    return dict(folder.sightings.filter(uid_validity=folder.uid_validity).values_list("uid", "outcome"))
 
 
 def ids(*numbers: object) -> set[str]:
@@ -152,7 +158,7 @@ def test_a_mail_moved_into_the_folder_is_taken_once(server: Dovecot, mailboxes: 
         box.move(box.uids("ALL"), "Junk")
     with server.box("moving", "Junk") as box:
         box.move(box.uids("ALL"), "INBOX")
-    eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == 2)
+    eventually(lambda: outcomes(inbox) == {1: "stored", 2: "duplicate"})
     assert Parcel.objects.filter(inbox=inbox).count() == 1
 
 
@@ -219,7 +225,9 @@ def test_a_mail_over_the_limit_is_told_and_holds_up_nobody(server: Dovecot, mail
     huge = mail("huge", body="x" * 998 + "\r\n") + (b"y" * 998 + b"\r\n") * (MESSAGE_BYTES // 1000 + 1)
     server.put("large", [mail(1), huge, mail(2)])
     eventually(lambda: subjects(inbox) == ids(1, 2), 30)
-    assert "UID 2" in Folder.objects.get(inbox=inbox).error
+    eventually(lambda: outcomes(inbox) == {1: "stored", 2: "left", 3: "stored"})
+    assert "larger than" in Sighting.objects.get(outcome="left").note
+    assert Folder.objects.get(inbox=inbox).error == ""
 
 
 def test_the_same_mail_by_lmtp_and_imap_is_one(server: Dovecot, mailboxes: fetch.Mailboxes) -> None:
@@ -274,19 +282,20 @@ def test_a_server_that_does_not_hand_a_mail_out_keeps_only_that_one(
 ) -> None:
     """Some servers break on one damaged mail for ever: here the second one ends the connection each time."""
     monkeypatch.setattr(fetch, "PATIENCE", {"server": (0.01, 0.05), "port": (0.01, 0.05)})
-    real = fetch._bodies
+    real = uids.bodies
 
-    def breaks(box: Any, uids: Any) -> Any:
-        if 2 in uids:
+    def breaks(box: Any, some: Any) -> Any:
+        if 2 in some:
             box.client.shutdown()
-        return real(box, uids)
+        return real(box, some)
 
-    monkeypatch.setattr(fetch, "_bodies", breaks)
+    monkeypatch.setattr(uids, "bodies", breaks)
     inbox = watched(server, "damaged")
     eventually(is_read(inbox))
     server.put("damaged", [mail(1), mail(2), mail(3)])
     eventually(lambda: subjects(inbox) == ids(1, 3), 30)
-    assert "UID 2" in Folder.objects.get(inbox=inbox).error
+    eventually(lambda: outcomes(inbox) == {1: "stored", 2: "left", 3: "stored"})
+    assert "does not hand it out" in Sighting.objects.get(outcome="left").note
 
 
 @pytest.mark.django_db(transaction=True)
@@ -294,17 +303,17 @@ def test_a_server_that_does_not_hand_a_mail_out_keeps_only_that_one(
 def test_killed_while_fetching_nothing_is_lost_and_nothing_doubled(server: Dovecot, place: str, tmp_path: Path) -> None:
     user = f"killed_{place}"
     inbox = watched(server, user, from_beginning=True)
-    server.put(user, [mail(number) for number in range(fetch.BATCH + 5)])
+    server.put(user, [mail(number) for number in range(take.BATCH + 5)])
     intake = Intake(GUICHET_FAILPOINT=f"intake.{place}", GUICHET_FAILPOINT_ONCE=str(tmp_path))
     with intake:
         assert intake.process is not None
         assert intake.process.wait(60) == -signal.SIGKILL
         is_stored = place == "after_commit"
-        assert Parcel.objects.count() == fetch.BATCH * is_stored
-        assert Folder.objects.get(inbox=inbox).last_uid == fetch.BATCH * is_stored
+        assert Parcel.objects.count() == take.BATCH * is_stored
+        assert Folder.objects.get(inbox=inbox).last_uid == take.BATCH * is_stored
         intake.start()
-        eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == fetch.BATCH + 5, 30)
-    assert Parcel.objects.count() == fetch.BATCH + 5
+        eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == take.BATCH + 5, 30)
+    assert Parcel.objects.count() == take.BATCH + 5
 
 
 # -- "test this connection"

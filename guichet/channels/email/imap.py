@@ -5,8 +5,10 @@ from __future__ import annotations
 import imaplib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,8 @@ from guichet.channels.email.limits import MESSAGE_BYTES
 from guichet.kit.lines import one_line
 
 TIMEOUT = 20.0  # seconds, for every answer of the server
+GRACE_SECONDS, SLOWEST = 60.0, 1024  # a literal may take so long, and a second more for each so many bytes that came
+SMALL_READ, LARGE_READ = 512, 65536
 LITERAL_BYTES = MESSAGE_BYTES + 2 * 1024 * 1024  # servers round sizes; beyond this nothing is read into memory
 
 
@@ -113,10 +117,50 @@ def _open(account: Mapping[str, Any]) -> BaseMailBox:
     def bounded_read(size: int) -> bytes:
         if size > LITERAL_BYTES:
             raise imaplib.IMAP4.abort(f"the server announced {size} bytes at once")
-        return type(client).read(client, size)
+        return _paced(lambda most: type(client).read(client, most), size)
 
     client.read = bounded_read  # type: ignore[method-assign]
     return box
+
+
+def _paced(read: Callable[[int], bytes], size: int) -> bytes:
+    """`size` bytes, or fewer where the line ends. Raises TimeoutError for a server that only trickles.
+
+    The socket's time-out hears every byte as life: at one a second a picture would take weeks.
+    """
+    if size <= SMALL_READ:
+        return read(size)
+    parts: list[bytes] = []
+    left, step, began = size, SMALL_READ, time.monotonic()
+    while left:
+        part = read(min(step, left))
+        parts.append(part)
+        left -= len(part)
+        if len(part) < min(step, left + len(part)):
+            break
+        seconds = time.monotonic() - began
+        if seconds > GRACE_SECONDS + (size - left) / SLOWEST:
+            raise TimeoutError(f"only {size - left} of {size} bytes came in {seconds:.0f} seconds")
+        step = min(step * 2, LARGE_READ) if seconds < GRACE_SECONDS else SMALL_READ
+    return b"".join(parts)
+
+
+@contextmanager
+def within(box: BaseMailBox, seconds: float) -> Iterator[None]:
+    """Hang up if what is in the block takes longer."""
+    timer = threading.Timer(seconds, hang_up, [box])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def hang_up(box: BaseMailBox) -> None:
+    """From another thread: whoever waits for the server wakes up."""
+    with suppress(OSError):  # it is closed already
+        socket.socket.shutdown(box.client.sock, socket.SHUT_RDWR)
 
 
 def _login(box: BaseMailBox, account: Mapping[str, Any]) -> None:
