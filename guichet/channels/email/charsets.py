@@ -125,11 +125,14 @@ _NOTHING = frozenset(
 )  # fmt: skip
 # Text codecs of Python that are no charsets of mail; some are slow or have side effects.
 _REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "unicode_escape", "raw-unicode-escape",
-                      "raw_unicode_escape", "mbcs", "oem", "palmos"})  # fmt: skip
+                      "raw_unicode_escape", "mbcs", "oem", "palmos", "cp037", "cp273", "cp424", "cp500",
+                      "cp875", "cp1026", "cp1140"})  # fmt: skip
 _SINGLE_BYTE = re.compile(r"cp125|cp437|cp8[568]|iso-?8859|koi8|mac|latin|cp874")
 _MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLE = 16 * 1024
 
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_DOUBLE_BYTE = ("shift", "cp9", "big5", "euc", "gb", "hz", "johab")
 _ESCAPE = re.compile(rb"(\x1b(?:\$\(?[@BD]|\([BJIH]))")
 _DOUBLE = (b"\x1b$@", b"\x1b$B", b"\x1b$(@", b"\x1b$(B")
 # Letters and marks of Western European text in windows-1252, mostly between ASCII letters.
@@ -229,6 +232,17 @@ def _looks_utf8(data: bytes) -> bool:
     return True
 
 
+def _cyrillic(sample: bytes) -> str:
+    """The charset of short Russian text, which statistics take for Asian: whole words of letters above 192."""
+    runs = _HIGH.findall(sample)
+    high = sum(map(len, runs))
+    upper_half = len(sample.translate(None, bytes(range(0xE0))))
+    lower_half = len(sample.translate(None, bytes(range(0xC0)))) - upper_half
+    if high < 4 * len(runs) or upper_half + lower_half < 0.95 * high:
+        return ""
+    return "cp1251" if upper_half >= lower_half else "koi8-r"
+
+
 def _japanese(data: bytes) -> str:
     """ISO-2022-JP as Windows writes it: with rows of JIS X 0208 that only its own code page knows, and raw bytes."""
     out: list[str] = []
@@ -296,6 +310,8 @@ def _guess(data: bytes, declared: str) -> tuple[str, str]:
         if sum(map(len, _WESTERN.findall(sample))) >= 0.9 * high:
             return data.decode("cp1252", "replace"), "windows-1252"
         best = from_bytes(sample).best()
+        if (best is None or best.encoding.startswith(_DOUBLE_BYTE)) and (cyrillic := _cyrillic(sample)):
+            return data.decode(cyrillic, "replace"), cyrillic
         if best is not None:
             return data.decode(best.encoding, "replace"), best.encoding
     try:

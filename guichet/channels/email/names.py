@@ -62,7 +62,9 @@ def extension(content_type: str) -> str:
 
 def clean_name(name: str) -> str:
     """NFKC, without path, control, bidirectional and invisible characters, at most 255 bytes with its ending."""
-    name = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name[:4096]))
+    if len(name) > 4096:
+        name = name[:3072] + name[-1024:]
+    name = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name))
     name = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C")
     name = headers.one_line(name).strip("\"' ")
     name = _UPWARDS.sub("", name)

@@ -27,17 +27,21 @@ class Places:
         self._by_place: dict[str, str] = {}
         self._ids: dict[int, str] = {}
         self._base = ""
+        locations: dict[str, str] = {}
         stack = [root]
         while stack:
             part = stack.pop()
             stack.extend(reversed(part.children))
             location = headers.text(part.first("content-location")).replace(" ", "")
             if part.content_type.startswith("image/"):
-                self._add(part, location)
+                self._add(part, location, locations)
             elif location and "html" in part.content_type:
                 self._base = self._base or location
 
-    def _add(self, part: Part, location: str) -> None:
+        for location, found in locations.items():
+            self._by_place.setdefault(_joined(self._base, location), found)
+
+    def _add(self, part: Part, location: str, locations: dict[str, str]) -> None:
         if len(self._ids) >= _PICTURES:
             return
         places = {location, given_name(part)} - {""}
@@ -45,6 +49,8 @@ class Places:
             return
         found = content_id(part) or f"picture-{len(self._ids) + 1}@location"
         self._ids[id(part)] = found
+        if location:
+            locations[location] = found
         for place in places:
             self._by_place.setdefault(place, found)
 
