@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("guichet.desk.urls")),
     path("", include("guichet.accounts.urls")),
     path("settings/", include("guichet.channels.urls")),
+    path("hooks/", include("guichet.channels.hook_urls")),
 ]

@@ -179,6 +179,10 @@ MATRIX: dict[str, list[Row]] = {
         ]
         for name in ("try_again", "raw")
     },
+    **{
+        f"channels:{name}": [Row(ADMINS, lambda h: {"pk": h.support.pk}), Row(NOBODY, lambda h: {"pk": h.secret.pk})]
+        for name in ("accounted", "check_now")
+    },
     "channels:keys": [Row(ADMINS)],
     "channels:trust_key": [Row(ADMINS, lambda h: {"pk": h.their_key.pk})],
     **{
@@ -192,6 +196,17 @@ MATRIX: dict[str, list[Row]] = {
         f"channels:{name}": [Row(ADMINS, lambda h: {"pk": h.support.pk}), Row(NOBODY, lambda h: {"pk": h.secret.pk})]
         for name in ("inbox_keys", "make_key", "set_wish")
     },
+    **{
+        f"channels:{name}": [
+            Row(ADMINS, lambda h, more=more: {"pk": h.support.pk, **more}),  # type: ignore[misc]
+            Row(NOBODY, lambda h, more=more: {"pk": h.secret.pk, **more}),  # type: ignore[misc]
+        ]
+        for name, more in {
+            "sending": {}, "forget_sending": {}, "sign_mail": {}, "test_sending": {},
+            "sending_service": {"name": "postmark"}, "sign_in": {"provider": "google"},
+        }.items()
+    },
+    "channels:oauth_callback": [Row(ADMINS)],
     # Only the service that knows the inbox's secret (tests/channels/test_esp.py).
     **{f"hooks:{name}": [Row(NOBODY, lambda h: {"pk": h.support.pk})] for name in ("events", "inbound")},
     "channels:try_held_again": [Row(NOBODY, lambda h: {"pk": h.set_aside.pk})],  # its ticket is sealed

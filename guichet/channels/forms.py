@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -135,6 +135,12 @@ class AccountForm(forms.Form):
         self.stored = stored or {}
         initial = {name: value for name, value in self.stored.items() if name != "password"}
         super().__init__(typed, prefix=prefix, initial={**initial, "is_on": bool(self.stored)})
+        # Signed in at a provider (email.oauth): server and login are not typed here, and stay as they are.
+        self.is_signed_in = bool(self.stored.get("oauth"))
+        if self.is_signed_in:
+            for name in ("host", "port", "tls", "user", "password"):
+                del self.fields[name]
+            return
         if self.stored.get("password"):
             self.fields["password"].help_text = _("One is stored. Leave this empty to keep it.")
         places = [f"{self.ports[tls]} ({label})" for tls, label in ENCRYPTION if tls in self.ports]
@@ -158,6 +164,8 @@ class AccountForm(forms.Form):
 
     def clean(self) -> None:
         typed = self.cleaned_data
+        if self.is_signed_in:
+            return
         if "tls" in typed and not typed.get("port"):
             typed["port"] = self.ports[typed["tls"]]
         if typed.get("password") or not typed.get("user"):
@@ -171,6 +179,9 @@ class AccountForm(forms.Form):
     def account(self) -> SmtpAccount:
         """What is typed, after `is_valid`; with the stored password where none is."""
         typed = self.cleaned_data
+        if self.is_signed_in:
+            names = SmtpAccount.__annotations__
+            return cast(SmtpAccount, {name: value for name, value in self.stored.items() if name in names})
         kept = typed["password"] or (self.stored.get("password", "") if typed["user"] else "")
         return SmtpAccount(host=typed["host"], port=typed["port"], tls=typed["tls"], user=typed["user"], password=kept)
 
@@ -196,6 +207,8 @@ class ImapForm(AccountForm):
 
     def __init__(self, typed: Mapping[str, Any] | None, prefix: str, stored: Mapping[str, Any] | None) -> None:
         super().__init__(typed, prefix, {**stored, "folders": "\n".join(stored["folders"])} if stored else None)
+        if self.is_signed_in:
+            return
         user, password = self.fields["user"], self.fields["password"]
         user.required = password.required = True
         user.error_messages["required"] = _("Type the name of the user.")

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.channels import outbox
-from guichet.channels.email import imap, smtp
+from guichet.channels.email import esp, imap, smtp
 from guichet.channels.email.channel import house_account
 from guichet.channels.email.smtp import Finding
 from guichet.channels.forms import AccountForm, ImapForm, InboxForm, OutgoingForm
@@ -68,10 +68,17 @@ def _described(inbox: Inbox, waiting: str | None) -> dict[str, Any]:
         "imap": imap_account["host"] if imap_account else "",
         "errors": [folder for folder in folders if folder.error],
         "read_at": max((folder.read_at for folder in folders if folder.read_at), default=None),
-        "outgoing": own["host"] if own else "",
+        "outgoing": service_name(inbox) or (own["host"] if own else ""),
+        "sign_in": (inbox.settings.get("oauth") or {}).get("error", ""),
         "waiting": waiting,
-        "has_way_out": bool(own) or _house_server() != "",
+        "has_way_out": bool(own) or service_name(inbox) != "" or _house_server() != "",
     }
+
+
+def service_name(inbox: Inbox) -> str:
+    """Of the service that sends for this inbox; "" where a mail server does."""
+    service = esp.chosen(inbox)
+    return esp.SERVICES[service["name"]].label if service else ""
 
 
 def _house_server() -> str:
@@ -114,17 +121,20 @@ def inbox(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _saved(request, form, accounts)
     title = Inbox.objects.visible_to(me).filter(pk=pk).first() if pk else None
     context = {"inbox": title, "form": form, **accounts, "findings": findings, **_doors()}
+    context |= {"service": service_name(found), "sign_in_error": (found.settings.get("oauth") or {}).get("error", "")}
     return page(request, "inbox", "inboxes", **context, folders=list(found.folders.all()) if pk else [])
 
 
 def _saved(request: HttpRequest, form: InboxForm, accounts: Mapping[str, AccountForm]) -> HttpResponse:
     inbox = form.save(commit=False)
-    before = dict(inbox.settings)
-    kept = {name: value for name, value in before.items() if name not in accounts}
-    inbox.settings = kept | {name: each.account() for name, each in accounts.items() if each.is_used}
     with transaction.atomic():
+        # Others write into the same column (renewed tokens): what they wrote since this page was asked for stays.
+        rows = Inbox.objects.visible_to(request.user).select_for_update(of=("self",)).filter(pk=inbox.pk)
+        before: dict[str, Any] = next((row.settings for row in rows), {})
+        kept = {name: value for name, value in before.items() if name not in accounts}
+        inbox.settings = kept | {name: each.account() for name, each in accounts.items() if each.is_used}
         inbox.save()
-        _forget_folders(inbox, before.get("imap"), inbox.settings.get("imap"))
+        forget_folders(inbox, before.get("imap"), inbox.settings.get("imap"))
         if before.get("outgoing") != inbox.settings.get("outgoing"):
             outbox.release(inbox.pk)
     messages.success(request, _("Saved"))
@@ -134,7 +144,7 @@ def _saved(request: HttpRequest, form: InboxForm, accounts: Mapping[str, Account
     return redirect("channels:inboxes")
 
 
-def _forget_folders(inbox: Inbox, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
+def forget_folders(inbox: Inbox, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
     """How far a mailbox was read says nothing about another one, nor about a folder that is no longer read."""
     if old is None:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import datetime
 import ipaddress
 import ssl
@@ -43,6 +44,8 @@ class Sink:
     mail: str = ""
     taken: list[Taken] = field(default_factory=list)
     sessions: int = 0
+    tokens: dict[str, str] = field(default_factory=dict)  # user -> the access token that XOAUTH2 takes
+    refusals: int = 0
     delay: float = 0.0
     port: int = 0
     when_envelope: Callable[[], None] | None = None
@@ -58,6 +61,18 @@ class Sink:
         session.host_name = hostname
         self.sessions += 1
         return responses
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[bytes]) -> AuthResult:
+        """As Google and Microsoft do it: a refusal is JSON first, and the plain answer after an empty line."""
+        said = base64.b64decode(args[1])
+        for user, token in self.tokens.items():
+            if said == f"user={user}\x01auth=Bearer {token}\x01\x01".encode():
+                return AuthResult(success=True, auth_data=LoginPassword(user.encode(), b""))
+        self.refusals += 1
+        why = b'{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}'
+        await server.challenge_auth(why, log_client_response=False)
+        await server.push("535 5.7.8 Username and Password not accepted")
+        return AuthResult(success=False, handled=True)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import dkim
-import dns.exception
-import dns.resolver
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from guichet.channels.email import fields
+from guichet.channels.email import fields, resolver
 
 BITS = 2048
-DNS_SECONDS = 5.0
 SELECTOR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
 _STRING = 255  # octets in one character-string of a TXT record (RFC 1035 3.3)
 # What a reader sees and what decides where an answer goes. From and Subject once more than they occur, so that
@@ -34,14 +31,11 @@ _TWICE = (b"from", b"subject")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the domain name system says of a key: `is_right` and, where not, `found` (other records) or `problem`.
-
-    `problem` is "" (the name exists or not, and was asked), or "away" where no name server answered.
-    """
+    """What the DNS says of a key: the records `found`, and whether one is right; `is_known` unless nobody answered."""
 
     is_right: bool
     found: tuple[str, ...] = ()
-    problem: str = ""
+    is_known: bool = True
 
 
 def make(domain: str, selector: str) -> dict[str, Any]:
@@ -74,14 +68,12 @@ def record_strings(stored: Mapping[str, Any]) -> str:
 
 
 def look_up(stored: Mapping[str, Any]) -> Published:
-    """Ask the DNS for the record, a few seconds at most."""
+    """Ask the DNS for the record, a few seconds at most, and past what was remembered."""
+    resolver.forget()
     try:
-        answer = dns.resolver.get_default_resolver().resolve(record_name(stored), "TXT", lifetime=DNS_SECONDS)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return Published(False)
-    except (dns.exception.DNSException, OSError):
-        return Published(False, problem="away")
-    texts = tuple(b"".join(row.strings).decode("ascii", "replace") for row in answer)
+        texts = tuple(text.decode("ascii", "replace") for text in resolver.Questions().texts(record_name(stored)))
+    except resolver.Unanswered:
+        return Published(False, is_known=False)
     return Published(any(_key_in(text) == _public(stored) for text in texts), texts)
 
 

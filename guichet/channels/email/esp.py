@@ -92,15 +92,7 @@ SERVICES: dict[str, Service] = {
     ),
     "brevo": Service("Brevo", (_API_KEY,), untracks=False, shows_pictures=False),
     "mailjet": Service("Mailjet", (_API_KEY, Option("secret_key", gettext_lazy("Secret key")))),
-    "resend": Service(
-        "Resend",
-        (
-            _API_KEY,
-            _key_of_hooks("signing_secret", gettext_lazy("Signing secret of the events")),
-            _key_of_hooks("inbound_secret", gettext_lazy("Signing secret of arriving mail")),
-        ),
-        untracks=False,
-    ),
+    "resend": Service("Resend", (_API_KEY,), untracks=False),
     "sendgrid": Service(
         "SendGrid",
         (

@@ -2,8 +2,10 @@
 
 The tokens are kept encrypted in `Inbox.settings["oauth"]`: {provider, client_id, client_secret, tenant, user,
 refresh_token, access_token, expires_at, error}. `expires_at` is in seconds since 1970; `error` tells why somebody has
-to sign in again. Providers may hand out a new refresh token with every renewal and take back the old one, so all
-renewals of an inbox, of whatever process, stand in one line. App-only access (client credentials) is left out.
+to sign in again. What an administrator is about to sign in with waits in settings["oauth_asked"], with `sends` and
+`fetches`: until the provider has answered, the old permission goes on. Providers may hand out a new refresh token
+with every renewal and take back the old one, so all renewals of an inbox, of whatever process, stand in one line.
+App-only access (client credentials) is left out.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ from django.utils.translation import gettext as _
 
 from guichet.channels.inbox_settings import editing
 from guichet.kit import http, pg
-from guichet.kit.account_urls import ImapAccount, SmtpAccount
 from guichet.kit.lines import one_line
 from guichet.tickets.models import Inbox
 
 EARLY = 120  # seconds before its end a token is renewed
+ASKED = ("provider", "client_id", "client_secret", "tenant", "user")
 _SECONDS = 3600  # that a token is good for where the provider does not say
 _MAX_BYTES = 256 * 1024
 # Answers that no repetition changes: RFC 6749 5.2, and what Microsoft adds (a person has to be asked).
@@ -88,34 +90,69 @@ class Request(NamedTuple):
     verifier: str
 
 
-def begin(stored: Mapping[str, Any], redirect_uri: str) -> Request:
-    """Send somebody to the provider; `stored` is settings["oauth"] with provider, client and user."""
-    provider = PROVIDERS[stored["provider"]]
+def begin(asked: Mapping[str, Any], redirect_uri: str) -> Request:
+    """Send somebody to the provider; `asked` is settings["oauth_asked"] with provider, client and user."""
+    provider = PROVIDERS[asked["provider"]]
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     url = prepare_grant_uri(
-        _address(provider.authorize, stored),
-        stored["client_id"],
+        _address(provider.authorize, asked),
+        asked["client_id"],
         "code",
         redirect_uri,
         provider.scope,
         state,
         code_challenge=create_s256_code_challenge(verifier),
         code_challenge_method="S256",
-        login_hint=stored["user"],
+        login_hint=asked["user"],
         **provider.extra,
     )
     return Request(url, state, verifier)
 
 
-def finish(inbox_id: int, code: str, verifier: str, redirect_uri: str) -> None:
-    """The provider's code for tokens (RFC 6749 4.1.3). Raises SignInAgain, Unreachable."""
-    stored = _stored(inbox_id)
-    asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
-    got = _ask(stored, asked)
+def finish(inbox_id: int, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
+    """The provider's code for tokens (RFC 6749 4.1.3), and with them the accounts that were asked for.
+
+    Returns the settings as they are then. Raises SignInAgain, Unreachable.
+    """
+    asked: dict[str, Any] = Inbox.objects.only("settings").get(pk=inbox_id).settings.get("oauth_asked") or {}
+    if not asked:
+        raise SignInAgain(_("Nobody has asked to sign in for this inbox."))
+    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
+    got = _ask(asked, sent)
     if not got.get("refresh_token"):
-        raise SignInAgain(_("%(provider)s gave no lasting permission. Sign in again.") % _named(stored))
+        raise SignInAgain(_("%(provider)s gave no lasting permission. Sign in again.") % _named(asked))
     with editing(inbox_id) as settings:
-        settings["oauth"] = {**settings["oauth"], **_tokens(got), "error": ""}
+        settings.pop("oauth_asked", None)
+        settings["oauth"] = {**{name: asked[name] for name in ASKED}, **_tokens(got), "error": ""}
+        _take_accounts(settings, asked, inbox_id)
+        return settings
+
+
+def _take_accounts(settings: dict[str, Any], asked: Mapping[str, Any], inbox_id: int) -> None:
+    provider, user = PROVIDERS[asked["provider"]], asked["user"]
+    common: dict[str, Any] = {"user": user, "password": "", "oauth": asked["provider"], "inbox": inbox_id}
+    for name, (host, port, tls), is_wanted in (
+        ("outgoing", provider.smtp, asked["sends"]),
+        ("imap", provider.imap, asked["fetches"]),
+    ):
+        before = settings.get(name) or {}
+        if is_wanted:
+            folders = {"folders": ["INBOX"], "delete_after": False} if name == "imap" else {}
+            kept = {key: value for key, value in before.items() if key in folders}
+            settings[name] = {**folders, **kept, "host": host, "port": port, "tls": tls, **common}
+        elif before.get("oauth"):
+            del settings[name]
+    if asked["sends"]:
+        settings.pop("esp", None)
+
+
+def forget(settings: dict[str, Any]) -> None:
+    """Sign out, in settings being edited: the tokens and the accounts that lived by them."""
+    settings.pop("oauth", None)
+    settings.pop("oauth_asked", None)
+    for name in ("outgoing", "imap"):
+        if (settings.get(name) or {}).get("oauth"):
+            del settings[name]
 
 
 def access_token(inbox_id: int, *, instead_of: str = "") -> str:
@@ -134,19 +171,6 @@ def access_token(inbox_id: int, *, instead_of: str = "") -> str:
 def sasl(user: str, token: str) -> str:
     """The initial response of the mechanism XOAUTH2."""
     return f"user={user}\x01auth=Bearer {token}\x01\x01"
-
-
-def smtp_account(provider: str, user: str, inbox_id: int) -> SmtpAccount:
-    host, port, tls = PROVIDERS[provider].smtp
-    return SmtpAccount(host=host, port=port, tls=tls, user=user, password="", oauth=provider, inbox=inbox_id)
-
-
-def imap_account(provider: str, user: str, inbox_id: int, folders: list[str], *, delete_after: bool) -> ImapAccount:
-    host, port, tls = PROVIDERS[provider].imap
-    return ImapAccount(
-        host=host, port=port, tls=tls, user=user, password="", oauth=provider, inbox=inbox_id,
-        folders=folders, delete_after=delete_after,
-    )  # fmt: skip
 
 
 def _stored(inbox_id: int) -> dict[str, Any]:
