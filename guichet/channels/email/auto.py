@@ -129,12 +129,15 @@ def _is_note(subject: str, reply: str) -> bool:
     away = _AWAY.search(words[:_OPENING_CHARS])
     if has_prefix and not words:
         return True
+    if not has_prefix and (away is None or not is_short):
+        # Nearly all mail ends here, before the dear patterns.
+        return False
     asks = _ASKS.search(_without_courtesy(words[:_NOTE_CHARS])) is not None
     tells = (_BACK.search(words) is not None) + (_INSTEAD.search(words) is not None)
     if has_prefix:
         # "Away: please reset my password" is a person's; "Automatic reply: …" is one only with an answer's words.
         return not asks or (away is not None and tells == 2 and "?" not in words)
-    if asks or away is None or not is_short:
+    if asks:
         return False
     if _SUBJECT.search(subject):
         return tells >= 1

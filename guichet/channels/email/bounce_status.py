@@ -6,6 +6,7 @@ The patterns have no unbounded repetition, so that the time stays linear in the 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CODE = r"[245]\.[0-7]\.\d{1,3}"
 STATUS = re.compile(rf"(?<![\d.])({_CODE})(?!\.?\d)")
@@ -138,6 +139,7 @@ def written_status(words: str) -> str:
     return next((item for item in found if not is_general(item)), found[0] if found else "")
 
 
+@lru_cache(maxsize=512)  # a report says the same of many recipients
 def status_of(words: str, *, is_delay: bool = False) -> str:
     """The status that the words of a server mean: written, by its reason, or by its reply; "" if they say nothing."""
     words = words[:_WORDS]
