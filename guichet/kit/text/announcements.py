@@ -53,8 +53,8 @@ def _is_bare_announcement(lines: list[str], place: int) -> bool:
     words = phrases.fold(line).strip()
     if phrases.FULL_DATE.match(words) is None:
         return False
-    if " gmt" in words and phrases.TIME.search(words) and len(words) < 80:
-        return True
+    if " gmt" in words and phrases.TIME.search(words) and len(words) < 80 and not words.endswith("<"):
+        return place + 1 >= len(lines) or not lines[place + 1].strip() or is_quoted(lines[place + 1])
     return words.endswith((">", ")")) and "@" in words and is_quote_after(lines, place + 1)
 
 
@@ -92,12 +92,21 @@ def _first_line(lines: list[str], start: int, taken: int, length: int) -> int:
         length += len(line)
         if length > MAX_LINE or (line and _ends_a_sentence(line)) or (not line and not first.startswith("<")):
             return start
-        if line and line != "<" and line[:1] != "<" and _begins(line):
+        if line and line[:1] != "<" and (_begins(line) or _is_dated_name(line)):
             return above
         if line:
             first = line
         above -= 1
     return start
+
+
+def _is_dated_name(line: str) -> bool:
+    """A name, an address and a date: the order of Turkish, Hungarian, Chinese."""
+    words = phrases.fold(line)
+    address = phrases.ADDRESS.search(words)
+    if address is None or not _is_name(words, address):
+        return False
+    return phrases.FULL_DATE.search(words, address.end()) is not None
 
 
 def _ends_a_sentence(line: str) -> bool:
@@ -137,13 +146,21 @@ def _announces(line: str, is_quote_next: bool) -> bool:
         return address is None or len(words) - address.end() < 12
     if is_dashed:
         return len(words) < 200
-    tail = len(words) - verb.end()
-    dated_behind = any(item is not None and item.start() >= verb.end() for item in (date, time))
-    if tail > 60 and not dated_behind and not (address and address.start() > verb.end()):
+    behind = [item for item in (date, time, address) if item is not None and item.start() >= verb.end()]
+    if len(words) - verb.end() > 30 and not _follow_closely(words, verb.end(), behind):
         return False
     if phrases.TELLS.search(words[: verb.start()]) and not (time or is_quote_next):
         return False
     return _is_evident(words, verb.start(), has_colon, bool(date), bool(time), address, begins, is_quote_next)
+
+
+def _follow_closely(words: str, verb: int, behind: list[re.Match[str]]) -> bool:
+    """Whether date, time and address are all that follows the verb, but for a few words and a name."""
+    if not behind:
+        return len(words) - verb < 60
+    first = phrases.ADDRESS.search(words, verb)
+    lead = min(item.start() for item in (*behind, first) if item is not None) - verb
+    return lead < (60 if first else 30) and len(words) - max(item.end() for item in behind) < 12
 
 
 def _is_evident(

@@ -57,7 +57,7 @@ def is_sent_from(line: str) -> bool:
     if words.startswith(phrases.SENT):
         is_sentence = "," in words or words.count(" ") > 12 or words.endswith((".", "?"))
         named = phrases.DEVICE.search(words) is not None
-        return not is_sentence or (named and words.count(" ") < 9)
+        return not is_sentence or (named and words.count(" ") < 12)
     return len(words) < 60 and words.endswith(phrases.SENT_END) and phrases.DEVICE.search(words) is not None
 
 
@@ -69,7 +69,8 @@ def _is_mark(lines: list[str], written: list[int], count: int) -> bool:
     if _SIGNATURE.match(line):
         return below <= _MAX_FOOTER
     if _BARE_SIGNATURE.match(line):
-        return below <= _MAX_BELOW
+        others = (lines[place] for place in written[:count] + written[count + 2 :])
+        return below <= _MAX_BELOW and not any(_BARE_SIGNATURE.match(other) for other in others)
     if is_sent_from(line):
         return below <= _MAX_FOOTER and sum(not is_sent_from(lines[i]) for i in written[count:]) <= _MAX_BELOW
     return _is_ruled_off(lines, written, count) or _is_list_footer(lines, written, count)
@@ -100,13 +101,16 @@ def _without_footer(lines: list[str]) -> list[str]:
         if words.startswith(phrases.FOOTER) and (is_paragraph or len(words) > 60):
             long = sum(len(lines[below]) for below in written[count:])
             # "This message is ..." alone may be what somebody wants to say: a notice is long, or has a rule above.
-            if long > 110 or _is_after_rule(lines, written, count):
+            if long > 110 or _is_surely_notice(lines, written, count):
                 return _strip_rules(lines[:place])
     return lines
 
 
-def _is_after_rule(lines: list[str], written: list[int], count: int) -> bool:
-    return _RULE.match(lines[written[count - 1]]) is not None or "virus" in phrases.fold(lines[written[count]][:200])
+def _is_surely_notice(lines: list[str], written: list[int], count: int) -> bool:
+    """A line stands above it, or it is of a virus scanner."""
+    if _RULE.match(lines[written[count - 1]]):
+        return True
+    return phrases.SCANNER.search(phrases.fold(lines[written[count]][:200])) is not None
 
 
 def _strip_rules(lines: list[str]) -> list[str]:

@@ -96,7 +96,7 @@ def _is_date(bare: str) -> bool:
 
 def _follows_raw_header(lines: list[str], place: int) -> bool:
     """Somebody shows the raw header of a mail: words about a mail, no quote."""
-    for line in (*lines[max(place - 1, 0) : place], *lines[place + 1 : place + 5]):
+    for line in lines[max(place - 1, 0) : place + 5]:
         bare = line.strip(_MARGIN)
         if phrases.RAW_FIELD.match(bare) and bare.partition(":")[0].lower() in phrases.RAW_NAMES:
             return True

@@ -53,7 +53,7 @@ CLOSING_START = tuple(sorted(_all("closing_start")))
 FOOTER = tuple(sorted(_all("footer")))
 
 # All patterns below are for folded words.
-TIME = re.compile(r"(?<!\d)\d{1,2}\s?(?::|\.|h|時|时|시)\s?\d{2}(?!\d)")
+TIME = re.compile(r"(?<![\d./-])\d{1,2}\s?(?::|\.|h|時|时|시)\s?\d{2}(?!\d|[./-]\d)")
 _NAME_OF_MONTH = r"[^\s\d,;:<>()@]{2,20}"
 _YEAR = r"(?:19|20)\d\d"
 FULL_DATE = re.compile(
@@ -99,4 +99,5 @@ DEVICE = re.compile(
     r"htc|nexus|pixel|sony|lg |motorola|oneplus|smartphone|mobile|handy|mail|tablet|gerat|telefo|device|sparrow|"
     r"mobil|apple|watch|gmx|web\.de|spark|bluemail|airmail|app\b|phone|desktop|laptop|portable"
 )
+SCANNER = re.compile(r"\bvir(?:us|en|uses|i|os)\b|avast|antivir|scanned|вирус|вірус")
 LIST_FOOTER = re.compile(r"mailing list|unsubscribe|abmelden|desabonner|https?://|mailinglist|list info|mailman")

@@ -100,7 +100,7 @@ class _Splitter:
     def _keep_before(self, line: str) -> None:
         """Words of the sender's own on the line on which the announcement begins."""
         found = phrases.BEHIND.search(line[:MAX_LINE])
-        if found is not None and not is_quoted(line):
+        if found is not None and not is_quoted(line) and line[: found.start()].strip(_DASHES + " >"):
             self.kept.append(line[: found.start()])
 
     def _starts_quote(self, place: int) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 LANGUAGES: dict[str, dict[str, str]] = {
     "pl": {
-        "wrote": "napisał|napisała|napisał(a)|napisali|napisal|napisal(a)|napisano|pisze|pisała|pisał|nadesłał|"
-        "nadesłała|odpisał|użytkownik napisał",
+        "wrote": "napisana przez|napisany przez|napisał|napisała|napisał(a)|napisali|napisal|napisal(a)|napisano|pisze|"
+        "pisała|pisał|nadesłał|nadesłała|odpisał|użytkownik napisał",
         "from": "od|nadawca|w imieniu",
         "date": "wysłano|wysłane|data|data wysłania|wysłany|dnia|wyslano|otrzymano",
         "to": "do|adresat|odbiorca|dla",

@@ -6,7 +6,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
     "en": {
         "wrote": "wrote|writes|wrote the following|sent|quoting",
         "from": "from|sender|on behalf of",
-        "date": "date|sent|sent on|received|date sent",
+        "date": "date|sent|sent on|date sent",
         "to": "to|recipient|recipients|envelope-to",
         "cc": "cc|c.c.|bcc|reply-to|reply to",
         "subject": "subject",
