@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.desk import pictures
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
-from guichet.tickets.models import Attachment, Event, Inbox, Message, MessageKind, Ticket
+from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket
 
 SHOWN = 40  # messages at first; each "earlier" shows as many more
 SHOWN_LIMIT = 2000
@@ -23,6 +24,7 @@ EVENTS_LIMIT = 400
 FOLD_ABOVE = 2  # so many changes in a row stand open, more are folded
 TEXT_LIMIT = 20_000  # characters of one message on the page; the whole stays one click away
 # Told by the messages themselves.
+_WAITING = (Delivery.QUEUED, Delivery.SENDING, Delivery.HELD, Delivery.WITHDRAWN)
 _UNTOLD = (*log.WORDS, log.SENT, log.FAILED, log.UNCERTAIN)
 
 
@@ -51,7 +53,8 @@ class Conversation:
 
 def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversation:
     """The last `shown` messages and all that happened since the first of them; a fixed number of queries."""
-    visible = Message.objects.visible_to(person).filter(ticket=ticket)
+    # Words that were taken back are in their box again; the history says so.
+    visible = Message.objects.visible_to(person).filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
     newest = list(visible.select_related("author").order_by("-at", "-id")[: shown + 1])
     hidden = visible.count() - shown if len(newest) > shown else 0
     messages = newest[:shown][::-1]
@@ -96,10 +99,17 @@ def tell(events: Sequence[Event]) -> None:
         shown.preview = event.message.reply[:120] if event.kind in log.WORDS and event.message else ""
 
 
+# The signature of a mail is told by its seal; as a file nobody can do anything with it.
+_ENVELOPES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
+              "application/pgp-encrypted")  # fmt: skip
+
+
 def _with_files(messages: Sequence[Message]) -> None:
     by_message: dict[int, list[Attachment]] = defaultdict(list)
     # Their messages were fetched through visible_to.
     for attachment in Attachment.objects.filter(message__in=[message.pk for message in messages]):
+        if attachment.content_type in _ENVELOPES:
+            continue
         by_message[attachment.message_id].append(attachment)
     for message in messages:
         shown: Any = message
@@ -115,7 +125,7 @@ def _with_files(messages: Sequence[Message]) -> None:
 def _decorate(message: Message, ticket: Ticket) -> None:
     shown: Any = message
     author = str(message.author) if message.author else ""
-    is_inbound = message.kind == MessageKind.INBOUND
+    is_inbound, is_note = message.kind == MessageKind.INBOUND, message.kind == MessageKind.NOTE
     shown.who = (message.from_name or author or message.from_address) if is_inbound else author or str(ticket.inbox)
     shown.is_ours = not is_inbound
     shown.line_to = _line_to(message, ticket)
@@ -125,6 +135,11 @@ def _decorate(message: Message, ticket: Ticket) -> None:
     rest = message.text[len(words) :] if message.text.startswith(words) else message.text if message.reply else ""
     shown.quoted = rest[:TEXT_LIMIT].strip()
     shown.has_remote = pictures.has_remote(message.html)
+    shown.is_answerable = not is_note and message.is_verified and message.delivery not in _WAITING
+    waits = message.send_at is not None or (message.next_try_at is not None and message.next_try_at > timezone.now())
+    shown.is_undoable = message.delivery == Delivery.HELD or (
+        message.delivery == Delivery.QUEUED and not message.tries and not message.auto and waits
+    )
 
 
 def _line_to(message: Message, ticket: Ticket) -> str:
