@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_noop as _  # stored in English, shown in the reader's tongue
 
-from guichet.channels import floods, sorting
+from guichet.channels import agents_mail, floods, sorting
 from guichet.channels.base import Address, Bounce, Incoming
 from guichet.channels.email import tokens
 from guichet.channels.email.limits import Unreadable
@@ -32,6 +32,9 @@ def decide(work: Work, context: Known) -> Outcome | Planned:
     if stopped is not None:
         return stopped
     sender = who(work, incoming, context)
+    answered = agents_mail.answer(work, incoming, sender, context)
+    if answered is not None:
+        return answered
     place = which_ticket(work, incoming, sender, context)
     words = words_of(work, incoming, place)
     stopped = _twin(work, incoming, place, context) or floods.stop(work, sender, place, words, context)

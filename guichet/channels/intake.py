@@ -19,13 +19,13 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from guichet.channels import floods, history, seals, sorting
+from guichet.channels import agents_mail, floods, history, seals, sorting
 from guichet.channels.base import Incoming
 from guichet.channels.checking import Checks
 from guichet.channels.deciding import decide
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.sandbox import Reader
-from guichet.channels.models import End, MailRule, Parcel, ParcelState
+from guichet.channels.models import Awaited, End, MailRule, Parcel, ParcelState
 from guichet.channels.threads import signed
 from guichet.channels.work import Known, Outcome, Planned, Work, cut, message_ids, sender_of
 from guichet.kit.failpoints import hit
@@ -134,13 +134,23 @@ def known(works: Sequence[Work]) -> Known:
         for message in rows.order_by("-id"):
             found.setdefault(message.message_id, []).append(message)
     return Known(
+        awaited=_awaited(ids - found.keys() | {cut(incoming.message_id) for _parcel, incoming in readable}),
         people=find_people(addresses),
         messages=found,
-        tickets=Ticket.objects.in_bulk({each.ticket_id for each in reply_to}) if reply_to else {},
+        tickets=Ticket.objects.in_bulk(set(reply_to)) if reply_to else {},
         own=frozenset(own_addresses()),
         rules=list(MailRule.objects.all()),
         senders=floods.recent_of(works, addresses),
     )
+
+
+def _awaited(ids: set[str]) -> dict[str, list[Message]]:
+    """The messages that named these Message-IDs before a mail bore them, nearest answers first."""
+    found: dict[str, list[Message]] = {}
+    rows = Awaited.objects.filter(mail_id__in=ids).select_related("message__ticket", "message__side")
+    for row in rows.order_by("place", "pk") if ids else ():
+        found.setdefault(row.mail_id, []).append(row.message)
+    return found
 
 
 def _open_locked(works: Sequence[Work]) -> None:
@@ -161,20 +171,26 @@ def _open_locked(works: Sequence[Work]) -> None:
     for work in works:
         if work.parcel.is_history:
             continue
-        if context.refers_to_planned(work.incoming):
+        if context.refers_to_planned(work.incoming) or _is_answer_of_agent(work):
             _carry_out(plan, context)
         decided = decide(work, context)
         if isinstance(decided, Outcome):
             _finish(work, decided)
         else:
             plan.append(decided)
-            context.planned.add(cut(decided.action.words.message_id))
+            if isinstance(work.incoming, Incoming):
+                context.plan(work.incoming)
         done.append(work)
     _carry_out(plan, context)
     _save_ends(done)
     if context.hits:
         # Apart from this transaction: a rule that many mails hit would have all workers wait for its row.
         transaction.on_commit(lambda: sorting.count(context.hits), robust=True)
+
+
+def _is_answer_of_agent(work: Work) -> bool:
+    """Whether it may go out as a reply: then all that came before it must be there to be seen."""
+    return isinstance(work.incoming, Incoming) and agents_mail.code_of(work, work.incoming) is not None
 
 
 def _carry_out(plan: list[Planned], context: Known) -> None:
@@ -184,10 +200,15 @@ def _carry_out(plan: list[Planned], context: Known) -> None:
     opened = actions.open_tickets([action for _one, action in openings]) if openings else []
     joined = actions.receive_all([action for _one, action in joinings]) if joinings else []
     done = [*zip(openings, opened, strict=True), *zip(joinings, joined, strict=True)]
+    awaited: list[Awaited] = []
     for (one, action), message in done:
-        context.add(message)
+        missing = context.missing(one.work.incoming) if isinstance(one.work.incoming, Incoming) else []
+        awaited += [Awaited(mail_id=mail_id, message=message, place=at) for at, mail_id in enumerate(missing)]
+        context.add(message, missing)
         end = End.TICKETED if isinstance(action, Opening) else End.JOINED
         _finish(one.work, Outcome(ParcelState.TICKET, end, one.reason, message))
+    if awaited:
+        Awaited.objects.bulk_create(awaited)
     plan.clear()
     context.planned.clear()
 

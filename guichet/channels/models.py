@@ -327,3 +327,17 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"dispatch of {self.message_id}"
+
+
+class Awaited(models.Model):
+    """A Message-ID that a mail named before any mail bore it: the answer came earlier than what it answers."""
+
+    mail_id = models.CharField(max_length=MESSAGE_ID_LENGTH)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    place = models.PositiveSmallIntegerField()  # how far back in the answer's thread, 0 for what it answers
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["mail_id"], name="awaited_mail_id")]
+
+    def __str__(self) -> str:
+        return self.mail_id

@@ -6,6 +6,7 @@ domain says of him (`email.trust`). Never number, subject or Thread-Index (secur
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_noop as _
 from guichet.channels.base import Incoming
 from guichet.channels.email import tokens
 from guichet.channels.models import Parcel
-from guichet.channels.work import Known, Work, named, sender_of
+from guichet.channels.work import Known, Work, cut, named, sender_of
 from guichet.people.actions import find_or_make_person, normal_address
 from guichet.people.models import Identity, Person
+from guichet.tickets.actions import moved_to
 from guichet.tickets.models import Message, MessageKind, SideConversation, Ticket
 
 MAIN = None  # the conversation with the customer, among the sides of a ticket
@@ -47,29 +49,69 @@ def who(work: Work, incoming: Incoming, context: Known) -> Person:
 def which_ticket(work: Work, incoming: Incoming, sender: Person, context: Known) -> Place:
     """A stranger never joins silently: his words on a ticket wait as unverified, or open a ticket with a suggestion.
 
-    A genuine signed address names the ticket whoever writes. Message-IDs, ours or the customer's own, count only for
-    somebody who takes part already; and nobody takes part whose own domain disowns the mail (security 11-15).
+    A genuine signed address names the ticket whoever writes; but what answers a message follows it to where it stands
+    now. Message-IDs, ours or the customer's own, count only for somebody who takes part already; and nobody takes part
+    whose own domain disowns the mail (security 11-15).
     """
     is_forged = work.trust.verdict == "fail"
     if is_forged:
         work.note(_("The sender's own domain (%(domain)s) does not vouch for this mail."), domain=work.trust.domain)
-    for reply_to in signed(work.parcel, incoming):
-        ticket = context.tickets.get(reply_to.ticket_id)
-        if ticket is not None:
-            work.note(_("It came to a signed address of ticket %(number)s."), number=ticket.number)
-            return _at_address(ticket, sender, is_forged=is_forged)
-    suggested = None
-    for ref in named(incoming):
-        for message in context.messages.get(ref, ()):
-            place = None if is_forged else _beside(message, sender)
-            if place is not None:
-                work.note(_("It answers a message of ticket %(number)s."), number=message.ticket.number)
-                return place
-            suggested = suggested or message.ticket
+    ticket = _signed_ticket(work, incoming, context)
+    if ticket is not None and any(tokens.read_agent_address(one) for one in addressed(work.parcel, incoming)):
+        return Place(ticket, is_verified=False)  # what only an agent may use, and this was not proved to be one
+    refs = named(incoming)
+    answered = [] if is_forged else [*_places(refs[:1], sender, context)]
+    if ticket is not None and not answered:
+        work.note(_("It came to a signed address of ticket %(number)s."), number=ticket.number)
+        return _at_address(ticket, sender, is_forged=is_forged)
+    if not is_forged:
+        for message, place in (*answered, *_places(refs[1:], sender, context)):
+            work.note(_("It answers a message of ticket %(number)s."), number=message.ticket.number)
+            return place
+        earlier = _came_earlier(incoming, sender, context)
+        if earlier is not None:
+            work.note(_("A message of ticket %(number)s is in the same thread and came earlier."), number=earlier[0])
+            return earlier[1]
+    suggested = next((m.ticket for ref in refs for m in context.messages.get(ref, ())), None)
     if suggested is not None:
         words = _("It names a message of ticket %(number)s, but its sender does not take part there.")
         work.note(words, number=suggested.number)
     return Place(is_verified=not is_forged, suggested=suggested)
+
+
+def _places(refs: Iterable[str], sender: Person, context: Known) -> Iterator[tuple[Message, Place]]:
+    """Where the named messages would lead this sender, nearest first."""
+    sides: dict[int, set[int | None]] = {}
+    for ref in refs:
+        for message in context.messages.get(ref, ()):
+            if message.ticket_id not in sides:
+                sides[message.ticket_id] = sides_of(message.ticket, sender)
+            place = _beside(message, sides[message.ticket_id])
+            if place is not None:
+                yield message, place
+
+
+def _came_earlier(incoming: Incoming, sender: Person, context: Known) -> tuple[int, Place] | None:
+    """Where the sender's own answer to this mail stands, or to one that neither of the two has seen arrive here.
+
+    Mail comes in any order; the same mails must come to the same tickets. The ticket's number, and the place in it.
+    """
+    for mail_id in (cut(incoming.message_id), *context.missing(incoming)):
+        for message in context.awaited.get(mail_id, ()):
+            if message.author_id == sender.pk and message.is_verified:
+                place = _beside(message, sides_of(message.ticket, sender))
+                if place is not None:
+                    return message.ticket.number, place
+    return None
+
+
+def _signed_ticket(work: Work, incoming: Incoming, context: Known) -> Ticket | None:
+    """The ticket of a genuine signed address; where all its messages went elsewhere, the one they went to."""
+    for ticket_id in signed(work.parcel, incoming):
+        ticket = context.tickets.get(ticket_id)
+        if ticket is not None:
+            return moved_to(ticket)
+    return None
 
 
 def _at_address(ticket: Ticket, sender: Person, *, is_forged: bool) -> Place:
@@ -81,9 +123,8 @@ def _at_address(ticket: Ticket, sender: Person, *, is_forged: bool) -> Place:
     return Place(ticket, side=_latest(sides))
 
 
-def _beside(message: Message, sender: Person) -> Place | None:
-    """Beside the message that is named, in its conversation, or in the one the sender takes part in."""
-    sides = sides_of(message.ticket, sender)
+def _beside(message: Message, sides: set[int | None]) -> Place | None:
+    """Beside the message that is named, in its conversation, or in the one of `sides` that the sender takes part in."""
     if not sides:
         return None
     if message.side_id in sides:
@@ -110,7 +151,17 @@ def sides_of(ticket: Ticket, person: Person) -> set[int | None]:
     return sides
 
 
-def signed(parcel: Parcel, incoming: Incoming) -> list[tokens.ReplyTo]:
-    """The genuine signed reply addresses of a mail: of its envelope, else (IMAP knows none) of its header."""
+def signed(parcel: Parcel, incoming: Incoming) -> list[int]:
+    """The tickets of genuine signed addresses: of its envelope, else (IMAP knows none) of its header."""
+    found = []
+    for address in addressed(parcel, incoming):
+        reply_to = tokens.read_reply_address(address) or tokens.read_agent_address(address)
+        if reply_to is not None:
+            found.append(reply_to.ticket_id)
+    return found
+
+
+def addressed(parcel: Parcel, incoming: Incoming) -> list[str]:
+    """The addresses with a code that a mail came to, or names."""
     addresses = (*parcel.envelope_to, *(a.address for a in (*incoming.to, *incoming.cc)))
-    return [reply_to for address in addresses if "+" in address and (reply_to := tokens.read_reply_address(address))]
+    return [address for address in addresses if "+" in address]

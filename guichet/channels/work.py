@@ -64,15 +64,27 @@ class Known:
     messages: dict[str, list[Message]]  # by Message-ID, newest first, each with its ticket
     tickets: dict[int, Ticket]  # that signed addresses name
     own: frozenset[str]  # the addresses of our inboxes
+    awaited: dict[str, list[Message]] = field(default_factory=dict)  # by the Message-ID that they named in vain
     rules: Sequence[MailRule] = ()
     hits: dict[int, int] = field(default_factory=dict)  # id of a mail rule -> mails of this batch that it stopped
     senders: dict[tuple[int, str], int] = field(default_factory=dict)  # (inbox, address) -> tickets opened lately
-    planned: set[str] = field(default_factory=set)  # Message-IDs of mails of this batch that are not stored yet
+    # Message-IDs that mails of this batch which are not stored yet bear, or name in vain.
+    planned: set[str] = field(default_factory=set)
 
-    def add(self, message: Message) -> None:
-        """A later mail of the same batch may refer to this one."""
+    def plan(self, incoming: Incoming) -> None:
+        """A mail is going to be stored; whatever is in one thread with it is decided after that."""
+        self.planned.update(one for one in (cut(incoming.message_id), *self.missing(incoming)) if one)
+
+    def add(self, message: Message, missing: Iterable[str] = ()) -> None:
+        """A later mail of the same batch may refer to this one, or be among those that it named (`missing`)."""
         if message.message_id:
             self.messages.setdefault(message.message_id, []).insert(0, message)
+        for mail_id in missing:
+            self.awaited.setdefault(mail_id, []).append(message)
+
+    def missing(self, incoming: Incoming) -> list[str]:
+        """The Message-IDs it names that nothing here bears."""
+        return [ref for ref in dict.fromkeys(named(incoming)) if ref not in self.messages]
 
     def recent(self, inbox_id: int, address: str) -> int:
         """Tickets that this sender opened in this inbox within the last hour, this batch included."""

@@ -55,6 +55,9 @@ RESCHEDULED = "message.rescheduled"
 FOLDED = "message.folded"
 THANKED = "message.thanked"
 ACCEPTED = "message.accepted"
+SET_APART = "message.set_apart"
+KEPT = "message.kept"  # changes {"kept": [was, is], "suggested": [ticket, ticket]}
+LEFT = "message.left"  # the messages of a ticket went elsewhere; changes {"ticket": [this one, where they are]}
 JOINED = "message.joined"  # changes {"ticket": [where it was, here]}
 SPLIT = "ticket.split"  # changes {"ticket": [this one, the new one]}
 SPLIT_OFF = "ticket.split_off"  # changes {"ticket": [where it was, this one]}
@@ -62,6 +65,7 @@ SIDE_OPENED = "side.opened"
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
+NEWS = (*WORDS, ACCEPTED, JOINED)
 
 
 def event_of(
@@ -160,6 +164,12 @@ def _moved(event: Event, names: Names) -> str:
     return _("moved this to %(inbox)s") % {"inbox": names.inbox(event.changes["inbox"][1])}
 
 
+def _kept(event: Event, names: Names) -> str:
+    if event.changes.get("kept", [False, True])[1]:
+        return _("said that a message belongs here")
+    return _("asked again whether a message belongs here")
+
+
 def _plain(text: Any) -> Callable[[Event, Names], str]:
     return lambda event, names: str(text)
 
@@ -186,6 +196,9 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     FOLDED: _plain(gettext_lazy("More automatic mail came; it is kept in the mail ledger")),
     THANKED: _plain(gettext_lazy("said thanks; the request stays resolved")),
     ACCEPTED: _plain(gettext_lazy("let the sender join the conversation")),
+    SET_APART: _plain(gettext_lazy("kept the sender out of the conversation")),
+    KEPT: _kept,
+    LEFT: _plain(gettext_lazy("moved all messages to another ticket and closed this one")),
     JOINED: _plain(gettext_lazy("moved a message here from another ticket")),
     SPLIT: _plain(gettext_lazy("moved a message to a ticket of its own")),
     SPLIT_OFF: _plain(gettext_lazy("split this off from another ticket")),

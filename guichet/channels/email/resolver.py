@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from functools import lru_cache
+from typing import Any
 
 import dns.exception
 import dns.name
@@ -55,7 +56,8 @@ class Questions:
 
     def texts(self, name: str) -> list[bytes]:
         """The TXT records of a name, each in one piece."""
-        return [b"".join(record.strings) for record in self.ask(name, "TXT") if record.rdtype == dns.rdatatype.TXT]
+        records: list[Any] = [record for record in self.ask(name, "TXT") if record.rdtype == dns.rdatatype.TXT]
+        return [b"".join(record.strings) for record in records]
 
 
 class _Silent:

@@ -20,12 +20,26 @@ class ReplyTo(NamedTuple):
     person_id: int
 
 
+class AgentAnswer(NamedTuple):
+    """What a genuine agent's address says: the ticket, the agent it was shown to, and the version he saw then."""
+
+    ticket_id: int
+    person_id: int
+    version: int
+
+
 def reply_address(inbox: Inbox, ticket_id: int, person_id: int, alias: str = "") -> str:
     """Where this person answers this ticket; the bare address where the inbox cannot take signed ones.
 
     `alias` is the address of the inbox that the mail leaves under, if not its own.
     """
     return _plus(inbox, sign_token("reply", ticket_id, person_id), alias)
+
+
+def agent_address(inbox: Inbox, ticket_id: int, person_id: int, version: int) -> str:
+    """Where this agent answers the customer by mail; empty where the inbox cannot take signed addresses."""
+    address = _plus(inbox, sign_token("agent", ticket_id, person_id, version), "")
+    return address if address != inbox.address else ""
 
 
 def return_path(inbox: Inbox, message_id: int, alias: str = "") -> str:
@@ -43,6 +57,11 @@ def split_plus(address: str) -> tuple[str, str]:
 def read_reply_address(address: str) -> ReplyTo | None:
     ids = read_token("reply", split_plus(address)[1], 2)
     return ReplyTo(*ids) if ids else None
+
+
+def read_agent_address(address: str) -> AgentAnswer | None:
+    ids = read_token("agent", split_plus(address)[1], 3)
+    return AgentAnswer(*ids) if ids else None
 
 
 def read_return_path(address: str) -> int | None:

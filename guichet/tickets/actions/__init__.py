@@ -8,7 +8,17 @@ from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket
 from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
-from guichet.tickets.actions.leaving import hold_if_stale, reschedule, take_back
+from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, take_back
+from guichet.tickets.actions.regrouping import (
+    accept_sender,
+    join,
+    keep,
+    moved_to,
+    set_apart,
+    split,
+    unjoin,
+    unsplit,
+)
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.words import (
     FileRef,
@@ -29,16 +39,21 @@ __all__ = [
     "Refused",
     "Stale",
     "Words",
+    "accept_sender",
     "add_note",
     "ask",
     "assign",
     "delivery_changed",
     "fold",
+    "hold",
     "hold_if_stale",
+    "join",
+    "keep",
     "keep_history",
     "mark_seen",
     "mark_unseen",
     "move",
+    "moved_to",
     "new_message_id",
     "open_outgoing",
     "open_ticket",
@@ -49,11 +64,15 @@ __all__ = [
     "reply",
     "reschedule",
     "send_again",
+    "set_apart",
     "set_priority",
     "set_status",
     "set_subject",
     "set_tags",
+    "split",
     "take_back",
     "unite_history",
+    "unjoin",
     "unseen",
+    "unsplit",
 ]

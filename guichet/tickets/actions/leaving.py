@@ -13,12 +13,20 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guichet.kit.lines import one_line
 from guichet.tickets import events
 from guichet.tickets.actions.speaking import unseen
-from guichet.tickets.actions.words import GIVE_UP_AFTER, Refused, Stale, back_to_work, change_status, locked, save
+from guichet.tickets.actions.words import (
+    GIVE_UP_AFTER,
+    Refused,
+    Stale,
+    back_to_work,
+    change_status,
+    locked,
+    reread,
+    save,
+)
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Delivery, Event, Message, MessageKind, Status, Ticket
+from guichet.tickets.models import Delivery, Event, Message, Status, Ticket
 
 LATEST = timedelta(days=366)
 BY_DESK = By(via="outbox")
@@ -34,7 +42,8 @@ def take_back(message: Message, by: By) -> Message:
         ticket = locked(message.ticket)
         message.delivery, message.next_try_at = Delivery.WITHDRAWN, None
         message.save(update_fields=["delivery", "next_try_at"])
-        _as_before(ticket, message)
+        if message.side_id is None:
+            reread(ticket)
         save(ticket, "preview", "waiting_since")
         withdrawn = record(ticket, events.WITHDRAWN, by, message=message)
         status = _status_before(ticket, message)
@@ -75,11 +84,17 @@ def hold_if_stale(message: Message) -> bool:
         since = _since(ticket, message)
         if not since:
             return False
+        hold(message, since)
+    return True
+
+
+def hold(message: Message, since: int) -> None:
+    """Keep words back that their author might not have written had he seen the `since` newer ones; caller locks."""
+    with transaction.atomic():
         message.delivery, message.next_try_at = Delivery.HELD, None
         message.save(update_fields=["delivery", "next_try_at"])
-        held = record(ticket, events.HELD, BY_DESK, message=message, changes={"unseen": [0, since]})
+        held = record(message.ticket, events.HELD, BY_DESK, message=message, changes={"unseen": [0, since]})
         back_to_work(message, By(via="system", cause=held))
-    return True
 
 
 def _waiting(message: Message, states: tuple[Delivery, ...]) -> Message:
@@ -100,23 +115,9 @@ def _not_stale(ticket: Ticket, seen: int | None) -> None:
 def _since(ticket: Ticket, message: Message) -> int:
     """How many people wrote since an agent last decided on these words, their author apart."""
     decided = message.events.aggregate(version=Max("version"))["version"] or 0
-    said = ticket.events.filter(version__gt=decided, kind__in=events.WORDS, message__auto="")
+    said = ticket.events.filter(version__gt=decided, kind__in=events.NEWS, message__auto="")
     own = Q(actor=message.author_id, kind__in=[events.WRITTEN, events.NOTED])
     return said.exclude(own).exclude(message__delivery=Delivery.WITHDRAWN).count()
-
-
-def _as_before(ticket: Ticket, message: Message) -> None:
-    """The latest words and whose turn it is, without those taken back."""
-    if message.side_id is not None:
-        return
-    said = ticket.messages.public().filter(auto="").order_by("-at", "-pk")
-    latest = said.only("reply", "text").first()
-    ticket.preview = one_line((latest.reply or latest.text) if latest else "", 200)
-    ours = said.filter(kind=MessageKind.OUTBOUND).exclude(delivery=Delivery.FAILED).values_list("at", flat=True).first()
-    asked = said.filter(kind=MessageKind.INBOUND)
-    if ours is not None:
-        asked = asked.filter(at__gt=ours)
-    ticket.waiting_since = asked.order_by("at", "pk").values_list("at", flat=True).first()
 
 
 def _status_before(ticket: Ticket, message: Message) -> Status | None:

@@ -144,7 +144,7 @@ def unseen(ticket: Ticket, seen: int) -> list[Event]:
     """Events after version `seen` that brought new words (our own acknowledgements apart)."""
     if ticket.version == seen:
         return []
-    words = ticket.events.filter(version__gt=seen, kind__in=events.WORDS).filter(~_AUTOMATIC)
+    words = ticket.events.filter(version__gt=seen, kind__in=events.NEWS).filter(~_AUTOMATIC)
     return list(words.select_related("message", "actor").order_by("id"))
 
 

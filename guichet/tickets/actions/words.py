@@ -235,3 +235,20 @@ def back_to_work(message: Message, by: By) -> None:
     save(ticket, "waiting_since")
     if ticket.status in (*FINISHED, Status.PENDING):
         change_status(ticket, Status.OPEN, by)
+
+
+def reread(ticket: Ticket) -> None:
+    """Work out the latest words, and since when the customer waits, from the messages that stand there; not saved."""
+    said = ticket.messages.public().filter(auto="").order_by("-at", "-pk")
+    latest = said.only("reply", "text").first()
+    ticket.preview = one_line((latest.reply or latest.text) if latest else "", 200)
+    ours = said.filter(kind=MessageKind.OUTBOUND).exclude(delivery=Delivery.FAILED).values_list("at", flat=True).first()
+    finished = ticket.events.filter(kind=events.STATUS_CHANGED, changes__status__1__in=FINISHED)
+    # Not those that were taken back since.
+    finished = finished.exclude(cause__kind=events.LEFT).exclude(cause__message__delivery=Delivery.WITHDRAWN)
+    done = finished.order_by("-id").values_list("at", flat=True).first()
+    answered = max((at for at in (ours, done) if at is not None), default=None)
+    asked = said.filter(kind=MessageKind.INBOUND)
+    if answered is not None:
+        asked = asked.filter(at__gt=answered)
+    ticket.waiting_since = asked.order_by("at", "pk").values_list("at", flat=True).first()
