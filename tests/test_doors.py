@@ -6,6 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +125,16 @@ def _last_message(ticket: Ticket) -> Message:
     return ticket.messages.latest("id")
 
 
+def _waiting_reply(ticket: Ticket) -> Message:
+    """Ours, and not gone out yet."""
+    found = ticket.messages.filter(kind="outbound").first()
+    if found is None:
+        later = timezone.now() + timedelta(hours=1)
+        words = Words(text="Later.", to=[{"name": "", "address": "cleo@customer.example"}], send_at=later)
+        found = actions.reply(ticket, words, By(via="desk"), seen=None)
+    return found
+
+
 MATRIX: dict[str, list[Row]] = {
     "desk:home": [Row(PEOPLE)],
     "desk:list": [Row(AGENTS)],
@@ -135,9 +146,14 @@ MATRIX: dict[str, list[Row]] = {
         f"desk:{name}": _ticket_rows()
         for name in (
             "ticket", "reply", "note", "assignee", "team", "set_status", "set_priority", "tags", "seen", "unseen",
+            "compose", "ask",
         )
     },
-    "desk:again": _ticket_rows(message=lambda t: _last_message(t).pk),
+    **{
+        f"desk:{name}": _ticket_rows(message=lambda t: _waiting_reply(t).pk)
+        for name in ("again", "take_back", "reschedule")
+    },
+    **{f"desk:{name}": [Row(AGENTS)] for name in ("new", "people")},
     "desk:attachment": _message_rows(lambda t: _last_message(t).attachments.get().pk),
     "desk:message_html": _message_rows(lambda t: _last_message(t).pk),
     "desk:message_text": _message_rows(lambda t: _last_message(t).pk),

@@ -1,74 +1,230 @@
-/** The reply and note box: two sheets of paper that cannot be mixed up, and drafts that survive a crash. */
-import { say } from "./words";
+/** Reply, note and third party: sheets of paper that cannot be mixed up, and drafts that survive a crash. */
+import htmx from "htmx.org";
+import { enhance, set, start as startRecipients } from "./recipients";
 import { toast } from "./toasts";
 import { isUploading, start as startUploads } from "./uploads";
+import { say } from "./words";
 
-type Mode = "reply" | "note";
+type Mode = "reply" | "note" | "ask";
+const MODES: readonly Mode[] = ["reply", "note", "ask"];
+
+interface Draft {
+  text: string;
+  fields: Record<string, string>;
+  /** As they stand in the page: their tokens are signed for this person. */
+  files: { token: string; name: string; size: string }[];
+}
 
 const box = () => document.getElementById("composer");
 const form = (mode: Mode) => document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
-const text = (mode: Mode) => form(mode)?.querySelector("textarea") ?? null;
-const mode = (): Mode => (box()?.dataset["mode"] === "note" ? "note" : "reply");
+const text = (mode: Mode) => form(mode)?.querySelector<HTMLTextAreaElement>("textarea") ?? null;
 const draftKey = (which: Mode) => `draft:${document.body.dataset["person"]}:${box()?.dataset["ticket"]}:${which}`;
+const FIELDS = ["to", "cc", "bcc", "alias", "subject", "answers"];
+let loading = 0;
+let isSettling = false; // while the script itself fills a sheet, nothing counts as written
 
-function isEmpty(): boolean {
-  return !text("reply")?.value.trim() && !form("reply")?.querySelector(".files > *");
+function settle(fill: () => void): void {
+  isSettling = true;
+  fill();
+  isSettling = false;
+}
+
+function mode(): Mode {
+  const now = box()?.dataset["mode"];
+  return now === "note" || now === "ask" ? now : "reply";
+}
+
+function asMode(name: string | undefined): Mode {
+  return name === "note" || name === "ask" ? name : "reply";
+}
+
+const greeting = (which: Mode) => form(which)?.dataset["salutation"] ?? "";
+
+/** What was really written: a salutation that stands there by itself is nobody's words. */
+function words(which: Mode): string {
+  const value = text(which)?.value ?? "";
+  return value.trim() === greeting(which).trim() ? "" : value;
+}
+
+function isEmpty(which: Mode): boolean {
+  return !words(which).trim() && !form(which)?.querySelector(".files > *");
 }
 
 function show(which: Mode): void {
   const composer = box();
   if (!composer) return;
   composer.dataset["mode"] = which;
-  for (const each of ["reply", "note"] as const) {
+  for (const each of MODES) {
     const tab = document.getElementById(`tab-${each}`);
     tab?.setAttribute("aria-selected", String(each === which));
     tab?.setAttribute("tabindex", each === which ? "0" : "-1");
   }
 }
 
+function greet(which: Mode): void {
+  const area = text(which);
+  if (!area || area.value || !greeting(which)) return;
+  area.value = `${greeting(which)}\n\n`;
+  area.setSelectionRange(area.value.length, area.value.length);
+}
+
 export function open(which: Mode = mode()): void {
   show(which);
   box()?.classList.add("composer-open");
-  text(which)?.focus();
+  const sheet = document.getElementById(`sheet-${which}`);
+  if (!form(which) && sheet?.dataset["load"]) return void load(sheet.dataset["load"], which);
+  greet(which);
+  const first = which === "ask" ? form(which)?.querySelector<HTMLElement>(".chip-entry") : null;
+  (first && !form(which)?.querySelector(".people-row .chip") ? first : text(which))?.focus();
+}
+
+/** "Reply to all", from anywhere. */
+export function everyone(): void {
+  open("reply");
+  form("reply")?.querySelector<HTMLElement>("[data-everyone]")?.click();
 }
 
 function close(): void {
   box()?.classList.remove("composer-open");
+  for (const which of MODES) {
+    const area = text(which);
+    if (area && !words(which).trim()) area.value = "";
+  }
+}
+
+/** Another letter in a sheet: other recipients, another message answered, words taken back. What was written stays. */
+async function load(url: string, which: Mode, wantsFocus = true): Promise<void> {
+  const sheet = document.getElementById(`sheet-${which}`);
+  if (!sheet) return;
+  const ticket = ++loading;
+  let page: Document;
+  try {
+    const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return toast({ text: say(answer.status === 401 ? "signed_out" : "gone"), level: "error" });
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    return toast({ text: say("offline"), level: "error" });
+  }
+  const fresh = page.querySelector<HTMLFormElement>("form.letter");
+  if (!fresh || ticket !== loading) return;
+  const before = words(which);
+  const files = [...(form(which)?.querySelectorAll(".files > *") ?? [])];
+  sheet.replaceChildren(document.importNode(fresh, true));
+  const now = form(which);
+  const area = text(which);
+  if (!now || !area) return;
+  settle(() => enhance(now));
+  htmx.process(now);
+  const isDraft = "draft" in now.dataset;
+  if (before.trim()) area.value = isDraft && area.value ? `${area.value}\n\n${before}` : before;
+  now.querySelector(".files")?.append(...files);
+  if (isDraft) keep(which);
+  if (wantsFocus) open(which);
+}
+
+/** The letter as it stands by default, with the people of this moment. */
+function renew(which: Mode): void {
+  const base = box()?.dataset["composeUrl"];
+  if (which === "reply" && base) void load(base, "reply", false);
+  if (which === "ask") document.getElementById("sheet-ask")?.replaceChildren();
 }
 
 function keep(which: Mode): void {
-  const value = text(which)?.value ?? "";
-  if (value.trim()) localStorage.setItem(draftKey(which), value);
-  else localStorage.removeItem(draftKey(which));
+  if (isEmpty(which)) return localStorage.removeItem(draftKey(which));
+  const sheet = form(which);
+  const fields: Record<string, string> = {};
+  for (const name of which === "note" ? [] : FIELDS) {
+    const field = sheet?.elements.namedItem(name);
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) fields[name] = field.value;
+  }
+  const files = [...(sheet?.querySelectorAll<HTMLInputElement>(".files input[name=file]") ?? [])].map((input) => ({
+    token: input.value,
+    name: input.parentElement?.querySelector(".name")?.textContent ?? "",
+    size: input.parentElement?.querySelector(".size")?.textContent ?? "",
+  }));
+  const draft: Draft = { text: text(which)?.value ?? "", fields, files };
+  localStorage.setItem(draftKey(which), JSON.stringify(draft));
 }
 
-function restore(): void {
+function kept(which: Mode): Draft | null {
+  const found = localStorage.getItem(draftKey(which));
+  if (!found) return null;
+  try {
+    const draft = JSON.parse(found) as Partial<Draft> | null;
+    if (typeof draft?.text === "string") return { text: draft.text, fields: draft.fields ?? {}, files: draft.files ?? [] };
+  } catch {
+    // A draft of an older version was its text alone.
+  }
+  return { text: found, fields: {}, files: [] };
+}
+
+async function restore(): Promise<void> {
   if (!box()) return;
   show("reply");
-  for (const which of ["note", "reply"] as const) {
+  for (const which of ["note", "ask", "reply"] as const) {
+    const draft = kept(which);
+    if (!draft) continue;
+    const answers = draft.fields["answers"];
+    const base = `${box()?.dataset["composeUrl"]}?${answers ? `answers=${answers}` : "ask=1"}`;
+    if (which === "ask" || (which === "reply" && answers)) await load(base, which, false);
     const area = text(which);
-    const draft = localStorage.getItem(draftKey(which));
-    if (!area || !draft || area.value) continue;
-    area.value = draft;
+    const sheet = form(which);
+    if (!area || !sheet || words(which).trim()) continue;
+    area.value = draft.text;
+    settle(() => set(sheet, draft.fields));
+    for (const name of ["alias", "subject"]) {
+      const field = sheet.elements.namedItem(name);
+      const isField = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
+      if (isField && draft.fields[name] !== undefined) field.value = draft.fields[name] ?? "";
+    }
+    sheet.querySelector(".files")?.append(...draft.files.map(fileRow));
     box()?.classList.add("composer-open");
     show(which);
   }
 }
 
+function fileRow(file: Draft["files"][number]): HTMLLIElement {
+  const row = document.createElement("li");
+  row.className = "file";
+  for (const part of ["name", "size"] as const) {
+    const shown = document.createElement("span");
+    shown.className = part;
+    shown.textContent = file[part];
+    row.append(shown);
+  }
+  const held = document.createElement("input");
+  held.type = "hidden";
+  held.name = "file";
+  held.value = file.token;
+  const off = document.createElement("button");
+  off.type = "button";
+  off.dataset["takeOff"] = "";
+  off.setAttribute("aria-label", say("remove", { name: file.name }));
+  off.textContent = "×";
+  row.append(held, off);
+  return row;
+}
+
 function seen(): void {
   const version = document.getElementById("ticket")?.dataset["version"];
-  const input = form("reply")?.querySelector<HTMLInputElement>("input[name=seen]");
-  if (version && input) input.value = version;
-  const changed = document.getElementById("changed");
-  changed?.replaceChildren();
+  for (const which of ["reply", "ask"] as const) {
+    const input = form(which)?.querySelector<HTMLInputElement>("input[name=seen]");
+    if (version && input) input.value = version;
+    form(which)?.querySelector(".changed-place")?.replaceChildren();
+  }
 }
 
 /** After the page took in something new: what was written meanwhile counts as read only if nothing is being written. */
 export function refreshed(newMessages: Element[]): void {
-  if (isEmpty()) return seen();
   const fromOthers = newMessages.filter((message) => message.getAttribute("data-own") === null);
+  if (isEmpty("reply") && isEmpty("ask")) {
+    seen();
+    // Somebody may have joined: the next reply knows them.
+    if (fromOthers.length && !box()?.classList.contains("composer-open")) renew("reply");
+    return;
+  }
   const template = document.getElementById("changed-meanwhile") as HTMLTemplateElement | null;
-  const changed = document.getElementById("changed");
+  const changed = form(isEmpty("reply") ? "ask" : "reply")?.querySelector(".changed-place");
   if (fromOthers.length && template && changed && !changed.firstElementChild) {
     changed.append(template.content.cloneNode(true));
   }
@@ -77,85 +233,102 @@ export function refreshed(newMessages: Element[]): void {
 function sent(which: Mode): void {
   const area = text(which);
   if (area) area.value = "";
-  const files = form(which)?.querySelector(".files");
-  files?.replaceChildren();
+  form(which)?.querySelector(".files")?.replaceChildren();
   localStorage.removeItem(draftKey(which));
-  if (which === "reply") {
-    // The next answer goes to nobody else unless somebody is named again.
-    const cc = document.getElementById("cc-line");
-    const input = cc?.querySelector("input");
-    if (cc && input) {
-      input.value = "";
-      cc.hidden = true;
-    }
-    seen();
-  }
+  seen();
+  // The next answer goes to nobody else unless somebody is named again.
+  renew(which);
+  if (which === "ask") show("reply");
   close();
   document.getElementById("conversation")?.scrollTo({ top: 0 });
   box()?.querySelector<HTMLElement>('[role=tab][aria-selected="true"]')?.focus();
+}
+
+function written(sheet: Element | null): void {
+  if (!isSettling && sheet?.matches("#composer form")) keep(asMode(sheet.id.slice(6)));
 }
 
 function onTabKey(event: KeyboardEvent): void {
   const tab = (event.target as HTMLElement).closest("#composer [role=tab]");
   if (!tab || !/^Arrow(Left|Right)$/.test(event.key)) return;
   event.preventDefault();
-  const other = mode() === "reply" ? "note" : "reply";
+  const step = event.key === "ArrowRight" ? 1 : MODES.length - 1;
+  const other = MODES[(MODES.indexOf(mode()) + step) % MODES.length] ?? "reply";
   show(other);
   document.getElementById(`tab-${other}`)?.focus();
 }
 
+function onClick(event: MouseEvent): void {
+  const target = event.target as HTMLElement;
+  const tab = target.closest<HTMLElement>("#composer [role=tab]");
+  if (tab) open(asMode(tab.id.slice(4)));
+  const link = target.closest<HTMLAnchorElement>("a[data-compose]");
+  if (link && box() && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    const which = asMode(link.dataset["compose"]);
+    show(which);
+    void load(link.href, which);
+  }
+  if (target.closest("[data-composer-seen]")) {
+    seen();
+    document.getElementById("conversation")?.scrollTo({ top: 0 });
+    text(mode())?.focus();
+  }
+  const off = target.closest<HTMLElement>("[data-take-off]");
+  if (off) {
+    const list = off.closest("form");
+    off.closest("li")?.remove();
+    list?.querySelector("textarea")?.focus();
+    written(list);
+  }
+  if (target.closest("form[data-signs-out]")) {
+    Object.keys(localStorage).forEach((key) => key.startsWith("draft:") && localStorage.removeItem(key));
+  }
+}
+
+function onKey(event: KeyboardEvent): void {
+  onTabKey(event);
+  const area = event.target as HTMLElement;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const panel = area.closest<HTMLFormElement>(".composer form");
+    if (!panel || !area.matches("textarea, input")) return;
+    event.preventDefault();
+    panel.querySelector<HTMLButtonElement>("[data-send]")?.click();
+  } else if (event.key === "Escape" && area.matches("#composer textarea")) {
+    area.blur();
+    if (MODES.every(isEmpty)) close();
+  }
+}
+
 export function start(): void {
-  restore();
+  settle(startRecipients);
+  void restore();
   startUploads(() => open());
-  document.addEventListener("click", (event) => {
-    const target = event.target as HTMLElement;
-    const tab = target.closest<HTMLElement>("#composer [role=tab]");
-    if (tab) open(tab.id === "tab-note" ? "note" : "reply");
-    if (target.closest("[data-composer-seen]")) {
-      seen();
-      document.getElementById("conversation")?.scrollTo({ top: 0 });
-      text("reply")?.focus();
-    }
-    if (target.closest("[data-cc]")) {
-      const line = document.getElementById("cc-line");
-      if (line) line.hidden = false;
-      line?.querySelector("input")?.focus();
-    }
-    if (target.closest("form[data-signs-out]")) {
-      Object.keys(localStorage).forEach((key) => key.startsWith("draft:") && localStorage.removeItem(key));
-    }
-  });
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
   document.addEventListener("focusin", (event) => {
-    if ((event.target as HTMLElement).matches("#composer textarea")) box()?.classList.add("composer-open");
+    if (!(event.target as HTMLElement).matches("#composer textarea")) return;
+    box()?.classList.add("composer-open");
+    greet(mode());
   });
-  document.addEventListener("input", (event) => {
-    if ((event.target as HTMLElement).matches("#composer textarea")) keep(mode());
-  });
-  document.addEventListener("keydown", (event) => {
-    onTabKey(event);
-    if (event.key === "Enter" && (event.target as HTMLElement).id === "reply-cc") {
-      event.preventDefault(); // a line of addresses is not yet a letter
-      return text("reply")?.focus();
-    }
-    const area = event.target as HTMLElement;
-    if (!area.matches("#composer textarea")) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form(mode())?.querySelector<HTMLButtonElement>("[data-send]")?.click();
-    } else if (event.key === "Escape") {
-      area.blur();
-      if (isEmpty() && !text("note")?.value.trim()) close();
-    }
+  for (const kind of ["input", "letter:changed"]) {
+    document.addEventListener(kind, (event) => written((event.target as HTMLElement).closest("form")));
+  }
+  document.body.addEventListener("compose", (event) => {
+    const asked = (event as CustomEvent<{ url: string; panel: string }>).detail;
+    const which = asMode(asked.panel);
+    show(which);
+    void load(asked.url, which);
   });
   document.body.addEventListener("htmx:confirm", (event) => {
     const panel = event.target as HTMLFormElement;
-    if (!panel.matches("#composer form") || !isUploading(panel)) return;
+    if (!panel.matches(".composer form") || !isUploading(panel)) return;
     event.preventDefault();
     toast({ text: say("wait_upload") });
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr } = (event as CustomEvent).detail as { elt: HTMLElement; xhr: XMLHttpRequest };
     const panel = elt.closest<HTMLFormElement>("#composer form");
-    if (panel && xhr.status >= 200 && xhr.status < 300) sent(panel.id === "panel-note" ? "note" : "reply");
+    if (panel && xhr.status >= 200 && xhr.status < 300) sent(asMode(panel.id.slice(6)));
   });
 }

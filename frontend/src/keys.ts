@@ -1,5 +1,5 @@
 /** One hand on the keyboard: j k o r n a s p u / ? and Ctrl or Command with K. */
-import { open as write } from "./composer";
+import { everyone, open as write } from "./composer";
 import { open as openMenu } from "./menus";
 import { isTyping } from "./words";
 
@@ -45,7 +45,9 @@ const acts: Record<string, () => unknown> = {
   k: () => step(-1),
   o: () => (document.activeElement as HTMLElement).matches(".row-link") && (document.activeElement as HTMLElement).click(),
   r: () => document.getElementById("composer") && write("reply"),
+  R: () => document.getElementById("composer") && everyone(),
   n: () => document.getElementById("composer") && write("note"),
+  f: () => document.getElementById("composer") && write("ask"),
   a: () => openMenu("menu-assignee"),
   s: () => openMenu("menu-status"),
   p: () => openMenu("menu-priority"),

@@ -7,6 +7,8 @@ export interface Toast {
   level?: "error";
   /** A POST that takes the act back. */
   undo?: { url: string; values: Record<string, string | string[]> };
+  /** How long that is possible: counted down, and then the toast leaves. */
+  seconds?: number;
 }
 
 const STAYS = 7_000;
@@ -24,7 +26,26 @@ function leave(element: HTMLElement): void {
   element.addEventListener("focusout", go);
 }
 
-export function toast({ text, level, undo }: Toast): void {
+/** The seconds that are left, for the eye alone: a screen reader would hear each of them. */
+function countDown(element: HTMLElement, words: HTMLElement, seconds: number): void {
+  const left = document.createElement("span");
+  left.className = "toast-left num";
+  left.setAttribute("aria-hidden", "true");
+  words.append(left);
+  const ends = Date.now() + seconds * 1000;
+  const tell = () => {
+    const rest = Math.ceil((ends - Date.now()) / 1000);
+    left.textContent = say("in_seconds", { n: Math.max(rest, 1) });
+    if (rest <= 0 || !element.isConnected) {
+      clearInterval(timer);
+      element.remove();
+    }
+  };
+  const timer = window.setInterval(tell, 250);
+  tell();
+}
+
+export function toast({ text, level, undo, seconds }: Toast): void {
   const shelf = document.getElementById("toasts");
   if (!shelf) return;
   // The same words twice say no more than once.
@@ -42,7 +63,10 @@ export function toast({ text, level, undo }: Toast): void {
     if (undo) takeBack(undo);
   });
   element.append(button);
-  if (level !== "error") leave(element);
+  if (seconds) {
+    shelf.append(element);
+    countDown(element, words, seconds);
+  } else if (level !== "error") leave(element);
   while (shelf.children.length > 2) shelf.firstElementChild?.remove();
   shelf.append(element);
 }

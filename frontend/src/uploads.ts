@@ -39,8 +39,10 @@ function send(form: HTMLFormElement, file: File): void {
   const request = new XMLHttpRequest();
   item.querySelector("button")?.addEventListener("click", () => {
     request.abort();
+    const sheet = item.closest("form") ?? form;
     item.remove();
-    form.querySelector("textarea")?.focus();
+    sheet.dispatchEvent(new Event("letter:changed", { bubbles: true }));
+    sheet.querySelector("textarea")?.focus();
   });
   if (file.size > limit * MEGABYTE) return fail(item, say("too_large", { name, n: limit }));
   const bar = item.querySelector("progress");
@@ -60,6 +62,7 @@ function send(form: HTMLFormElement, file: File): void {
     size.textContent = answer.size;
     bar?.replaceWith(size, kept);
     item.className = "file";
+    item.dispatchEvent(new Event("letter:changed", { bubbles: true }));
   });
   const body = new FormData();
   body.append("file", file, name);
@@ -74,7 +77,7 @@ export function isUploading(form: HTMLFormElement): boolean {
 }
 
 function visibleForm(): HTMLFormElement | null {
-  const mode = document.getElementById("composer")?.dataset["mode"] ?? "";
+  const mode = document.querySelector<HTMLElement>(".composer")?.dataset["mode"] ?? "";
   return document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
 }
 
@@ -93,7 +96,7 @@ export function start(open: () => void): void {
     for (const file of files) send(form, file);
   });
   let depth = 0;
-  const zone = () => document.querySelector(".talk");
+  const zone = () => document.querySelector(".talk, .composer-page");
   const isFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") && visibleForm() !== null;
   const rest = () => {
     depth = 0;

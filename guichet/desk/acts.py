@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,82 +12,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guichet.desk import files, forms, views
+from guichet.desk import files, forms
 from guichet.desk.doors import for_agents, reader, visible_ticket
-from guichet.kit.web import toast
+from guichet.desk.outcome import by, done, problem, refused
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
-from guichet.tickets.events import By
 from guichet.tickets.models import Message, Tag, Ticket
 
-Undo = tuple[str, Mapping[str, str | Sequence[str]]]
 TAGS_OFFERED = 200
-
-
-def _by(request: HttpRequest) -> By:
-    return By(reader(request), "desk")
-
-
-def _done(request: HttpRequest, ticket: Ticket, text: str, undo: Undo | None = None) -> HttpResponseBase:
-    """The ticket as it is now, and a toast that says what was done; without scripts the page itself."""
-    if "undoing" in request.POST:
-        text, undo = _("Undone"), None
-    if not getattr(request, "htmx", False):
-        messages.success(request, text)
-        return redirect("desk:ticket", ticket.number)
-    response = views.ticket_page(request, ticket.number)
-    toast(response, text, undo=undo)
-    return response
-
-
-def _refused(request: HttpRequest, ticket: Ticket, text: str) -> HttpResponseBase:
-    """Nothing was done. With scripts the page stays as it is, so that no typed word is lost."""
-    if not getattr(request, "htmx", False):
-        messages.error(request, text)
-        return redirect("desk:ticket", ticket.number)
-    response = HttpResponse(status=422, headers={"HX-Reswap": "none"})
-    toast(response, text, is_error=True)
-    return response
-
-
-def _problem(form: Form) -> str:
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
-
-
-@require_POST
-@for_agents
-def reply(request: HttpRequest, number: int) -> HttpResponseBase:
-    ticket = visible_ticket(request, number)
-    form = forms.ReplyForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, ticket, _problem(form))
-    data = form.cleaned_data
-    to = views.recipient(ticket)
-    words = actions.Words(
-        text=data["text"],
-        subject=ticket.subject,
-        to=[{"name": to["name"], "address": to["address"]}] if to["address"] else [],
-        cc=data["cc"],
-        files=files.taken(request),
-    )
-    try:
-        actions.reply(ticket, words, _by(request), seen=data["seen"], anyway=data["anyway"], status=data["status"])
-    except actions.Stale as stale:
-        return _stale(request, ticket, stale, data)
-    except actions.Refused as refused:
-        return _refused(request, ticket, str(refused))
-    return _done(request, ticket, _("Your reply to %(name)s is on its way") % {"name": to["short"]})
-
-
-def _stale(request: HttpRequest, ticket: Ticket, stale: actions.Stale, data: dict[str, Any]) -> HttpResponseBase:
-    """What changed, beside the text that stays in its box; sending anyway is a second, deliberate step."""
-    changed = views.changed_since(stale.since)
-    if not getattr(request, "htmx", False):
-        cc = ", ".join(each["address"] for each in data["cc"])
-        return views.ticket_page(request, ticket.number, changed=changed, draft=data["text"], cc=cc, draft_open=True)
-    response = render(request, "desk/_changed.html", {"changed": changed}, status=409)
-    response["HX-Retarget"], response["HX-Reswap"] = "#changed", "innerHTML"
-    return response
 
 
 @require_POST
@@ -98,13 +28,13 @@ def note(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
     form = forms.NoteForm(request.POST)
     if not form.is_valid():
-        return _refused(request, ticket, _problem(form))
+        return refused(request, ticket, problem(form))
     words = actions.Words(text=form.cleaned_data["text"], files=files.taken(request))
     try:
-        actions.add_note(ticket, words, _by(request))
-    except actions.Refused as refused:
-        return _refused(request, ticket, str(refused))
-    return _done(request, ticket, _("Note saved"))
+        actions.add_note(ticket, words, by(request))
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
+    return done(request, ticket, _("Note saved"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,18 +45,18 @@ def assignee(request: HttpRequest, number: int) -> HttpResponseBase:
         return _choose_assignee(request, ticket)
     form = forms.AssigneeForm(request.POST)
     if not form.is_valid():
-        return _refused(request, ticket, _problem(form))
+        return refused(request, ticket, problem(form))
     chosen: Person | None = form.cleaned_data["assignee"]
     undo = (request.path, {"assignee": str(ticket.assignee_id or "")})
     try:
-        actions.assign(ticket, chosen, _by(request))
-    except actions.Refused as refused:
-        return _refused(request, ticket, str(refused))
+        actions.assign(ticket, chosen, by(request))
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
     if chosen is None:
-        return _done(request, ticket, _("Nobody owns it now"), undo)
+        return done(request, ticket, _("Nobody owns it now"), undo)
     if chosen == request.user:
-        return _done(request, ticket, _("It is yours"), undo)
-    return _done(request, ticket, _("Assigned to %(name)s") % {"name": chosen}, undo)
+        return done(request, ticket, _("It is yours"), undo)
+    return done(request, ticket, _("Assigned to %(name)s") % {"name": chosen}, undo)
 
 
 def _choose_assignee(request: HttpRequest, ticket: Ticket) -> HttpResponse:
@@ -156,16 +86,16 @@ def team(request: HttpRequest, number: int) -> HttpResponseBase:
         return _menu(request, "team", choices, placeholder=_("Find a team"))
     form = forms.TeamForm(request.POST)
     if not form.is_valid():
-        return _refused(request, ticket, _problem(form))
+        return refused(request, ticket, problem(form))
     chosen: Team = form.cleaned_data["team"]
     undo = (request.path, {"team": str(ticket.team_id)})
-    actions.assign(ticket, ticket.assignee, _by(request), team=chosen)
+    actions.assign(ticket, ticket.assignee, by(request), team=chosen)
     text = _("Handed to %(team)s") % {"team": chosen}
     if not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
         # It left this agent's sight with the team.
         messages.success(request, text)
         return HttpResponse(headers={"HX-Redirect": reverse("desk:home")}) if request.htmx else redirect("desk:home")  # type: ignore[attr-defined]
-    return _done(request, ticket, text, undo)
+    return done(request, ticket, text, undo)
 
 
 @require_POST
@@ -174,10 +104,13 @@ def set_status(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
     form = forms.StatusForm(request.POST)
     if not form.is_valid():
-        return _refused(request, ticket, _problem(form))
+        return refused(request, ticket, problem(form))
     undo = (request.path, {"status": str(ticket.status)})
-    actions.set_status(ticket, form.cleaned_data["status"], _by(request))
-    return _done(request, ticket, _("Status: %(status)s") % {"status": form.cleaned_data["status"].label}, undo)
+    try:
+        actions.set_status(ticket, form.cleaned_data["status"], by(request))
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
+    return done(request, ticket, _("Status: %(status)s") % {"status": form.cleaned_data["status"].label}, undo)
 
 
 @require_POST
@@ -186,10 +119,10 @@ def set_priority(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
     form = forms.PriorityForm(request.POST)
     if not form.is_valid():
-        return _refused(request, ticket, _problem(form))
+        return refused(request, ticket, problem(form))
     undo = (request.path, {"priority": str(int(ticket.priority))})
-    actions.set_priority(ticket, form.cleaned_data["priority"], _by(request))
-    return _done(request, ticket, _("Priority: %(priority)s") % {"priority": form.cleaned_data["priority"].label}, undo)
+    actions.set_priority(ticket, form.cleaned_data["priority"], by(request))
+    return done(request, ticket, _("Priority: %(priority)s") % {"priority": form.cleaned_data["priority"].label}, undo)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,11 +137,11 @@ def tags(request: HttpRequest, number: int) -> HttpResponseBase:
         return _menu(request, "tags", choices, placeholder=_("Find or make a tag"), can_make=True)
     form = forms.TagsForm(request.POST)
     if not form.is_valid():
-        return _refused(request, ticket, _problem(form))
+        return refused(request, ticket, problem(form))
     name = form.cleaned_data["toggle"]
-    actions.set_tags(ticket, form.wanted(before), _by(request))
+    actions.set_tags(ticket, form.wanted(before), by(request))
     text = _("Tag %(name)s removed") if name.strip().lower() in before else _("Tag %(name)s added")
-    return _done(request, ticket, text % {"name": name}, (request.path, {"toggle": name}))
+    return done(request, ticket, text % {"name": name}, (request.path, {"toggle": name}))
 
 
 def _menu(request: HttpRequest, field: str, choices: list[Any], **more: Any) -> HttpResponse:
@@ -239,10 +172,10 @@ def again(request: HttpRequest, number: int, message: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
     found = get_object_or_404(Message.objects.visible_to(request.user).filter(ticket=ticket), pk=message)
     try:
-        actions.send_again(found, _by(request))
-    except actions.Refused as refused:
-        return _refused(request, ticket, str(refused))
-    return _done(request, ticket, _("It is sent once more"))
+        actions.send_again(found, by(request))
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
+    return done(request, ticket, _("It is sent once more"))
 
 
 @require_POST

@@ -50,11 +50,13 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         return JsonResponse({"error": _("No file came with this.")}, status=400)
     if (given.size or 0) > UPLOAD_LIMIT_MB * 1024 * 1024:
         return JsonResponse({"error": _("The file is too large.")}, status=413)
-    ref = _kept(given)
-    token = signing.dumps(
-        {"n": ref.name, "t": ref.content_type, "s": ref.size, "d": ref.digest, "p": reader(request).pk}, salt="upload"
-    )
-    return JsonResponse({"token": token, "name": ref.name, "size": filesizeformat(ref.size)})
+    return JsonResponse(held(request, _kept(given)))
+
+
+def held(request: HttpRequest, ref: FileRef) -> dict[str, str]:
+    """A file that waits for its message, as the composer keeps it: only its owner can use the token."""
+    what = {"n": ref.name, "t": ref.content_type, "s": ref.size, "d": ref.digest, "p": reader(request).pk}
+    return {"token": signing.dumps(what, salt="upload"), "name": ref.name, "size": filesizeformat(ref.size)}
 
 
 def _kept(given: UploadedFile[Any]) -> FileRef:
@@ -76,11 +78,11 @@ def taken(request: HttpRequest) -> list[FileRef]:
     refs: list[FileRef] = []
     for token in request.POST.getlist("file")[:FILES_LIMIT]:
         try:
-            held: dict[str, Any] = signing.loads(token, salt="upload", max_age=UPLOAD_LASTS)
+            what: dict[str, Any] = signing.loads(token, salt="upload", max_age=UPLOAD_LASTS)
         except signing.BadSignature:
             continue
-        if held["p"] == reader(request).pk:
-            refs.append(FileRef(held["n"], held["t"], held["s"], held["d"]))
+        if what["p"] == reader(request).pk:
+            refs.append(FileRef(what["n"], what["t"], what["s"], what["d"]))
     for given in request.FILES.getlist("upload")[:FILES_LIMIT]:
         if given.size and given.size <= UPLOAD_LIMIT_MB * 1024 * 1024:
             refs.append(_kept(given))

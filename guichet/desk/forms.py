@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team, Theme
 from guichet.tickets.models import Priority, Status
 
 TEXT_LIMIT = 100_000
-CC_LIMIT = 20
+ADDRESSES_LIMIT = 50
+ADDRESSES_LENGTH = 16_000
+LATER = (("hour", ""), ("tomorrow", ""), ("monday", ""), ("at", ""))
+_ONE = re.compile(r'(?:"[^"\n]*"|[^,;\n"])+')
 
 
 class AddressesField(forms.CharField):
-    """Mail addresses separated by commas, semicolons or line ends -> [{"name": "", "address": …}]."""
+    """Mail addresses separated by commas, semicolons or line ends, each with or without a name before it in quotes or
+    plain -> [{"name": …, "address": …}], each address once.
+    """
 
     def clean(self, value: Any) -> list[dict[str, str]]:
-        words = [word.strip(" <>") for word in re.split(r"[,;\n]", super().clean(value) or "") if word.strip()]
-        if len(words) > CC_LIMIT:
-            raise ValidationError(_("At most %(n)s addresses.") % {"n": CC_LIMIT})
+        words = [word.strip() for word in _ONE.findall(super().clean(value) or "") if word.strip()]
+        if len(words) > ADDRESSES_LIMIT:
+            raise ValidationError(_("At most %(n)s addresses.") % {"n": ADDRESSES_LIMIT})
+        found: dict[str, dict[str, str]] = {}
         for word in words:
+            name, _angle, address = word.partition("<") if word.endswith(">") else ("", "", word)
+            address = address.removesuffix(">").strip()
             try:
-                validate_email(word)
+                validate_email(address)
             except ValidationError as bad:
                 raise ValidationError(_("%(word)s is not a mail address.") % {"word": word}) from bad
-        return [{"name": "", "address": word} for word in words]
+            found.setdefault(address.lower(), {"name": one_line(name.strip().strip('"'), 200), "address": address})
+        return list(found.values())
 
 
 class NoteForm(forms.Form):
@@ -40,11 +52,78 @@ class NoteForm(forms.Form):
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip("\n ")
 
 
-class ReplyForm(NoteForm):
-    seen = forms.IntegerField(min_value=0, max_value=2**31)
-    cc = AddressesField(required=False, max_length=6000)
+class LetterForm(NoteForm):
+    """Words that go out. `send_at` is when, in the reader's time zone; empty is at once."""
+
+    to = AddressesField(required=False, max_length=ADDRESSES_LENGTH)
+    cc = AddressesField(required=False, max_length=ADDRESSES_LENGTH)
+    bcc = AddressesField(required=False, max_length=ADDRESSES_LENGTH)
+    subject = forms.CharField(required=False, max_length=500)
+    alias = forms.CharField(required=False, max_length=254)
     status = forms.TypedChoiceField(choices=Status.choices, coerce=Status, required=False, empty_value=None)
+    later = forms.ChoiceField(choices=LATER, required=False)
+    send_at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
+
+    def clean_subject(self) -> str:
+        return one_line(self.cleaned_data["subject"], 500)
+
+    def clean(self) -> None:
+        chosen = self.cleaned_data.get("later")
+        if chosen and chosen != "at":
+            self.cleaned_data["send_at"] = moment(chosen)
+        elif not chosen:
+            self.cleaned_data["send_at"] = None
+        elif self.cleaned_data.get("send_at") is None and "send_at" not in self.errors:
+            raise ValidationError(_("Choose the day and time."))
+        if chosen == "at" and (at := self.cleaned_data.get("send_at")) and at <= timezone.now():
+            raise ValidationError(_("This time is over already."))
+
+
+class ReplyForm(LetterForm):
+    """`answers` is the pk of the message answered; empty for the latest."""
+
+    seen = forms.IntegerField(min_value=0, max_value=2**31)
+    answers = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     anyway = forms.BooleanField(required=False)
+
+
+class NumbersField(forms.MultipleChoiceField):
+    """Ids; which of them may be used is for the action to say."""
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value).isascii() and str(value).isdecimal() and len(str(value)) < 19
+
+    def clean(self, value: Any) -> list[int]:
+        return sorted({int(one) for one in super().clean(value)})
+
+
+class AskForm(ReplyForm):
+    """To a third party: `include` are messages passed on, `pass_on` attachments."""
+
+    include = NumbersField(required=False)
+    pass_on = NumbersField(required=False)
+
+
+class OutgoingForm(LetterForm):
+    """A new ticket: `alias` is the address it leaves under, of any inbox of the writer's."""
+
+    take = forms.BooleanField(required=False)
+
+
+class LaterForm(forms.Form):
+    """Another time for words that wait; neither time nor choice is at once."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31)
+    send_at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
+
+
+def moment(chosen: str) -> datetime:
+    """In an hour, or the next day or Monday at eight by the reader's own clock."""
+    now = timezone.localtime()
+    if chosen == "hour":
+        return now + timedelta(hours=1)
+    days = 1 if chosen == "tomorrow" else 7 - now.weekday()
+    return datetime.combine(now.date() + timedelta(days=days), time(8), tzinfo=now.tzinfo)
 
 
 class StatusForm(forms.Form):

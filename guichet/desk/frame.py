@@ -77,6 +77,7 @@ class Frame:
         return [
             ("r", _("Reply"), "reply"),
             ("n", _("Write a note"), "lock"),
+            ("f", _("Ask a third party"), "forward"),
             ("a", _("Assign"), "circle-user-round"),
             ("s", _("Change the status"), "state-open"),
             ("p", _("Change the priority"), "priority-high"),
@@ -91,7 +92,9 @@ class Frame:
             (_("Open the ticket"), ("o", "↵")),
             (_("Back to the list"), ("u",)),
             (_("Reply"), ("r",)),
+            (_("Reply to all"), ("R",)),
             (_("Write a note"), ("n",)),
+            (_("Ask a third party"), ("f",)),
             (_("Assign"), ("a",)),
             (_("Change the status"), ("s",)),
             (_("Change the priority"), ("p",)),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guichet.desk import pictures
+from guichet.desk import pictures, provenance
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
 from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket
@@ -55,7 +55,7 @@ def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversa
     """The last `shown` messages and all that happened since the first of them; a fixed number of queries."""
     # Words that were taken back are in their box again; the history says so.
     visible = Message.objects.visible_to(person).filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
-    newest = list(visible.select_related("author").order_by("-at", "-id")[: shown + 1])
+    newest = list(visible.select_related("author", "side").order_by("-at", "-id")[: shown + 1])
     hidden = visible.count() - shown if len(newest) > shown else 0
     messages = newest[:shown][::-1]
     _with_files(messages)
@@ -66,7 +66,8 @@ def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversa
         happened = happened.filter(at__gte=messages[0].at)
     told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
     tell(told)
-    return Conversation(_woven(messages, told), hidden)
+    provenance.describe(messages, told, ticket, person)
+    return Conversation(_woven(messages, [event for event in told if event.kind != log.KEPT]), hidden)
 
 
 def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
@@ -96,7 +97,9 @@ def tell(events: Sequence[Event]) -> None:
         shown: Any = event  # decorated for the template
         shown.who = str(event.actor) if event.actor else _("Guichet")
         shown.words = log.sentence(event, names)
-        shown.preview = event.message.reply[:120] if event.kind in log.WORDS and event.message else ""
+        # Words that stand on another ticket by now are for those who see that one.
+        is_here = event.kind in log.NEWS and event.message and event.message.ticket_id == event.ticket_id
+        shown.preview = event.message.reply[:120] if is_here else ""
 
 
 # The signature of a mail is told by its seal; as a file nobody can do anything with it.

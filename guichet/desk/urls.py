@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guichet.desk import acts, files, views
+from guichet.desk import acts, compose, files, mail_acts, views
 
 app_name = "desk"
 
@@ -10,7 +10,13 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("tickets/", views.ticket_list, name="list"),
     path("tickets/<int:number>/", views.ticket, name="ticket"),
-    path("tickets/<int:number>/reply/", acts.reply, name="reply"),
+    path("tickets/new/", compose.new, name="new"),
+    path("tickets/<int:number>/compose/", compose.compose, name="compose"),
+    path("tickets/<int:number>/reply/", compose.reply, name="reply"),
+    path("tickets/<int:number>/ask/", compose.ask, name="ask"),
+    path("tickets/<int:number>/take-back/<int:message>/", compose.take_back, name="take_back"),
+    path("tickets/<int:number>/reschedule/<int:message>/", compose.reschedule, name="reschedule"),
+    path("people/", compose.people, name="people"),
     path("tickets/<int:number>/note/", acts.note, name="note"),
     path("tickets/<int:number>/assignee/", acts.assignee, name="assignee"),
     path("tickets/<int:number>/team/", acts.team, name="team"),
@@ -20,6 +26,10 @@ urlpatterns = [
     path("tickets/<int:number>/seen/", acts.seen, name="seen"),
     path("tickets/<int:number>/unseen/", acts.unseen, name="unseen"),
     path("tickets/<int:number>/again/<int:message>/", acts.again, name="again"),
+    path("tickets/<int:number>/accept/<int:message>/", mail_acts.accept, name="accept"),
+    path("tickets/<int:number>/join/<int:message>/", mail_acts.join, name="join"),
+    path("tickets/<int:number>/split/<int:message>/", mail_acts.split, name="split"),
+    path("tickets/<int:number>/keep/<int:message>/", mail_acts.keep, name="keep"),
     path("counts/", views.counts, name="counts"),
     path("appearance/", acts.appearance, name="appearance"),
     path("uploads/", files.upload, name="upload"),

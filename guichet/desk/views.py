@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guichet.desk import lists, rows, timeline
+from guichet.desk import letter, lists, rows, timeline
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
-from guichet.people.models import Person
-from guichet.tickets.models import Event, MessageKind, Priority, Status, Ticket
+from guichet.tickets.models import Priority, Status, Ticket
 
 ONLY_LIMIT = 100
 
@@ -121,7 +120,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "view_key": view_key,
         "tags": list(found.tags.all()),
         "earlier": timeline.earlier_tickets(found, person),
-        "recipient": recipient(found),
+        "letter": letter.reply(request, found),
         "statuses": Status.choices,
         "priorities": Priority.choices,
         "lazy_menus": _lazy_menus(number),
@@ -149,18 +148,3 @@ def _lazy_menus(number: int) -> list[dict[str, str]]:
         {"key": "team", "label": _("Team"), "url": reverse("desk:team", args=[number])},
         {"key": "tags", "label": _("Tags"), "url": reverse("desk:tags", args=[number])},
     ]
-
-
-def recipient(ticket: Ticket) -> dict[str, str]:
-    """To whom a reply goes: the requester, at the address last used in this conversation."""
-    person: Person = ticket.requester
-    # The ticket was fetched through visible_to; what could not be verified never names a recipient.
-    theirs = ticket.messages.filter(kind=MessageKind.INBOUND, author_id=person.pk, is_verified=True)
-    used = theirs.exclude(from_address="").order_by("at", "id").values_list("from_address", flat=True).last()
-    address = used or person.email or ""
-    return {"name": person.name, "address": address, "short": person.first_name or address}
-
-
-def changed_since(events: list[Event]) -> list[Event]:
-    timeline.tell(events)
-    return events

@@ -15,14 +15,20 @@ def toast(
     text: str,
     *,
     undo: tuple[str, Mapping[str, str | Sequence[str]]] | None = None,
+    seconds: int = 0,
     is_error: bool = False,
 ) -> None:
-    """Let desk.js say `text`, with a button that POSTs `undo` (address, form values) to take the act back."""
+    """Let desk.js say `text`, with a button that POSTs `undo` (address, form values) to take the act back.
+
+    `seconds`: the time for that is limited, and the toast counts it down.
+    """
     said: dict[str, Any] = {"text": text}
     if is_error:
         said["level"] = "error"
     if undo:
         said["undo"] = {"url": undo[0], "values": undo[1]}
+    if undo and seconds:
+        said["seconds"] = seconds
     # Header values are Latin-1; JSON's escapes keep every script of the world within it.
     response["HX-Trigger"] = json.dumps({"toast": said}, ensure_ascii=True)
 

@@ -75,31 +75,36 @@ def is_ours(address: str, ours: set[str]) -> bool:
 
 
 def answering(ticket: Ticket, answered: Message | None = None, side: SideConversation | None = None) -> Answering:
-    """Who gets an answer to `answered`, or without one to the requester's latest words: four queries.
+    """Who gets an answer to `answered`, or without one to the requester's latest words: three queries at most.
 
     The caller has fetched the ticket through `visible_to`. Cc of a mail that nobody vouches for is only offered
     (security A1), and whoever got a blind copy is never shown to the others.
     """
     rows = ticket.messages.public(side).filter(auto="").order_by("-at", "-pk")
-    said = list(rows.only("kind", "from_name", "from_address", "author", "to", "cc", "bcc", "trust", "at")[:LOOKED_AT])
-    ours = own_addresses()
+    said = list(
+        rows.only("ticket", "kind", "from_name", "from_address", "author", "to", "cc", "bcc", "trust", "at")[:LOOKED_AT]
+    )
     open_known = _known(said, with_bcc=False)
     requester = _requester(ticket, said) if side is None else None
     latest = answered or next((one for one in said if one.kind == MessageKind.INBOUND), None) or next(iter(said), None)
-    to = _answer_to(answered, requester, said, side)
-    beside = _beside(latest, said)
-    people = _people({normal_address(address) for address, _name in beside}, ticket)
-    taken = {normal_address(one.address) for one in to} | (
-        {requester.address.lower()} if answered is None and requester else set()
-    )
+    to = _answer_to(answered, requester, said)
+    taken = {normal_address(one.address) for one in to}
+    if answered is None and requester is not None:
+        taken.add(normal_address(requester.address))
+    # The commonest mail is between two: nothing more is asked of the database.
+    beside = {
+        normal_address(address): (address, name)
+        for address, name in _beside(latest, said)
+        if normal_address(address) not in taken and not is_ours(address, set(ticket.inbox.addresses))
+    }
+    vouched = latest is not None and (latest.kind == MessageKind.OUTBOUND or latest.trust.get("verdict") == "pass")
     others: list[Mailbox] = []
     offered: list[Mailbox] = []
-    vouched = latest is not None and (latest.kind == MessageKind.OUTBOUND or latest.trust.get("verdict") == "pass")
-    for address, name in beside:
-        key = normal_address(address)
-        if key in taken or is_ours(key, ours) or (answered is None and people.get(key) == "requester"):
+    ours = own_addresses() if beside else set()
+    people = _people(set(beside), ticket) if beside else {}
+    for key, (address, name) in beside.items():
+        if is_ours(key, ours) or (answered is None and people.get(key) == "requester"):
             continue
-        taken.add(key)
         takes_part = key in open_known or people.get(key) == "requester"
         one = Mailbox(address, name, takes_part, is_robot(key, ours), people.get(key) == "colleague")
         is_chosen = (takes_part or vouched) and not one.is_robot and not one.is_colleague
@@ -128,9 +133,7 @@ def _requester(ticket: Ticket, said: Sequence[Message]) -> Mailbox:
     return Mailbox(used or person.email or "", person.name)
 
 
-def _answer_to(
-    answered: Message | None, requester: Mailbox | None, said: Sequence[Message], side: SideConversation | None
-) -> list[Mailbox]:
+def _answer_to(answered: Message | None, requester: Mailbox | None, said: Sequence[Message]) -> list[Mailbox]:
     if answered is None and requester is not None:
         return [requester] if requester.address else []
     found = answered or next((one for one in said if one.kind == MessageKind.INBOUND), None) or next(iter(said), None)

@@ -58,11 +58,11 @@ def test_send_with_a_copy_and_resolve_in_one_step(enter: Enter, cast: make.Cast,
     page.goto(f"/tickets/{ticket.number}/")
     page.keyboard.press("r")
     page.keyboard.type("It works again.")
-    page.get_by_role("button", name="Cc").click()
+    page.get_by_role("button", name="Cc", exact=True).click()
     page.keyboard.type("boss@customer.example")
     page.keyboard.press("Enter")
     assert not Message.objects.filter(kind="outbound").exists(), "a line of addresses is not yet a letter"
-    page.get_by_role("button", name="Send and change the status").click()
+    page.get_by_role("button", name="Send in another way").click()
     page.get_by_role("button", name="Send and resolve").click()
     expect(page.locator("#status-button")).to_contain_text("Resolved")
     expect(page.locator(".msg-outbound .to")).to_contain_text("boss@customer.example")
@@ -188,12 +188,12 @@ def test_a_stale_reply_says_what_changed_and_keeps_the_text(enter: Enter, cast: 
     actions.receive(ticket, actions.Words(text="It works again"), cast.cleo, By(cast.cleo, "email"))
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Not sent yet: somebody wrote since you last looked.")).to_be_visible()
-    expect(page.locator("#changed")).to_contain_text("It works again")
+    expect(page.locator("#panel-reply .changed-place")).to_contain_text("It works again")
     expect(page.locator("#reply-text")).to_have_value("Try the other plug.")
     assert not Message.objects.filter(kind="outbound").exists()
     page.get_by_role("button", name="Send anyway").click()
     expect(page.locator(".msg-outbound")).to_contain_text("Try the other plug.")
-    expect(page.locator("#changed")).to_be_empty()
+    expect(page.locator("#panel-reply .changed-place")).to_be_empty()
 
 
 def test_a_draft_outlives_the_page(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:

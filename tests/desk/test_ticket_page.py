@@ -100,7 +100,7 @@ def test_a_stale_reply_is_kept_back_until_it_is_sent_anyway(ticket: Ticket, cast
     url = f"/tickets/{ticket.number}/reply/"
     answer = ana.post(url, draft, **HTMX)
     assert answer.status_code == 409
-    assert answer["HX-Retarget"] == "#changed"
+    assert answer["HX-Retarget"] == "#panel-reply .changed-place"
     assert "It works again, thank you" in answer.content.decode()
     without_scripts = ana.post(url, draft).content.decode()
     assert "Try the other plug" in without_scripts

@@ -172,4 +172,12 @@ def script_words() -> dict[str, Any]:
         "nothing_found": gettext("Nothing found"),
         "go_to": gettext("Go to ticket #{n}"),
         "saved": gettext("Saved"),
+        "in_seconds": gettext("in %(n)s s") % {"n": "{n}"},
+        "newcomer": gettext("new"),
+        "newcomer_means": gettext("Has not taken part so far: earlier messages are not quoted."),
+        "no_address": gettext("not an address"),
+        "move_to": gettext("Move to To"),
+        "move_cc": gettext("Move to Cc"),
+        "move_bcc": gettext("Move to Bcc"),
+        "remove_plain": gettext("Remove"),
     }
