@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 CLIENT, CLIENT_SECRET = "client-1", "client-secret-4d"
 
@@ -78,7 +78,14 @@ def provider() -> Iterator[Provider]:
             self.say(*made.token({name: values[0] for name, values in parse_qs(body).items()}))
 
         def do_GET(self) -> None:
-            """Introspection (RFC 7662), as Dovecot asks."""
+            """The page where somebody agrees, at once; and introspection (RFC 7662), as Dovecot asks."""
+            if urlsplit(self.path).path.endswith("/authorize"):
+                code, state = made.consent(self.path)
+                back = made.granted[code][0]
+                self.send_response(302)
+                self.send_header("Location", f"{back}?{urlencode({'code': code, 'state': state})}")
+                self.end_headers()
+                return
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             is_good = bool(made.access) and token == made.access
             self.say(200 if is_good else 401, {"active": is_good, "username": made.user})

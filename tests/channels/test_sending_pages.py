@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from guichet import environment
-from guichet.channels import oauth_pages
+from guichet.channels import check, oauth_pages
 from guichet.channels.email import dkim_signing, esp, oauth, resolver
 from guichet.kit import http
 from guichet.tickets.models import Inbox
@@ -74,7 +74,7 @@ class TestService:
             "api_url": "https://api.eu.mailgun.net/v3",
         }  # fmt: skip
         hook = f"http://hook:{stored['webhook_secret']}@localhost/hooks/mail/{cast.support.pk}/"
-        assert f'value="{hook}events/"' in shown and f'value="{hook}inbound/mime"' in shown
+        assert f">{hook}events/<" in shown and f">{hook}inbound/mime<" in shown
         later = ada.get(where(cast.support)).content.decode()
         assert "Answers leave by Mailgun" in later
         for page in (shown, later, ada.get(where(cast.support, "service/mailgun/")).content.decode()):
@@ -293,6 +293,28 @@ class TestSigning:
         cast.support.settings = {"dkim": dkim_signing.make("old.example", "s1")}
         cast.support.save()
         assert "This key is of old.example" in said(ada.get(where(cast.support)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_doctor_tells_of_service_and_key(cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(subject: str) -> list[str]:
+        return [
+            str(line).split(None, 2)[0] for line in check.lines() if line.subject == subject and "support@" in line.text
+        ]
+
+    key = dkim_signing.make("desk.example", "s1") | {"is_on": True}
+    cast.support.settings = {"esp": {"name": "postmark", "options": {}, "webhook_secret": "x"}, "dkim": key}
+    cast.support.save()
+    with Names() as names:
+        monkeypatch.setattr(environment, "DNS", names.address)
+        assert (told("outgoing"), told("dkim")) == (["ok"], ["fail"])
+        names.txt(dkim_signing.record_name(key), dkim_signing.record(key))
+        assert told("dkim") == ["ok"]
+        names.silent.add(dkim_signing.record_name(key))
+        assert told("dkim") == ["warn"]
+        monkeypatch.setattr(esp, "is_installed", lambda: False)
+        assert told("outgoing") == ["fail"]
+    resolver.forget()
 
 
 class TestTestMail:
