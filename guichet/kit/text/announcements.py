@@ -24,10 +24,10 @@ def announcements(lines: list[str]) -> dict[int, int]:
     taken = -1
     for end, line in enumerate(lines):
         if not line or line.isspace() or len(line) > MAX_LINE or not _may_announce(line):
-            if not _is_bare_announcement(lines, end):
-                continue
-            found[end] = 1
-            taken = end
+            length = _bare_announcement(lines, end)
+            if length and end > taken:
+                found[end] = length
+                taken = end + length - 1
             continue
         start = _start_of(lines, end, taken)
         if start >= 0:
@@ -45,17 +45,26 @@ def _may_announce(line: str) -> bool:
     return bool(end) and phrases.fold(end[-26:]).endswith(phrases.WROTE_ENDS)
 
 
-def _is_bare_announcement(lines: list[str], place: int) -> bool:
-    """A date and an address without a colon, right above a quote with marks; or a date with a zone and a name."""
+def _bare_announcement(lines: list[str], place: int) -> int:
+    """The lines of an announcement without a colon, 0 for none.
+
+    A date and an address right above a quote with marks; or a date with a zone and a name.
+    """
     line = lines[place]
     if not line or len(line) > 200 or not line[:1].isdigit():
-        return False
+        return 0
     words = phrases.fold(line).strip()
     if phrases.FULL_DATE.match(words) is None:
-        return False
-    if " gmt" in words and phrases.TIME.search(words) and len(words) < 80 and not words.endswith("<"):
-        return place + 1 >= len(lines) or not lines[place + 1].strip() or is_quoted(lines[place + 1])
-    return words.endswith((">", ")")) and "@" in words and is_quote_after(lines, place + 1)
+        return 0
+    length = 1
+    if words.endswith("<") and place + 1 < len(lines):
+        words += phrases.fold(lines[place + 1][:MAX_LINE]).strip()
+        length = 2
+    if words.endswith((">", ")")) and "@" in words and is_quote_after(lines, place + length):
+        return length
+    if length == 1 and " gmt" in words and phrases.TIME.search(words) and len(words) < 80:
+        return int(place + 1 >= len(lines) or not lines[place + 1].strip() or is_quoted(lines[place + 1]))
+    return 0
 
 
 def _start_of(lines: list[str], end: int, taken: int) -> int:

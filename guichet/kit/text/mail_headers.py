@@ -94,10 +94,12 @@ def _is_date(bare: str) -> bool:
     return phrases.FULL_DATE.search(words) is not None and phrases.TIME.search(words) is not None
 
 
+def is_raw_field(line: str) -> bool:
+    """A line of a mail's raw header that no program shows above a quoted mail."""
+    bare = line.strip(_MARGIN)
+    return phrases.RAW_FIELD.match(bare) is not None and bare.partition(":")[0].lower() in phrases.RAW_NAMES
+
+
 def _follows_raw_header(lines: list[str], place: int) -> bool:
     """Somebody shows the raw header of a mail: words about a mail, no quote."""
-    for line in lines[max(place - 1, 0) : place + 5]:
-        bare = line.strip(_MARGIN)
-        if phrases.RAW_FIELD.match(bare) and bare.partition(":")[0].lower() in phrases.RAW_NAMES:
-            return True
-    return False
+    return any(is_raw_field(line) for line in lines[max(place - 1, 0) : place + 5])

@@ -50,7 +50,9 @@ SENT = tuple(sorted(_all("sent")))
 SENT_END = tuple(sorted(_all("sent_end")))
 CLOSING = _all("closing")
 CLOSING_START = tuple(sorted(_all("closing_start")))
-FOOTER = tuple(sorted(_all("footer")))
+FOOTER = tuple(sorted(_all("footer") | _all("title")))
+TITLES = tuple(sorted(_all("title")))
+TITLE = re.compile(rf"^(?:{'|'.join(map(re.escape, sorted(TITLES, key=len, reverse=True)))})(?:\s?[:.*!–—-]|$)")
 
 # All patterns below are for folded words.
 TIME = re.compile(r"(?<![\d./-])\d{1,2}\s?(?::|\.|h|時|时|시)\s?\d{2}(?!\d|[./-]\d)")
@@ -101,3 +103,9 @@ DEVICE = re.compile(
 )
 SCANNER = re.compile(r"\bvir(?:us|en|uses|i|os)\b|avast|antivir|scanned|вирус|вірус")
 LIST_FOOTER = re.compile(r"mailing list|unsubscribe|abmelden|desabonner|https?://|mailinglist|list info|mailman")
+# A line of a block of name and address that tells how to reach its bearer, or the number of a firm.
+CONTACT = re.compile(
+    r"^(?:(?:tel|tlf|fon|phone|fax|mob|mobile?|mobiel|cell|handy|telefono?|telefone|telephone|direct|office|t|m|f|p|e|w"
+    r"|e-?mail|mail|web|website|skype|iban|btw|kvk|vat|ust-?id\S*|siret|bel mij)(?=[\s.:|]) ?[.:|]? {0,8}[\w+(<@*].*"
+    r"|\+?[\d ()/.-]{7,30}|\S{1,80}@\S{1,80}|(?:https?://|www\.)\S{1,200})$"
+)

@@ -10,7 +10,7 @@ import re
 from guichet.kit.text import phrases
 from guichet.kit.text.announcements import announcements
 from guichet.kit.text.endings import without_endings
-from guichet.kit.text.mail_headers import header_block, kinds_of
+from guichet.kit.text.mail_headers import header_block, is_raw_field, kinds_of
 from guichet.kit.text.marks import MAX_LINE, QUOTED, is_piped, is_quoted
 
 # "JD> words": a quote marked with initials, as some newsreaders do.
@@ -130,7 +130,7 @@ class _Splitter:
         return bool(is_quoted(self.lines[place - 1]) and is_quoted(self.lines[place + 1]))
 
     def _is_own_list(self, place: int) -> bool:
-        """Lines with ">" that the sender wrote: a prompt, or a list under "these steps:" where nothing is quoted."""
+        """Lines with ">" that the sender wrote: a prompt, a diff, or a list under "these steps:"."""
         line = self.lines[place].lstrip()
         if line.startswith(">>> ") and self.has_prompts:
             return True
@@ -139,6 +139,8 @@ class _Splitter:
         above = self.lines[place - 1]
         if is_quoted(above):
             return self.kept[-1] == above
+        if above.strip() == "---":
+            return True
         return above.rstrip().endswith(":") and "@" not in above and len(above) < 100 and self.kept[-1] == above
 
     def _next_written(self, place: int) -> int:
@@ -158,9 +160,18 @@ class _Splitter:
             return after + block
         if after == place:
             return 0
-        while after < self.size and kinds_of(self.lines[after]):
-            after += 1
-        return after
+        return self._after_fields(after)
+
+    def _is_title(self, place: int) -> bool:
+        """ "Previous replies" alone on the line below a rule."""
+        words = phrases.fold(self.lines[place][:100]).strip(" *_:#") if place < self.size else ""
+        return len(words) < 40 and phrases.ORIGINAL.fullmatch(words) is not None
+
+    def _after_fields(self, place: int) -> int:
+        """The first line that is no field, below a separator: whatever fields stand there."""
+        while place < self.size and (kinds_of(self.lines[place]) or is_raw_field(self.lines[place])):
+            place += 1
+        return place
 
     def _header(self, place: int) -> int:
         """The number of lines of a header here, 0 for none."""
@@ -177,6 +188,8 @@ class _Splitter:
             return False
         bare = line.lstrip("> \t\xa0\ufeff")
         has_dashes = bare[:1] in _DASHES if bare else False
+        if has_dashes and len(bare.strip()) > 2 and not bare.strip(_DASHES + " \t") and self._is_title(place + 1):
+            return True
         if has_dashes and (_RULE.match(line) or len(bare.strip(_DASHES + " \t")) > 2):
             if _RULE.match(line):
                 after = self._next_written(place + 1)

@@ -11,6 +11,7 @@ they are compared. The kinds:
 - closing, closing_start: whole lines, or beginnings of lines, that close a letter before the name. Thanks alone are not
   among them: they are words that somebody wanted to say
 - footer: how a legal, confidentiality or scanner notice begins
+- title: what stands above such a notice
 """
 
 from guichet.kit.text.languages import asian, eastern, northern, western

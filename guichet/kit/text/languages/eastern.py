@@ -25,7 +25,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "closing_start": "pozdrawiam|z poważaniem|łączę wyrazy",
         "footer": "niniejsza wiadomość|ta wiadomość|wiadomość ta|treść tej wiadomości|ten e-mail|"
         "informacje zawarte w|zanim wydrukujesz|pomyśl o środowisku|wolny od wirusów|administratorem danych|"
-        "administratorem pani/pana|klauzula poufności|sąd rejonowy",
+        "administratorem pani/pana|sąd rejonowy",
+        "title": "klauzula poufności",
     },
     "cs": {
         "wrote": "napsal|napsala|napsal(a)|napsal/a|píše|napsali|napsal uživatel",
@@ -125,8 +126,9 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "искренне ваш|с приветом|с ув|с теплом",
         "closing_start": "с уважением|с наилучшими",
         "footer": "данное сообщение|это сообщение|настоящее сообщение|информация, содержащаяся|"
-        "настоящее электронное|данное электронное|это электронное|содержимое этого|уведомление о конфиденциальности|"
+        "настоящее электронное|данное электронное|это электронное|содержимое этого|"
         "без вирусов|проверено антивирусом|подумайте об окружающей",
+        "title": "уведомление о конфиденциальности",
     },
     "uk": {
         "wrote": "написав|написала|написав(ла)|пише|писав|писала|написали|написав(-ла)|надіслав|написано|повідомив",
@@ -196,6 +198,7 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "sent_end": "gönderildi|cihazımdan gönderildi",
         "closing": "saygılarımla|saygılar|iyi çalışmalar|sevgiler|selamlar|iyi günler|sevgi ve saygılarımla|"
         "saygılarımızla|kolay gelsin|iyi çalışmalar dilerim|iyi günler dilerim",
-        "footer": "bu e-posta|bu mesaj|bu elektronik posta|bu ileti|yasal uyarı",
+        "footer": "bu e-posta|bu mesaj|bu elektronik posta|bu ileti",
+        "title": "yasal uyarı",
     },
 }

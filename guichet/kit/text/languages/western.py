@@ -25,8 +25,8 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "cheers|respectfully|respectfully yours|rgds|kr|br|take care|warmly|cordially|talk soon|with gratitude|"
         "thanks and regards|thanks & regards|thanks and best regards|thanks & best regards|"
         "thanks and kind regards|thank you and regards|thank you and best regards|thank you & regards",
-        "footer": "confidentiality notice|confidentiality note|confidentiality statement|disclaimer|legal disclaimer|"
-        "legal notice|privileged and confidential|confidential:|notice:|important notice|"
+        "footer": ""
+        ""
         "this e-mail and any|this email and any|this message and any|this e-mail is intended|this email is intended|"
         "this message is intended|this e-mail is confidential|this email is confidential|this message is confidential|"
         "this e-mail may contain|this email may contain|this message may contain|this e-mail contains|"
@@ -35,13 +35,16 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "the information contained in this|the information in this e-mail|the information in this email|"
         "the information transmitted|the contents of this e-mail|the contents of this email|"
         "the content of this e-mail|the content of this email|if you are not the intended|"
-        "if you have received this|e-mail confidentiality|email confidentiality|please consider the environment|"
-        "please think of the environment|think before you print|save paper|before printing this|"
+        "if you have received this|please consider the environment|"
+        "please think of the environment|think before you print|before printing this|"
         "this email has been scanned|this e-mail has been scanned|this message has been scanned|"
         "this email was scanned|scanned by|virus-free|this email has been checked|this e-mail has been checked|"
         "this email has been sent from a virus-free|no virus found in this|checked by avg|"
         "this email was sent to you by|registered office|registered in england|company registration number|"
         "you received this message because you are subscribed|to unsubscribe from this",
+        "title": "confidentiality notice|confidentiality note|confidentiality statement|disclaimer|"
+        "legal disclaimer|legal notice|privileged and confidential|confidential|notice|"
+        "important notice|save paper|e-mail confidentiality|email confidentiality",
     },
     "fr": {
         "wrote": "a écrit|écrit|écrivait|a envoyé|a écrit ce qui suit|citation de|a répondu",
@@ -72,11 +75,12 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "footer": "ce message et toutes les pièces jointes|ce message et ses pièces jointes|ce message et les|"
         "ce message est confidentiel|ce message, ainsi que|ce courriel et|ce courriel est|ce courrier électronique|"
         "cet e-mail et|cet e-mail est|cet email et|cet email est confidentiel|les informations contenues dans ce|"
-        "le contenu de ce|avis de confidentialité|clause de confidentialité|avertissement|"
+        "le contenu de ce|"
         "si vous n'êtes pas le destinataire|si vous avez reçu ce|pensez à l'environnement|"
-        "n'imprimez ce|avant d'imprimer|merci de penser à l'environnement|sans virus|"
+        "n'imprimez ce|avant d'imprimer|merci de penser à l'environnement|"
         "cet e-mail a été vérifié|cet email a été vérifié|l'absence de virus dans ce|ce mail a été vérifié|"
         "garanti sans virus|provenance garantie",
+        "title": "avis de confidentialité|clause de confidentialité|avertissement|sans virus",
     },
     "de": {
         "wrote": "schrieb|schrieben|schreibt|geschrieben|hat geschrieben|schrieb folgendes|zitat von",
@@ -110,12 +114,14 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "footer": "diese e-mail enthält|diese email enthält|diese e-mail kann|diese nachricht enthält|"
         "diese nachricht ist|diese e-mail ist|diese e-mail und|diese nachricht und|der inhalt dieser|"
         "die information in dieser|die informationen in dieser|die in dieser e-mail|die in dieser nachricht|"
-        "vertraulichkeitshinweis|haftungsausschluss|rechtlicher hinweis|datenschutzhinweis|"
-        "wichtiger hinweis:|hinweis: diese|falls sie nicht der|wenn sie nicht der|sollten sie nicht der|"
+        ""
+        "hinweis: diese|falls sie nicht der|wenn sie nicht der|sollten sie nicht der|"
         "bitte denken sie an die umwelt|bitte prüfen sie|denken sie an die umwelt|bitte beachten sie die umwelt|"
         "diese e-mail wurde von avast|diese e-mail wurde auf viren|diese nachricht wurde auf viren|"
-        "virenfrei|geprüft von|informationen zum datenschutz|sitz der gesellschaft|amtsgericht|geschäftsführer:|"
+        "geprüft von|informationen zum datenschutz|sitz der gesellschaft|amtsgericht|geschäftsführer:|"
         "handelsregister|registergericht",
+        "title": "vertraulichkeitshinweis|haftungsausschluss|rechtlicher hinweis|datenschutzhinweis|"
+        "virenfrei|wichtiger hinweis",
     },
     "nl": {
         "wrote": "schreef|schreef het volgende|het volgende geschreven|geschreven|schrijft|volgende geschreven",
@@ -159,10 +165,11 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "footer": "este mensaje y sus|este mensaje y los|este mensaje va dirigido|este mensaje se dirige|"
         "este mensaje es confidencial|este mensaje contiene|este mensaje puede|este correo electrónico|este correo y|"
         "este e-mail|este email|la información contenida en este|la información incluida en este|"
-        "el contenido de este|aviso legal|aviso de confidencialidad|aviso de privacidad|cláusula de confidencialidad|"
+        "el contenido de este|"
         "si usted no es el destinatario|si no es usted el destinatario|si ha recibido este|"
         "antes de imprimir|por favor, piense en el medio ambiente|libre de virus|"
         "protección de datos:|en cumplimiento de la ley|de conformidad con la ley",
+        "title": "aviso legal|aviso de confidencialidad|aviso de privacidad|cláusula de confidencialidad",
     },
     "pt": {
         "wrote": "escreveu|escreve|escreveram|escreveu o seguinte|citando|enviou",
@@ -184,8 +191,9 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "closing_start": "com os melhores cumprimentos",
         "footer": "esta mensagem e|esta mensagem é|esta mensagem pode|esta mensagem contém|esta mensagem,|"
         "este e-mail e|este e-mail é|este e-mail pode|este email e|as informações contidas|"
-        "a informação contida|aviso legal|aviso de confidencialidade|se você não é o destinatário|"
+        "a informação contida|se você não é o destinatário|"
         "se recebeu esta mensagem|antes de imprimir|livre de vírus|sem vírus",
+        "title": "aviso legal|aviso de confidencialidade",
     },
     "it": {
         "wrote": "ha scritto|scrive|scrisse|hanno scritto|ha scritto quanto segue|ha scritto:|citando",
@@ -205,9 +213,10 @@ LANGUAGES: dict[str, dict[str, str]] = {
         "buona serata|porgo cordiali saluti|porgo distinti saluti|tanti saluti|buon lavoro|ciao",
         "closing_start": "in attesa di un|in attesa di|porgo|porgiamo|cordiali saluti|distinti saluti",
         "footer": "questo messaggio e|il presente messaggio|questa e-mail|questa mail|questo messaggio è|"
-        "le informazioni contenute|il contenuto di questa|avviso di riservatezza|avvertenza|"
+        "le informazioni contenute|il contenuto di questa|"
         "ai sensi del d.lgs|ai sensi del regolamento|ai sensi dell|prima di stampare|privo di virus|"
-        "mail priva di virus|nota di riservatezza|clausola di riservatezza",
+        "mail priva di virus",
+        "title": "avviso di riservatezza|avvertenza|nota di riservatezza|clausola di riservatezza",
     },
     "ca": {
         "wrote": "va escriure|ha escrit|escrigué|escriu",
