@@ -1,0 +1,92 @@
+"""Thanks keep a resolved request resolved; no request ever does. The labelled sets lie in `thanks/`, by class."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guichet.tickets.thanks import Said, said, verdict
+
+SETS = Path(__file__).parent / "thanks"
+STAY = ("thanks", "solved", "greeted")
+REOPEN = ("question", "negation", "new", "sarcasm", "partial", "please", "complaint", "info")
+
+
+def labelled() -> list[tuple[str, str, str]]:
+    """(language, class, words)."""
+    out = []
+    for path in sorted(SETS.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                kind, _, words = line.partition(" | ")
+                out.append((path.stem, kind, words.replace("\\n", "\n")))
+    return out
+
+
+ALL = labelled()
+REQUESTS = [words for _language, kind, words in ALL if kind in REOPEN]
+
+
+@pytest.mark.parametrize(("language", "kind", "words"), ALL)
+def test_labelled(language: str, kind: str, words: str) -> None:
+    assert kind in (*STAY, *REOPEN)
+    assert verdict(words) is (kind in STAY)
+
+
+def test_the_set_is_large_enough() -> None:
+    assert len(ALL) >= 600
+    assert {language for language, _kind, _words in ALL} == {"en", "fr", "de"}
+
+
+@pytest.mark.parametrize("around", ["Hi Anna,\n\n{}", "{}\n\nThanks", "Merci !\n{}", "{}\nDanke\nTom", "Works.\n{}"])
+def test_a_request_stays_one_whatever_thanks_stand_around_it(around: str) -> None:
+    # Bare "yes", "ok" and their like say nothing of their own beside thanks.
+    own = [words for words in REQUESTS if not said(words) == Said.NOTHING and "ja" not in words.lower().split()]
+    kept = [words for words in own if verdict(around.format(words)) and len(words.split()) > 2]
+    assert kept == []
+
+
+def test_why_it_is_none() -> None:
+    assert said("Thanks!", has_files=True) == Said.FILES
+    assert said("Thanks!", subject_changed=True) == Said.SUBJECT
+    assert said("Thanks! When?") == Said.QUESTION
+    assert said("Thanks, the scanner jams") == Said.MORE
+    assert said("thanks " * 200) == Said.LONG
+    assert said("") == Said.NOTHING
+    assert said("Hello Tom,") == Said.NOTHING
+    assert said("It works, thanks") == Said.SOLVED
+
+
+def test_names_of_those_who_take_part_are_known() -> None:
+    assert not verdict("Thanks Okonkwo")
+    assert verdict("Thanks Okonkwo", names=["Chidi Okonkwo"])
+    assert not verdict("Thanks printer", names=["Printer Problem"])
+
+
+@pytest.mark.parametrize("words", ["Merci 😡", "Thanks :(", "Danke 👎", "Thanks 🙄", "Merci >:("])
+def test_an_angry_sign_is_no_thanks(words: str) -> None:
+    assert not verdict(words)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_judged(words: str) -> None:
+    said(words)
+
+
+@given(st.sampled_from(REQUESTS), st.integers(0, 50))
+def test_capitals_and_spaces_make_no_thanks_of_a_request(words: str, seed: int) -> None:
+    bent = "  ".join(words.split(" "))
+    bent = bent.upper() if random.Random(seed).random() < 0.5 else bent.lower()
+    assert not verdict(bent)
+
+
+def test_the_time_is_bounded() -> None:
+    for words in ("thank you so much " * 38, "the the the " * 58, "it works all now " * 40, "a" * 1_000_000):
+        start = time.process_time()
+        said(words)
+        assert time.process_time() - start < 0.2
