@@ -14,6 +14,7 @@ from guichet.channels.email.limits import ADDRESS_CHARS, ADDRESSES
 # White space around the marks of an address was allowed once (RFC 822).
 _AROUND_MARK = re.compile(r"\s{0,20}([.@])\s{0,20}")
 _QUOTED_LOCAL = re.compile(r"\"[^\"\\@]*[^\"\\\w.@+-][^\"\\]*\"@[\w.-]+$")
+_USER = re.compile(r"[\w.+=-]{1,64}")
 _NOBODY = re.compile(r"undisclosed[ _-]?recipients?\b|unlisted[ _-]recipients?\b|recipients? not shown", re.IGNORECASE)
 _STRIP = " \t\"'<>,;[]"
 
@@ -69,7 +70,7 @@ def _read(words: str) -> list[Address]:
 
 def _local(name: str) -> Address:
     """A word without a domain is a user of the sender's own machine; several are only a name."""
-    return Address("", name) if " " not in name else Address(name, "")
+    return Address("", name) if _USER.fullmatch(name) else Address(name, "")
 
 
 def _split(words: str) -> list[_Item]:

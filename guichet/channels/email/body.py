@@ -18,7 +18,7 @@ from guichet.channels.email.invitation import invitation_text, is_told_by
 from guichet.channels.email.mime import MESSAGES, SIGNATURES, Part, Tree, uudecode
 from guichet.channels.email.names import clean_name, extension, file_type, given_name, name_of
 from guichet.channels.email.shown_pictures import Places
-from guichet.channels.email.tnef import Opened, is_tnef, open_tnef
+from guichet.channels.email.tnef import Left, Opened, is_tnef, open_tnef
 from guichet.kit.text import clean_html, html_to_text, text_to_html, unflow
 
 _READABLE = ("text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml", "text/xhtml")
@@ -49,8 +49,9 @@ class _Block:
 class Body:
     """Collects the blocks of text and the files of one mail."""
 
-    def __init__(self, tree: Tree, subject: str) -> None:
+    def __init__(self, tree: Tree, subject: str, *, is_inner: bool = False) -> None:
         self.tree = tree
+        self._is_inner = is_inner
         self.subject = subject
         self.blocks: list[_Block] = []
         self.files: list[File] = []
@@ -58,6 +59,7 @@ class Body:
         # What winmail.dat says: read where the mail itself says nothing.
         self._spare: list[_Block] = []
         self._html_left = limits.HTML_BYTES
+        self._tnef_left = Left()
 
     def read(self, root: Part) -> None:
         self._places = Places(root)
@@ -80,10 +82,12 @@ class Body:
                 self.blocks.append(_Block(plain=self._cut(words)))
 
     def _last_resort(self, root: Part) -> list[_Block]:
-        """Text of a mail that has none in its right place: a text that is named like a file, or loose words."""
-        parts = [root, *root.children]
+        """Text of a mail that has none in its right place: named like a file, in an attached mail, or loose words."""
+        parts = _all_parts(root)
         for part in parts:
-            if part.content_type in _READABLE and not part.children and part.disposition != "attachment":
+            if part.content_type in _READABLE and not part.children and not (
+                part.disposition == "attachment" and given_name(part)
+            ):  # fmt: skip
                 block = self._block(part)
                 if block.text().strip():
                     return [block]
@@ -93,7 +97,16 @@ class Body:
             if kept:
                 self.tree.note("text stands outside the parts")
                 return [_Block(plain="\n\n".join(kept).strip())]
-        return []
+        attached = next((part for part in parts if part.content_type in MESSAGES), None)
+        if attached is None or self._is_inner or root.content_type == "multipart/report":
+            return []
+        inner = Body(self.tree, self.subject, is_inner=True)
+        seal = self.tree.seal
+        inner.read(self.tree.read(attached.message().lstrip(b"\r\n")))
+        self.tree.seal = seal
+        if inner.text():
+            self.tree.note("the text is that of the attached mail")
+        return inner.blocks
 
     def text(self) -> str:
         found = [block.text() for block in self.blocks]
@@ -182,11 +195,12 @@ class Body:
         data = part.content()
         if not is_tnef(data):
             return False
-        found = open_tnef(data)
+        found = open_tnef(data, self._tnef_left)
         if found.is_cut:
             self.tree.note("winmail.dat is broken or too large: some of it is left out")
         if found.html:
-            self._spare.append(self._html_block(found.html))
+            self._spare.append(self._html_block(found.html[: self._html_left]))
+            self._html_left -= min(len(found.html), self._html_left)
         elif found.text.strip():
             self._spare.append(_Block(plain=self._cut(found.text)))
         elif found.is_cut and not found.files:
@@ -244,7 +258,7 @@ class Body:
         return self._html_block(self._decode(data, part))
 
     def _html_block(self, source: str) -> _Block:
-        cleaned = clean_html(self._places.by_cid(source[: limits.HTML_BYTES]))
+        cleaned = clean_html(self._places.by_cid(source))
         if cleaned.problem:
             self.tree.note(cleaned.problem)
         # A character reference may stand for a control character.
@@ -305,6 +319,18 @@ class Body:
             else file
             for file in self.files
         ]
+
+
+def _all_parts(root: Part) -> list[Part]:
+    """Root first, without what attached mails hold."""
+    out: list[Part] = []
+    stack = [root]
+    while stack:
+        part = stack.pop()
+        out.append(part)
+        if part.content_type not in MESSAGES:
+            stack.extend(reversed(part.children))
+    return out
 
 
 def _may_be_tnef(part: Part) -> bool:

@@ -24,6 +24,7 @@ _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 TYPE = re.compile(r"([\w!#$&^.+-]{1,60})\s*/\s*([\w!#$&^.+-]{1,100})", re.ASCII)
 _AFTER_MARK = (b"", b"\r", b"\n", b"-", b" ", b"\t")
+_UNPACKING = 5 * 1024 * 1024
 _LOOSE_BYTES = 64 * 1024
 _DELIMITER = re.compile(rb"(?:^|[\r\n])--([^\r\n]{1,200})(?:\r\n|\n|\r)(?i:content-|mime-)")
 # A line of base64, as long as encoders make them, or any piece of one at least that long.
@@ -72,6 +73,7 @@ class Tree:
         self.problems = problems
         self.parts = 0
         self.seal: Seal = ""
+        self.sealed_left = limits.MESSAGE_BYTES
 
     def note(self, problem: str) -> None:
         if problem not in self.problems:
@@ -111,7 +113,12 @@ class Tree:
         if kind == "encrypted":
             self.seal = self.seal or "smime-encrypted"
             return
+        if self.sealed_left <= 0:
+            self.note("too much S/MIME within S/MIME: the rest is not opened")
+            return
         inner = cms.content_of(data)
+        # Unpacking costs time even where nothing comes of it.
+        self.sealed_left -= max(len(inner), len(data), _UNPACKING if kind == "compressed" else 0)
         if not inner:
             if kind != "signed" or part.params.get("smime-type", "").lower() not in ("certs-only", "signed-receipt"):
                 self.note("an S/MIME part cannot be read")
@@ -334,7 +341,8 @@ def _without_last_line_end(body: bytes, start: int, at: int) -> bytes:
 
 
 def _is_declared(body: bytes, boundary: bytes) -> bool:
-    return re.search(rb"(?i)boundary=\"?" + re.escape(boundary), body) is not None if boundary in body else False
+    """Whether a part within `body` seems to have this boundary."""
+    return b"=" + boundary in body or b'="' + boundary in body
 
 
 def _first_boundary(body: bytes) -> bytes:

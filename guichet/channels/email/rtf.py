@@ -6,7 +6,6 @@ import re
 
 from guichet.channels.email import charsets
 
-_LARGEST = 4 * 1024 * 1024
 _PRESET = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
     rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" b"\r\n"
@@ -36,11 +35,11 @@ _FONT = re.compile(rb"\\f(\d{1,5})\b[^{}]{0,200}?\\fcharset(\d{1,3})")
 _DEPTH = 200
 
 
-def decompress(data: bytes) -> bytes:
-    """The RTF of PidTagRtfCompressed; b"" where it is not of that form. At most 4 MiB."""
+def decompress(data: bytes, largest: int) -> bytes:
+    """The RTF of PidTagRtfCompressed, at most so many bytes; b"" where it is not of that form."""
     if len(data) < 16:
         return b""
-    raw_size = min(int.from_bytes(data[4:8], "little"), _LARGEST)
+    raw_size = min(int.from_bytes(data[4:8], "little"), largest)
     kind = data[8:12]
     if kind == b"MELA":
         return data[16 : 16 + raw_size]

@@ -11,7 +11,7 @@ from guichet.channels.email.mime import Part
 from guichet.channels.email.names import given_name
 
 _SOURCE = re.compile(
-    r"(<img\b[^>]{0,2000}?\bsrc\s{0,9}=\s{0,9})(\"[^\"]{1,2000}\"|'[^']{1,2000}'|[^\s\"'>]{1,2000})", re.IGNORECASE
+    r"(<img\b[^<>]{0,2000}?\bsrc\s{0,9}=\s{0,9})(\"[^\"]{1,2000}\"|'[^']{1,2000}'|[^\s\"'>]{1,2000})", re.IGNORECASE
 )
 _PICTURES = 200
 

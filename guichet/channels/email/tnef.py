@@ -17,7 +17,6 @@ _MESSAGE_ID_OF_OBJECT = bytes.fromhex("0703020000000000c000000000000046")
 _OBJECTS = 10_000
 _PROPERTIES = 5_000
 _DEPTH = 3
-FILES = 200
 
 # Attributes of the stream (MS-OXTNEF 2.1.3.2).
 _SUBJECT, _BODY, _ATTACH_DATA, _ATTACH_TITLE = 0x8004, 0x800C, 0x800F, 0x8010
@@ -28,6 +27,14 @@ _P_DATA, _P_NAME, _P_LONG_NAME, _P_MIME, _P_CID, _P_DISPLAY = 0x3701, 0x3704, 0x
 _SIZES = {0x0000: 0, 0x0001: 0, 0x0002: 4, 0x0003: 4, 0x0004: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x000A: 4, 0x000B: 4,
           0x0014: 8, 0x0040: 8, 0x0048: 16}  # fmt: skip
 _STRING, _UNICODE, _OBJECT, _BINARY = 0x001E, 0x001F, 0x000D, 0x0102
+
+
+@dataclass(slots=True)
+class Left:
+    """What may still be opened of one mail, however many streams it has: files, bytes of unpacked rich text."""
+
+    files: int = 200
+    rich_text: int = 2 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -56,10 +63,10 @@ def is_tnef(data: bytes) -> bool:
     return len(data) >= 6 and int.from_bytes(data[:4], "little") == _SIGNATURE
 
 
-def open_tnef(data: bytes, depth: int = 0) -> Opened:
+def open_tnef(data: bytes, left: Left, depth: int = 0) -> Opened:
     """The contents of a TNEF stream; `is_cut` says that it is broken or larger than the bounds."""
     found = Opened()
-    reader = _Stream(found, depth)
+    reader = _Stream(found, left, depth)
     place, size = 6, len(data)
     for _ in range(_OBJECTS):
         if place + 9 > size:
@@ -79,8 +86,9 @@ def open_tnef(data: bytes, depth: int = 0) -> Opened:
 class _Stream:
     """Collects the attributes of one stream."""
 
-    def __init__(self, found: Opened, depth: int) -> None:
+    def __init__(self, found: Opened, left: Left, depth: int) -> None:
         self.found = found
+        self.left = left
         self.depth = depth
         self.codepage = "cp1252"
         self.html = b""
@@ -92,9 +100,10 @@ class _Stream:
         if attribute == _CODEPAGE and len(data) >= 4:
             self.codepage = f"cp{int.from_bytes(data[:4], 'little')}"
         elif attribute == _ATTACH_BEGINS:
-            if len(found.files) >= FILES:
+            if not self.left.files:
                 found.is_cut = True
                 return
+            self.left.files -= 1
             found.files.append(Attached())
         elif attribute == _SUBJECT:
             found.subject = found.subject or self.string(data)
@@ -158,7 +167,7 @@ class _Stream:
         if self.depth >= _DEPTH:
             self.found.is_cut = True
             return
-        file.message = open_tnef(file.content, self.depth + 1)
+        file.message = open_tnef(file.content, self.left, self.depth + 1)
         self.found.is_cut |= file.message.is_cut
 
     def close(self) -> None:
@@ -167,7 +176,8 @@ class _Stream:
         if self.html:
             found.html = charsets.decode(self.html.rstrip(b"\0"), self.html_charset)[0]
         elif self.rtf:
-            rtf = decompress(self.rtf)
+            rtf = decompress(self.rtf, self.left.rich_text)
+            self.left.rich_text -= len(rtf)
             found.html = rtf_to_html(rtf)
             if not found.text.strip() and not found.html:
                 found.text = rtf_to_text(rtf)
@@ -192,6 +202,8 @@ def _properties(data: bytes, found: Opened) -> Iterator[tuple[int, int, bytes]]:
         if not is_sized and kind not in _SIZES:
             found.is_cut = True
             return
+        if kind in (0x0000, 0x0001):
+            count = 0  # values without a length: no number of them means anything
         first = b""
         for turn in range(min(count, _PROPERTIES)):
             length = _number(data, place) if is_sized else _value_size(kind, is_many)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gc
+import struct
 import time
 from collections.abc import Callable
 
@@ -11,9 +12,16 @@ import pytest
 
 from guichet.channels.email.read import read
 from guichet.channels.email.sandbox import Reader
+from tests.hostile import properties, signed_blob, tnef
 
 HEAD = b"From: a@x.example\r\nSubject: x\r\n"
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+PICTURE = (
+    HEAD + b"Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: image/png; name=a.png\r\n\r\nx\r\n--b\r\n"
+    b"Content-Type: text/html\r\n\r\n"
+)  # fmt: skip
+CALENDAR = HEAD + b"Content-Type: text/calendar\r\n\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\n"
+TNEF = HEAD + b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: binary\r\n\r\n"
 
 
 def nested(levels: int) -> bytes:
@@ -64,6 +72,45 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "flowed": repeated(HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n", b"> a \n>> b \n"),
     "html depth": repeated(HEAD + b"Content-Type: text/html\r\n\r\n", b"<div>"),
     "html attributes": repeated(HEAD + b"Content-Type: text/html\r\n\r\n<a ", b"x=y "),
+    "picture places": repeated(PICTURE + b"<p>", b"<img <img src= x", b"\r\n--b--"),
+    "picture sources": repeated(PICTURE + b"<p>", b'<img src="a.png">', b"\r\n--b--"),
+    "calendar lines": repeated(CALENDAR, b'ATTENDEE;CN=":\r\n', b""),
+    "calendar folds": repeated(CALENDAR, b"\r\n x", b""),
+    "calendar parameters": repeated(CALENDAR, b';A="', b""),
+    "tnef attributes": lambda size: TNEF + tnef(*[(1, 0x0002800C, b"x")] * (size // 12)),
+    "tnef properties": lambda size: (
+        TNEF + tnef((1, 0x00069003, struct.pack("<I", size) + b"\x01\x10\x00\x10\xff\xff\xff\xff" * (size // 8)))
+    ),
+    "tnef rich text": lambda size: (
+        TNEF
+        + tnef(
+            (
+                1,
+                0x00069003,
+                properties(
+                    (
+                        0x102,
+                        0x1009,
+                        struct.pack("<II4sI", 0, size, b"LZFu", 0) + (b"\0" + b"{\\f0\\'e4}"[:8]) * (size // 9),
+                    )
+                ),
+            )
+        )
+    ),
+    "octets in pieces": lambda size: (
+        HEAD
+        + b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        + signed_blob(b"")[:-4]
+        + b"\x24\x80"
+        + b"\x04\x00" * (size // 2)
+    ),
+    "indefinite lengths": repeated(
+        HEAD + b"Content-Type: application/pkcs7-mime\r\n\r\n" + signed_blob(b"")[:19], b"\x30\x80"
+    ),
+    "escapes": repeated(HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n", b"\x1b$B-!\x1b(B"),
+    "open user names": repeated(b"To: ", b"a ", b"\r\n\r\nhi"),
+    "space and marks": repeated(b"To: ", b"   .  ", b"@x\r\n\r\nhi"),
+    "words without end": repeated(b"Subject: ", b"=?a?q?=", b"\r\n\r\nhi"),
 }
 
 
