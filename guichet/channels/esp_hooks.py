@@ -71,6 +71,8 @@ def inbound(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse()
     try:
         inbox, stored = _owner(pk)
+        if not esp.SERVICES[stored["name"]].brings_mail:
+            raise SuspiciousOperation("this service brings no mail")
         _whole = request.body  # kept, so that it can be read more than once
         view = _view(request, stored, "Inbound")
         arrivals = list(_arrivals(inbox, stored, view, request))

@@ -1,7 +1,7 @@
 """What a sending service reports of a message later: delivered, bounced, complained of. Safe to repeat.
 
-Whoever calls has made sure that the service speaks. A report counts only for an outgoing message of the inbox whose
-service it is, named by the mark we gave it or by our Message-ID.
+Whoever calls has made sure that the service speaks. The mark that we gave it names the message, wherever its ticket
+has gone since; without it our Message-ID does, but only of the inbox whose service it is.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Report:
 
 
 def note(inbox: Inbox, report: Report) -> Message | None:
-    """Write the report on its message; None where it names none of this inbox."""
+    """Write the report on its message; None where it names none."""
     with transaction.atomic(), translation.override(house().language):
         message = _named(inbox, report)
         if message is None:
@@ -57,10 +57,11 @@ def note(inbox: Inbox, report: Report) -> Message | None:
 def _named(inbox: Inbox, report: Report) -> Message | None:
     ids = read_token("esp", report.mark, 1)
     rows = Message.objects.select_for_update(of=("self",)).select_related("ticket")
-    ours = rows.filter(kind=MessageKind.OUTBOUND, ticket__inbox=inbox)
+    ours = rows.filter(kind=MessageKind.OUTBOUND)
     if ids:
         return ours.filter(pk=ids[0]).first()
-    return ours.filter(message_id=report.message_id).first() if report.message_id else None
+    named = ours.filter(message_id=report.message_id, ticket__inbox=inbox)
+    return named.first() if report.message_id else None
 
 
 def _delivered(message: Message, dispatch: Dispatch) -> None:

@@ -24,7 +24,7 @@ from guichet.kit.files import BlobStore
 from guichet.tickets import actions, events
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Delivery, Message
+from guichet.tickets.models import Delivery, Message, Ticket
 from tests import make
 from tests.channels.service import CUT, HANG, Service, service
 
@@ -339,14 +339,23 @@ class TestEvents:
         assert call(address, "999/events/", postmark_bounce(message)) == 403
         assert state(message)[0] == Delivery.SENT
 
-    def test_another_inbox_s_secret_says_nothing_of_ours(
+    def test_another_inbox_s_service_says_nothing_of_ours_by_message_id(
+        self, cast: make.Cast, mailgun: Service, address: str
+    ) -> None:
+        message = sent(cast, mailgun)
+        cast.billing.settings = {"esp": {**cast.support.settings["esp"], "webhook_secret": "theirs"}}
+        cast.billing.save()
+        unmarked = mailgun_event(message, "failed", **{"user-variables": {}})
+        assert call(address, f"{cast.billing.pk}/events/", unmarked, secret="theirs") == 200
+        assert state(message)[0] == Delivery.SENT
+
+    def test_the_mark_finds_a_message_whose_ticket_has_moved(
         self, cast: make.Cast, postmark: Service, address: str
     ) -> None:
         message = sent(cast, postmark)
-        cast.billing.settings = {"esp": {**cast.support.settings["esp"], "webhook_secret": "theirs"}}
-        cast.billing.save()
-        assert call(address, f"{cast.billing.pk}/events/", postmark_bounce(message), secret="theirs") == 200
-        assert state(message)[0] == Delivery.SENT
+        Ticket.objects.filter(pk=message.ticket_id).update(inbox=cast.billing)
+        assert call(address, f"{cast.support.pk}/events/", postmark_bounce(message)) == 200
+        assert state(message)[0] == Delivery.FAILED
 
     def test_a_forged_mark_counts_for_nothing(self, cast: make.Cast, postmark: Service, address: str) -> None:
         message = sent(cast, postmark)
@@ -518,6 +527,12 @@ class TestInbound:
             aside.rename(blobs)
         assert call(address, f"{cast.support.pk}/inbound/mime", body, kind) == 200
         assert Parcel.objects.count() == 1
+
+    @pytest.mark.parametrize("name", ["brevo", "resend"])
+    def test_a_service_that_would_have_us_fetch_brings_none(self, name: str, cast: make.Cast, address: str) -> None:
+        use(cast, name, api_key="x")
+        post = json.dumps({"items": [{"Attachments": [{"DownloadToken": "x", "ContentType": "a/b"}]}]}).encode()
+        assert call(address, f"{cast.support.pk}/inbound/mime", post) == 403
 
     def test_what_is_no_form_and_no_mail_is_refused(self, cast: make.Cast, address: str) -> None:
         use(cast, "sendgrid", api_key="x")

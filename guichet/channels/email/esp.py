@@ -47,7 +47,8 @@ class Option:
 class Service:
     """`regions` are (code, API address); `untracks`: it can be told to leave links and pictures alone.
 
-    `original`: where a post about arrived mail may hold the mail itself. `shows_pictures`: it takes inline pictures.
+    `shows_pictures`: it takes inline pictures. `brings_mail`: what arrives there stands whole in its post to us; for
+    the others anymail would fetch pieces from addresses in the post, without bounds.
     """
 
     label: str
@@ -55,7 +56,7 @@ class Service:
     regions: Mapping[str, str] = field(default_factory=dict)
     untracks: bool = True
     shows_pictures: bool = True
-    original: tuple[str, ...] = ()
+    brings_mail: bool = True
     hint: Any = ""
 
     def hook_options(self) -> frozenset[str]:
@@ -77,7 +78,6 @@ SERVICES: dict[str, Service] = {
             Option("server_token", gettext_lazy("Server API token")),
             Option("message_stream", gettext_lazy("Message stream"), is_secret=False, is_required=False),
         ),
-        original=("RawEmail",),
         hint=_RAW_POSTMARK,
     ),
     "mailgun": Service(
@@ -88,25 +88,22 @@ SERVICES: dict[str, Service] = {
             Option("webhook_signing_key", gettext_lazy("Webhook signing key"), is_for_hooks=True),
         ),
         regions={"us": "https://api.mailgun.net/v3", "eu": "https://api.eu.mailgun.net/v3"},
-        original=("body-mime",),
     ),
-    "brevo": Service("Brevo", (_API_KEY,), untracks=False, shows_pictures=False),
+    "brevo": Service("Brevo", (_API_KEY,), untracks=False, shows_pictures=False, brings_mail=False),
     "mailjet": Service("Mailjet", (_API_KEY, Option("secret_key", gettext_lazy("Secret key")))),
-    "resend": Service("Resend", (_API_KEY,), untracks=False),
+    "resend": Service("Resend", (_API_KEY,), untracks=False, brings_mail=False),
     "sendgrid": Service(
         "SendGrid",
         (
             _API_KEY,
             _key_of_hooks("tracking_webhook_verification_key", gettext_lazy("Verification key of the events")),
         ),
-        original=("email",),
         hint=_RAW_SENDGRID,
     ),
     "sparkpost": Service(
         "SparkPost",
         (_API_KEY,),
         regions={"us": "https://api.sparkpost.com/api/v1", "eu": "https://api.eu.sparkpost.com/api/v1"},
-        original=("msys", "relay_message", "content", "email_rfc822"),
     ),
 }  # fmt: skip
 
