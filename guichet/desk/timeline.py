@@ -98,8 +98,8 @@ def tell(events: Sequence[Event]) -> None:
         shown.who = str(event.actor) if event.actor else _("Guichet")
         shown.words = log.sentence(event, names)
         # Words that stand on another ticket by now are for those who see that one.
-        is_here = event.kind in log.NEWS and event.message and event.message.ticket_id == event.ticket_id
-        shown.preview = event.message.reply[:120] if is_here else ""
+        said = event.message if event.kind in log.NEWS else None
+        shown.preview = said.reply[:120] if said and said.ticket_id == event.ticket_id else ""
 
 
 # The signature of a mail is told by its seal; as a file nobody can do anything with it.

@@ -272,7 +272,7 @@ def stories(draw: st.DrawFn) -> Story:
     """Up to three threads. A mail answers any earlier one; "ours-N" stands for an answer of ours to customer N."""
     story = Story()
     for number in range(draw(st.integers(2, 9))):
-        earlier = list(story.mails) + [("ours-0", "", []), ("ours-1", "", [])]
+        earlier = [*story.mails, ("ours-0", "", []), ("ours-1", "", [])]
         parent = draw(st.sampled_from([None, *earlier]))
         thread = [*parent[2], parent[0]] if parent else []
         story.mails.append(
