@@ -1,0 +1,162 @@
+"""Where a mail came from, who vouches for it, and what may be done about it: in words, calm unless it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from guichet.people.models import Person
+from guichet.tickets import events as log
+from guichet.tickets import topics
+from guichet.tickets.models import Event, Message, MessageKind, Ticket
+
+_LINKED = (log.JOINED, log.LEFT, log.SPLIT, log.SPLIT_OFF)
+
+
+@dataclass
+class About:
+    """What stands under "About this mail"."""
+
+    sender: str
+    sign: str  # an icon: nothing to say, proved, refused
+    facts: list[str] = field(default_factory=list)  # sentences, the most important first
+    checks: list[tuple[str, str]] = field(default_factory=list)  # for those who know the names: SPF, DKIM, DMARC
+    copied: str = ""
+    ledger_url: str = ""
+
+
+@dataclass
+class Alarm:
+    """What must be seen before the words are believed: "error" or "warning", an icon and a sentence."""
+
+    level: str
+    icon: str
+    words: str
+
+
+def describe(messages: Sequence[Message], events: Sequence[Event], ticket: Ticket, person: Person) -> None:
+    """Give each message `about`, `alarms`, `suggests` and `offers_split`, and each event its `link`: at most one query.
+
+    A ticket is named only to whoever may see it: a suggestion must not become a keyhole.
+    """
+    moved = {event.pk: _other(event, ticket) for event in events if event.kind in _LINKED}
+    wanted = {*moved.values(), *(message.suggested_id for message in messages)} - {None}
+    seen = Ticket.objects.visible_to(person).in_bulk(wanted) if wanted else {}
+    for event in events:
+        shown: Any = event
+        shown.link = seen.get(moved.get(event.pk))
+    kept = {event.message_id: event.changes["kept"][1] for event in events if event.kind == log.KEPT}
+    subject = ticket.subject
+    for place, message in enumerate(messages):
+        decorated: Any = message
+        decorated.about, decorated.alarms = None, []
+        decorated.suggests, decorated.offers_split = None, False
+        decorated.has_later = place + 1 < len(messages)
+        if message.kind == MessageKind.INBOUND:
+            decorated.about = _about(message, person)
+            decorated.alarms = _alarms(message)
+            decorated.suggests = seen.get(message.suggested_id) if message.suggested_id else None
+            is_new = place > 0 and not message.auto and message.is_verified and message.side_id is None
+            decorated.offers_split = is_new and not kept.get(message.pk) and topics.changed(subject, message.subject)
+        if message.side_id is None and message.subject and not message.auto:
+            subject = message.subject
+
+
+def _other(event: Event, ticket: Ticket) -> int | None:
+    return next((pk for pk in event.changes.get("ticket", ()) if pk != ticket.pk), None)
+
+
+def _about(message: Message, person: Person) -> About:
+    verdict = message.trust.get("verdict", "")
+    sign = {"pass": "shield-check", "fail": "shield-alert"}.get(verdict, "info")
+    about = About(f"{message.from_name} <{message.from_address}>".strip(), sign)
+    about.facts = [trust_words(message.trust), *(seal_words(seal) for seal in message.seals), *_automatic(message)]
+    about.checks = [
+        (name.upper(), str(message.trust[name])) for name in ("spf", "dkim", "dmarc") if message.trust.get(name)
+    ]
+    if about.checks and message.trust.get("by"):
+        about.checks.append((_("Checked by"), str(message.trust["by"])))
+    about.copied = ", ".join(entry.get("address", "") for entry in message.cc[:20])
+    about.ledger_url = _ledger_url(message) if person.is_admin else ""
+    return about
+
+
+def _ledger_url(message: Message) -> str:
+    try:
+        return reverse("channels:mail_of_message", args=[message.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def trust_words(trust: Mapping[str, Any]) -> str:
+    """Who vouches for the sender, as one says it."""
+    names = {"domain": trust.get("domain") or _("the sender's domain"), "by": trust.get("by", "")}
+    verdict, note = trust.get("verdict", ""), trust.get("note", "")
+    if verdict == "pass":
+        return _("%(domain)s confirmed that this mail is theirs.") % names
+    if verdict == "fail":
+        return refusal_words(trust)
+    if not verdict:
+        return _("Nobody checked who sent this: no mail server is asked to for this inbox.")
+    sentences = {
+        "silent": _("The sender could not be checked: the name servers of %(domain)s did not answer."),
+        "policy": _("This mail does not prove that it is from %(domain)s, which does not ask us to refuse such mail."),
+        "unmarked": _("%(by)s, which checks senders for this inbox, said nothing about this mail."),
+        "relayed": _("This mail bears no signature of %(domain)s that could prove its sender."),
+    }
+    return sentences.get(note, _("Nobody could check the sender: %(domain)s gives no means to.")) % names
+
+
+def refusal_words(trust: Mapping[str, Any]) -> str:
+    """The one warning about a sender that must be heard."""
+    if trust.get("note") == "several":
+        return _("This mail names several senders, as forged mail does: do not trust links or bank details in it.")
+    domain = {"domain": trust.get("domain") or _("The sender's domain")}
+    return _("%(domain)s says that this mail is NOT from them: do not trust links or bank details in it.") % domain
+
+
+def seal_words(seal: Mapping[str, Any]) -> str:
+    """What a signature or an encryption says, of S/MIME and of OpenPGP alike."""
+    names = {"signer": seal.get("signer") or _("somebody unknown"), "note": seal.get("note", "")}
+    words = {
+        ("signed", "valid"): _("Signed by %(signer)s."),
+        ("signed", "invalid"): _("The signature is broken: these may not be the words that %(signer)s signed."),
+        ("signed", "unknown"): _("Signed by %(signer)s, whose key nobody here has vouched for."),
+        ("signed", "unreadable"): _("It bears a signature that could not be checked."),
+        ("encrypted", "valid"): _("It came encrypted, and was opened with this inbox's key."),
+        ("encrypted", "unreadable"): _("It is encrypted and could not be opened."),
+    }
+    known = words.get((seal.get("what", ""), seal.get("state", "")), _("It bears a seal that could not be checked."))
+    return " ".join(filter(None, (known % names, names["note"])))
+
+
+def _automatic(message: Message) -> list[str]:
+    kinds = {
+        "auto-reply": _("An automatic reply: it reopens nothing and is never answered automatically."),
+        "auto-generated": _("Written by a machine: it reopens nothing and is never answered automatically."),
+        "list": _("It came through a mailing list: it is never answered automatically."),
+        "bulk": _("Mail to many: it is never answered automatically."),
+    }
+    return [kinds[message.auto]] if message.auto in kinds else []
+
+
+def _alarms(message: Message) -> list[Alarm]:
+    found: list[Alarm] = []
+    verdict = message.trust.get("verdict", "")
+    if verdict == "fail":
+        found.append(Alarm("error", "shield-alert", refusal_words(message.trust)))
+    elif message.author is not None and message.author.is_agent and verdict != "pass":
+        words = _(
+            "This comes from the address of %(name)s, who works here, but nothing proves that he or she wrote it."
+        )
+        found.append(Alarm("warning", "shield-alert", words % {"name": message.author}))
+    for seal in message.seals:
+        if (seal.get("what"), seal.get("state")) == ("signed", "invalid"):
+            found.append(Alarm("error", "shield-alert", seal_words(seal)))
+        elif (seal.get("what"), seal.get("state")) == ("encrypted", "unreadable"):
+            found.append(Alarm("warning", "lock", seal_words(seal)))
+    return found
