@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from guichet.kit.lines import one_line
 from guichet.people.models import Person
-from guichet.tickets import events
+from guichet.tickets import events, thanks, topics
 from guichet.tickets.actions.words import FINISHED, Words, change_status, locked, message_of, preview, save, store
 from guichet.tickets.events import By, event_of, record
-from guichet.tickets.models import Event, Inbox, Message, MessageKind, Priority, Status, Ticket
+from guichet.tickets.models import Attachment, Event, Inbox, Message, MessageKind, Priority, Status, Ticket
+
+# Files that say nothing: the signature of a mail.
+_SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,9 @@ def open_tickets(openings: Sequence[Opening]) -> list[Message]:
 
 
 def receive(ticket: Ticket, words: Words, author: Person, by: By, *, at: datetime | None = None) -> Message:
-    """Words from outside join a ticket. People wake it up; machines and unverified senders change nothing."""
+    """Words from outside join a ticket. People wake it up; machines and unverified senders change nothing, and thanks
+    for a finished ticket leave it finished.
+    """
     return receive_all([Joining(ticket, words, author, by, at or timezone.now())])[0]
 
 
@@ -81,18 +86,25 @@ def receive_all(joinings: Sequence[Joining]) -> list[Message]:
         rows = Ticket.objects.select_for_update().filter(pk__in={j.ticket.pk for j in joinings}).order_by("pk")
         tickets = {ticket.pk: ticket for ticket in rows}
         messages, received = [], []
+        asleep = {ticket.pk for ticket in rows if ticket.status in FINISHED}
+        only_thanks = []
         for joining in joinings:
             ticket = tickets[joining.ticket.pk]
             messages.append(message_of(ticket, MessageKind.INBOUND, joining.words, joining.author, joining.at))
-            _wake(ticket, joining)
+            only_thanks.append(ticket.pk in asleep and _is_human(joining.words) and _is_thanks(ticket, joining))
+            _touch(ticket, joining, is_waiting=not only_thanks[-1])
+            if _is_human(joining.words) and not only_thanks[-1]:
+                asleep.discard(ticket.pk)
         _save_all(tickets.values())
         store(messages, [joining.words for joining in joinings])
         for message, joining in zip(messages, joinings, strict=True):
             received.append(event_of(message.ticket, events.RECEIVED, joining.by, message=message, at=joining.at))
         Event.objects.bulk_create(received)
-        for event, joining in zip(received, joinings, strict=True):
-            if _is_human(joining.words) and event.ticket.status in (*FINISHED, Status.PENDING):
-                after = By(via="system", cause=event, is_quiet=joining.by.is_quiet, at=joining.at)
+        for event, joining, is_thanks in zip(received, joinings, only_thanks, strict=True):
+            after = By(via="system", cause=event, is_quiet=joining.by.is_quiet, at=joining.at)
+            if is_thanks:
+                record(event.ticket, events.THANKED, replace(after, person=joining.author), message=event.message)
+            elif _is_human(joining.words) and event.ticket.status in (*FINISHED, Status.PENDING):
                 change_status(event.ticket, Status.OPEN, after)
     return messages
 
@@ -110,10 +122,28 @@ def _is_human(words: Words) -> bool:
     return not words.auto and words.is_verified
 
 
-def _wake(ticket: Ticket, joining: Joining) -> None:
+def _is_thanks(ticket: Ticket, joining: Joining) -> bool:
+    """Whether the words leave nothing to do. A picture that came before is that of a signature."""
+    words = joining.words
+    files = [file for file in words.files if file.content_type not in _SIGNATURES]
+    names = [joining.author.name, words.from_name]
+    if not thanks.verdict(
+        words.reply or words.text,
+        has_files=any(not file.is_inline for file in files),
+        subject_changed=topics.changed(ticket.subject, words.subject),
+        names=[*names, ticket.assignee.name] if ticket.assignee else names,
+    ):
+        return False
+    pictures = {file.digest for file in files}
+    known = Attachment.objects.filter(message__ticket=ticket, digest__in=pictures).values_list("digest", flat=True)
+    return not pictures or pictures <= set(known)
+
+
+def _touch(ticket: Ticket, joining: Joining, *, is_waiting: bool) -> None:
     if _is_human(joining.words) and joining.words.side is None:
         ticket.preview = preview(joining.words)
-        ticket.waiting_since = ticket.waiting_since or joining.at
+        if is_waiting:
+            ticket.waiting_since = ticket.waiting_since or joining.at
     ticket.last_message_at = max(ticket.last_message_at, joining.at)
     ticket.version += 1
     ticket.updated_at = timezone.now()
