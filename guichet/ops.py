@@ -7,6 +7,7 @@ from functools import cache
 from django.db import DatabaseError, connection
 
 from guichet import queues
+from guichet.channels.accounted import gauges, watched
 from guichet.kit import pg
 from guichet.live import stream
 
@@ -65,4 +66,5 @@ def _database_metrics() -> list[str]:
     lines += ["# HELP guichet_follower_lag Events a follower has still to read.", "# TYPE guichet_follower_lag gauge"]
     lines += [f'guichet_follower_lag{{follower="{name}"}} {count}' for name, count in queues.lags().items()]
     lines += ["# HELP guichet_set_aside Events on which a follower failed.", "# TYPE guichet_set_aside gauge"]
-    return [*lines, f"guichet_set_aside {queues.set_aside()}"]
+    lines.append(f"guichet_set_aside {queues.set_aside()}")
+    return [*lines, *gauges(watched())]

@@ -1,4 +1,4 @@
-"""`guichet mail accept | parse | list | import | retry`."""
+"""`guichet mail accept | parse | list | import | retry | reconcile`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 from django.db import Error
 
-from guichet.channels import ledger
+from guichet.channels import ledger, reconcile_cli
 from guichet.channels.accept import Arrival, accept, find_inboxes
 from guichet.channels.email import parse_cli
 from guichet.channels.email.limits import MESSAGE_BYTES
@@ -41,6 +41,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     which.add_argument("id", nargs="?", type=int, help="one mail, quarantined or recorded only")
     which.add_argument("--quarantine", action="store_true", help="all that are quarantined")
     again.set_defaults(run=retry_mails)
+    reconcile_cli.add_command(mail)
 
 
 def accept_mail(options: argparse.Namespace) -> int:

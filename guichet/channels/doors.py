@@ -1,4 +1,7 @@
-"""The intake process: LMTP and SMTP on one event loop, a thread for each mailbox that is fetched, one that writes."""
+"""The intake process: LMTP and SMTP on one event loop, and threads.
+
+One for each mailbox that is fetched, one that writes, and one that compares the mailboxes with the ledger.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from django.conf import settings
 from guichet.channels.email.fetch import Mailboxes
 from guichet.channels.email.lmtp import House, LmtpSession, Session
 from guichet.channels.email.recipients import Recipients
+from guichet.channels.email.reconcile import Reconciler
 from guichet.channels.writer import Writer
 from guichet.kit import sockets
 
@@ -25,12 +29,14 @@ def main() -> None:
     """Until SIGTERM or SIGINT. Raises kit.sockets.PortTaken where a port is in use."""
     lmtp = sockets.listening(settings.LMTP, "GUICHET_LMTP")
     smtp = sockets.listening(settings.SMTP, "GUICHET_SMTP")
-    writer, mailboxes = Writer(), Mailboxes()
+    writer, mailboxes, reconciler = Writer(), Mailboxes(), Reconciler()
     writer.start()
     mailboxes.start()
+    reconciler.start()
     try:
         uvloop.run(_serve(lmtp, smtp, writer))
     finally:
+        reconciler.stop()
         mailboxes.stop()
         writer.stop()
 

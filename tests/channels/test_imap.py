@@ -2,79 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email import fetch, imap, take, uids
+from guichet.channels.email import fetch, imap, uids
 from guichet.channels.email.limits import MESSAGE_BYTES
 from guichet.channels.models import Folder, Parcel, Sighting
-from guichet.tickets.models import Inbox
-from tests import make
 from tests.channels import dovecot as dovecots
 from tests.channels.dovecot import Dovecot
-from tests.channels.intake_process import Intake, free_port, mail
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    dovecots.needed()
-    home = Path(tempfile.mkdtemp(prefix="dovecot-"))
-    dovecot = Dovecot(home)
-    dovecot.start()
-    yield dovecot
-    dovecot.stop()
-    shutil.rmtree(home)
-
-
-@pytest.fixture
-def mailboxes(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[fetch.Mailboxes]:
-    """The intake's own fetching threads, looking for changed accounts twice a second."""
-    monkeypatch.setattr(fetch, "CHECK_SECONDS", 0.5)
-    running = fetch.Mailboxes()
-    running.start()
-    yield running
-    running.stop(10)
-
-
-def eventually(condition: Callable[[], Any], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.05)
-
-
-def watched(server: Dovecot, user: str, *folders: str, **changes: object) -> Inbox:
-    return make.inbox(f"{user}@desk.example", settings={"imap": server.account(user, *folders, **changes)})
-
-
-def is_read(inbox: Inbox, folder: str = "INBOX") -> Callable[[], bool]:
-    return lambda: Folder.objects.filter(inbox=inbox, name=folder, uid_validity__isnull=False).exists()
-
-
-def subjects(inbox: Inbox) -> set[str]:
-    return set(Parcel.objects.filter(inbox=inbox).values_list("mail_id", flat=True))
-
-
-def outcomes(inbox: Inbox) -> dict[int | None, str]:
-    """What became of each UID under the present numbering."""
-    (folder,) = Folder.objects.filter(inbox=inbox)
-    return dict(folder.sightings.filter(uid_validity=folder.uid_validity).values_list("uid", "outcome"))
-
-
-def ids(*numbers: object) -> set[str]:
-    return {f"{number}.mail@customer.example" for number in numbers}
+from tests.channels.intake_process import free_port, mail
+from tests.channels.mailboxes import eventually, ids, is_read, outcomes, subjects, watched
 
 
 def test_idle_brings_a_mail_at_once_and_leaves_the_mailbox_alone(server: Dovecot, mailboxes: fetch.Mailboxes) -> None:
@@ -296,24 +241,6 @@ def test_a_server_that_does_not_hand_a_mail_out_keeps_only_that_one(
     eventually(lambda: subjects(inbox) == ids(1, 3), 30)
     eventually(lambda: outcomes(inbox) == {1: "stored", 2: "left", 3: "stored"})
     assert "does not hand it out" in Sighting.objects.get(outcome="left").note
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("place", ["before_blob", "after_blob", "after_commit"])
-def test_killed_while_fetching_nothing_is_lost_and_nothing_doubled(server: Dovecot, place: str, tmp_path: Path) -> None:
-    user = f"killed_{place}"
-    inbox = watched(server, user, from_beginning=True)
-    server.put(user, [mail(number) for number in range(take.BATCH + 5)])
-    intake = Intake(GUICHET_FAILPOINT=f"intake.{place}", GUICHET_FAILPOINT_ONCE=str(tmp_path))
-    with intake:
-        assert intake.process is not None
-        assert intake.process.wait(60) == -signal.SIGKILL
-        is_stored = place == "after_commit"
-        assert Parcel.objects.count() == take.BATCH * is_stored
-        assert Folder.objects.get(inbox=inbox).last_uid == take.BATCH * is_stored
-        intake.start()
-        eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == take.BATCH + 5, 30)
-    assert Parcel.objects.count() == take.BATCH + 5
 
 
 # -- "test this connection"

@@ -62,7 +62,7 @@ def connected(account: Mapping[str, Any]) -> Iterator[BaseMailBox]:
     """A mailbox logged in, no folder selected. Raises Trouble; what fails in the block is told as Trouble too."""
     box = _open(account)
     try:
-        with _told(account):
+        with _told(account, has_spoken=True):
             _login(box, account)
             yield box
     finally:
@@ -203,15 +203,21 @@ def _sign_in(box: BaseMailBox, user: str, inbox_id: int) -> None:
 
 
 @contextmanager
-def _told(account: Mapping[str, Any]) -> Iterator[None]:
+def _told(account: Mapping[str, Any], *, has_spoken: bool = False) -> Iterator[None]:
     """Whatever goes wrong on the wire becomes a Trouble that names the cause."""
     try:
         yield
     except Trouble:
         raise
     except (OSError, ValueError, imaplib.IMAP4.error, ImapToolsError) as error:
-        problem = _explain(error, account)
+        is_silence = has_spoken and isinstance(error, TimeoutError)
+        problem = _fell_silent(error, account) if is_silence else _explain(error, account)
         raise Trouble(problem.kind, problem.text) from error
+
+
+def _fell_silent(error: Exception, account: Mapping[str, Any]) -> Problem:
+    words = _("%(host)s fell silent in the middle: %(words)s.")
+    return Problem("server", words % {"host": account["host"], "words": _said(error)})
 
 
 def _explain(error: Exception, account: Mapping[str, Any]) -> Problem:
