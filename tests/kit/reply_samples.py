@@ -207,6 +207,9 @@ SEPARATORS = [
 
 # What programs and people put under a letter.
 SIGNATURES = [
+    "Cleo Miller\nHead of Printing\nTel: +1 555 0100\ncleo@home.example\nwww.home.example",
+    "*Cleo Müller* | *Leitung*\nMüller AG\nMobil +49 170 0000000\nhttps://mueller.example",
+    "---\nCleo Miller",
     "-- \nCleo Miller\nMiller Ltd", "--\nCleo Miller", "__\nCleo Miller", "______________\nCleo Miller\nMiller Ltd",
     "Sent from my iPhone", "Sent from my iPad", "Sent from my Samsung Galaxy smartphone.", "Sent from Mail for Windows",
     "Sent from Mail for Windows 10", "Sent from Yahoo Mail on Android", "Sent with Proton Mail secure email.",
@@ -261,6 +264,9 @@ ORDINARY = [
     "The mail had this header:\n\nReceived: from a.example\nFrom: ana@desk.example\nTo: cleo@home.example\n"
     "Subject: x\nDate: Mon, 1 Jun 2026 10:12:33 +0200\nMessage-ID: <1@desk.example>\n\nIs it spam?",
     "Please open these menus:\n> File\n> Save\nand tell me what you see.",
+    "Old and new:\n\n1c1\n< colour\n---\n> color\n\nWhich one?",
+    "The page shows:\n<br>\ninstead of a line end.",
+    "Please change my address to:\n\nCleo Miller\n1 Main Street\nTel. +1 555 0100\ncleo@home.example",
     ">>> 1 + 1\n3\n\nThis is what Python tells me.", "| a | b |\n|---|---|\n| 1 | 2 |\n\nThe table is wrong.",
     "if a > b:\n    print(a)\n\nIs this right?", "See below:\n\n-----\n\nfirst part\n\n-----\n\nsecond part",
     "Title\n=====\n\nText under the title.", "Options:\n--\nfirst is cheap and comes with a very long text, so that it counts.\n"

@@ -9,6 +9,7 @@ from guichet.kit.text.marks import ALL_MARKS, MAX_LINE, is_quote_after, is_quote
 
 _MAX_LINES_OF_ANNOUNCEMENT = 5
 _AFTER_COLON = "*_\"' \t\r\u200b\xa0\u200e\u200f\u202a\u202b\u202c\ufeff"
+_DIGIT = re.compile(r"\d")
 _ENDS_SENTENCE = re.compile(r"[.!?…]$")
 _ENDS_SHORT = re.compile(r"\s\w{1,5}\.$")
 
@@ -135,10 +136,10 @@ def _begins(line: str) -> bool:
 
 def _announces(line: str, is_quote_next: bool) -> bool:
     """Weighs what speaks for "On <date>, <name> <address> wrote:"; the order of its parts is that of no language."""
+    if not (is_quote_next or "--" in line or "@" in line or _DIGIT.search(line)):
+        return False
     words = phrases.fold(ALL_MARKS.sub("", line)).strip(_AFTER_COLON)
     has_colon = words.endswith(":")
-    if not (is_quote_next or words.startswith("--") or "@" in words or any(mark.isdigit() for mark in words)):
-        return False
     is_dashed = words.startswith("--") and words.endswith("-")
     words = words.strip(" :*-_" if is_dashed else " :*_")
     if len(words) < 3:

@@ -13,7 +13,7 @@ _UNDERSCORES = re.compile(r"^\s{0,3}_{2,120}\s*$")
 _NAME_UNDER = re.compile(r"^\s{0,4}(?:[/~]{1,2}|[—–]\s?)[^\W\d_a-zà-ÿ][\w.'’-]{1,30}(?: [\w.'’-]{1,30}){0,3}\s*$")
 # "Cleo Miller", perhaps with a title: two to five words, each with a capital.
 _NAME = re.compile(
-    r"^[\s*_]{0,6}(?:[^\W\d_a-zà-ÿ][\w.'’-]{0,24}[ ,|*]{0,4}|(?:van|von|de|der|the|und|and|&) ){2,6}\s*$"
+    r"^[\s*_]{0,6}(?:[^\W\d_a-zà-ÿ][\w.'’-]{0,24}(?:[ ,|*]{1,4}|\s*$)|(?:van|von|de|der|the|und|and|&) ){2,6}\s*$"
 )
 _WORD_AND_COLON = re.compile(r"\w:$")
 _POSTSCRIPT = re.compile(r"^\s{0,4}p\.?\s?s\.?(?:\s|:|,)|^\s{0,4}(?:nb|n\.b\.)[\s:]")

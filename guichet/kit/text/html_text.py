@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from guichet.kit.text.announcements import announces
 from guichet.kit.text.mail_headers import is_header
@@ -273,9 +273,12 @@ class _Writer:
         )
 
     def is_header_below(self, place: int) -> bool:
-        below = [line.text.strip("> ") for line in self.lines[place : place + 16] if line.text.strip("> ")][:8]
-        if not below or _FIELD.match(below[0]) is None:
+        bare = (line.text.strip("> ") for line in self.lines[place : place + 16])
+        written = (text for text in bare if text)
+        first = next(written, "")
+        if _FIELD.match(first) is None:
             return False
+        below = [first, *islice(written, 7)]
         if is_header(below):
             return True
         fields = [line for line in below if _FIELD.match(line)]

@@ -7,20 +7,24 @@ import unicodedata
 
 from guichet.kit.text.languages import LANGUAGES
 
-_ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "’": "'", "‘": "'", "´": "'", "æ": "ae", "œ": "oe",
+_ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "’": "'", "‘": "'", "æ": "ae", "œ": "oe",
                         "\xa0": " ", "\u202f": " ", "\u3000": " ", "：": ":"})  # fmt: skip
 # Direction marks, zero-width marks, and what is left of accents.
-_UNSEEN = dict.fromkeys(
-    [0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys(
+        [0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    ),
+    0xB4: "'",
+}
+_ACCENTS = re.compile(f"[{''.join(chr(code) for code in range(0x300, 0x10000) if unicodedata.combining(chr(code)))}]+")
 
 
 def fold(words: str) -> str:
     """Lower case without accents, direction marks and odd spaces: how phrases are compared."""
     if words.isascii():
         return words.lower()
-    parts = unicodedata.normalize("NFKD", words.translate(_UNSEEN).translate(_ALIKE)).casefold()
-    return "".join(mark for mark in parts if not unicodedata.combining(mark)).translate(_ALIKE)
+    parts = unicodedata.normalize("NFKD", words.translate(_UNSEEN)).casefold()
+    return _ACCENTS.sub("", parts).translate(_ALIKE)
 
 
 def _all(kind: str) -> frozenset[str]:
