@@ -31,10 +31,9 @@ class About:
 
 @dataclass
 class Alarm:
-    """What must be seen before the words are believed: "error" or "warning", an icon and a sentence."""
+    """What must be seen before the words are believed: "error" or "warning", and a sentence."""
 
     level: str
-    icon: str
     words: str
 
 
@@ -55,6 +54,7 @@ def describe(messages: Sequence[Message], events: Sequence[Event], ticket: Ticke
         decorated: Any = message
         decorated.about, decorated.alarms = None, []
         decorated.suggests, decorated.offers_split = None, False
+        decorated.is_alone = len(messages) == 1
         decorated.has_later = place + 1 < len(messages)
         if message.kind == MessageKind.INBOUND:
             decorated.about = _about(message, person)
@@ -148,15 +148,15 @@ def _alarms(message: Message) -> list[Alarm]:
     found: list[Alarm] = []
     verdict = message.trust.get("verdict", "")
     if verdict == "fail":
-        found.append(Alarm("error", "shield-alert", refusal_words(message.trust)))
+        found.append(Alarm("error", refusal_words(message.trust)))
     elif message.author is not None and message.author.is_agent and verdict != "pass":
         words = _(
             "This comes from the address of %(name)s, who works here, but nothing proves that he or she wrote it."
         )
-        found.append(Alarm("warning", "shield-alert", words % {"name": message.author}))
+        found.append(Alarm("warning", words % {"name": message.author}))
     for seal in message.seals:
         if (seal.get("what"), seal.get("state")) == ("signed", "invalid"):
-            found.append(Alarm("error", "shield-alert", seal_words(seal)))
+            found.append(Alarm("error", seal_words(seal)))
         elif (seal.get("what"), seal.get("state")) == ("encrypted", "unreadable"):
-            found.append(Alarm("warning", "lock", seal_words(seal)))
+            found.append(Alarm("warning", seal_words(seal)))
     return found
