@@ -207,6 +207,9 @@ SEPARATORS = [
 
 # What programs and people put under a letter.
 SIGNATURES = [
+    "Mit freundlichen Grüßen\n\ni. A. Cleo Müller\nEinkauf\n\nMüller Drucktechnik GmbH & Co. KG\nHauptstraße 1\n28195 Bremen\n"
+    "Tel.: +49 421 000000\nmailto:cleo@mueller.example\nwww.mueller.example\n\nSitz der Gesellschaft: Bremen, "
+    "Registergericht: Amtsgericht Bremen HRB 00000, Geschäftsführer: Cleo Müller, Bob Müller, USt-IdNr. DE000000000.",
     "Cleo Miller\nHead of Printing\nTel: +1 555 0100\ncleo@home.example\nwww.home.example",
     "*Cleo Müller* | *Leitung*\nMüller AG\nMobil +49 170 0000000\nhttps://mueller.example",
     "---\nCleo Miller",
@@ -250,6 +253,7 @@ SIGNATURES = [
 
 # Mails of the sender's own words alone: nothing may be lost.
 ORDINARY = [
+    "We need it in these languages:\nde\nbr\nfr\nlg",
     "Thanks,", "Thanks, solved!", "Merci, c'est réglé.\nMerci beaucoup", "Danke, passt\nVielen Dank!", "Ok\n\nThanks\nCleo",
     "On the first floor the printer wrote:\nERROR 17", "From my point of view: fine.\nTo be clear: no.",
     "Steps:\n- one\n- two\n- three", "Best of all:\nit works again, so please close this.",

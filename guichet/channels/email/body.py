@@ -128,7 +128,7 @@ class Body:
         if not has_marks or not marked:
             return by_text
         by_marks = split(marked)
-        return by_marks if by_marks and len(by_marks) < len(by_text) else by_text
+        return by_marks if by_marks and (not by_text or len(by_marks) < len(by_text)) else by_text
 
     def _cut(self, text: str) -> str:
         if len(text) <= limits.TEXT_CHARS:

@@ -21,7 +21,7 @@ _DECORATION = " \t\r*_>|—–-~\u200b\xa0\"'[]("
 _RULE = re.compile(r"^[\s*]{0,6}[-_=*—–─━]{5,200}\s*$")
 # How many written lines may stand below a mark that is no firm sign of a signature.
 _MAX_BELOW = 15
-_MAX_BELOW_CLOSING = 12
+_MAX_BELOW_CLOSING = 20
 _MAX_FOOTER = 40
 
 
@@ -174,19 +174,31 @@ def _without_closing(lines: list[str]) -> list[str]:
     """A closing formula counts only near the end, with at most a short block of short lines below it."""
     written = [place for place, line in enumerate(lines) if line.strip()]
     for count in range(max(len(written) - _MAX_BELOW_CLOSING, 1), len(written)):
-        if not _is_closing(lines[written[count]]):
-            continue
-        if not any(_is_prose(lines[below]) for below in written[count + 1 :]):
-            return lines[: written[count]]
+        place = written[count]
+        if _is_closing(lines[place], is_apart=not lines[place - 1].strip()) and not _holds_prose(
+            lines, written[count + 1 :]
+        ):
+            return lines[:place]
     return lines
 
 
-def _is_closing(line: str) -> bool:
+def _holds_prose(lines: list[str], places: list[int]) -> bool:
+    """Whether words of the letter stand below its closing, up to a legal notice."""
+    for place in places:
+        if _begins_notice(phrases.fold(lines[place][:200]).strip(_DECORATION)):
+            return False
+        if _is_prose(lines[place]):
+            return True
+    return False
+
+
+def _is_closing(line: str, is_apart: bool) -> bool:
     if len(line) > 200:
         return False
     words = phrases.fold(line).strip(_DECORATION + ".,!;:，。、)")
     if words in phrases.CLOSING:
-        return True
+        # "br" and "lg" are also codes of languages and firms.
+        return len(words) > 3 or is_apart
     return len(words) > 8 and words.startswith(phrases.CLOSING_START) and len(line) < 150 and not words.endswith("?")
 
 
@@ -195,4 +207,4 @@ def _is_prose(line: str) -> bool:
     words = line.strip()
     if _POSTSCRIPT.match(words.lower()) or words.endswith("?"):
         return True
-    return len(words) > 100 or (len(words) > 60 and words.endswith((".", "!")) and words.count(" ") > 8)
+    return len(words) > 60 and words.endswith((".", "!")) and words.count(" ") > 8 and "|" not in words
