@@ -74,8 +74,8 @@ export function open(which: Mode = mode()): void {
   const sheet = document.getElementById(`sheet-${which}`);
   if (!form(which) && sheet?.dataset["load"]) return void load(sheet.dataset["load"], which);
   greet(which);
-  const first = which === "ask" ? form(which)?.querySelector<HTMLElement>(".chip-entry") : null;
-  (first && !form(which)?.querySelector(".people-row .chip") ? first : text(which))?.focus();
+  const first = which === "ask" ? form(which)?.querySelector<HTMLElement>(".addressee-entry") : null;
+  (first && !form(which)?.querySelector(".people-row .addressee") ? first : text(which))?.focus();
 }
 
 /** "Reply to all", from anywhere. */

@@ -28,49 +28,49 @@ function written({ name, address }: Mailbox): string {
 
 const rowOf = (element: Element) => element.closest<HTMLElement>(".people-row");
 const valueOf = (row: Element) => row.querySelector<HTMLInputElement>("input[data-addresses]");
-const entryOf = (row: Element) => row.querySelector<HTMLInputElement>(".chip-entry");
-const chipsOf = (row: Element) => [...row.querySelectorAll<HTMLElement>(".chip")];
+const entryOf = (row: Element) => row.querySelector<HTMLInputElement>(".addressee-entry");
+const chipsOf = (row: Element) => [...row.querySelectorAll<HTMLElement>(".addressee")];
 
 /** The plain field behind the chips is what is sent: a word that is still being typed belongs to it too. */
 function sync(row: Element): void {
   const value = valueOf(row);
   if (!value) return;
-  const all = chipsOf(row).map((chip) => chip.dataset["one"] ?? "");
+  const all = chipsOf(row).map((one) => one.dataset["one"] ?? "");
   const typed = entryOf(row)?.value.trim();
   value.value = [...all, ...(typed ? [typed] : [])].join(", ");
   value.dispatchEvent(new Event("letter:changed", { bubbles: true }));
 }
 
-function chip(people: HTMLElement, one: Mailbox): HTMLElement {
+function addressee(people: HTMLElement, one: Mailbox): HTMLElement {
   const made = document.createElement("span");
   const isAddress = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(one.address);
   const known = (people.dataset["known"] ?? "").split(",");
   const isNew = isAddress && !("all" in people.dataset) && people.closest("#panel-reply") && !known.includes(one.address.toLowerCase());
-  made.className = `chip${isAddress ? "" : " chip-bad"}`;
+  made.className = `addressee${isAddress ? "" : " addressee-bad"}`;
   made.dataset["one"] = written(one);
   const words = document.createElement("button");
   words.type = "button";
-  words.className = "chip-name";
+  words.className = "addressee-name";
   words.title = one.address;
   const name = document.createElement("b");
   name.textContent = one.name || one.address;
   words.append(name);
   if (one.name) {
     const address = document.createElement("span");
-    address.className = "chip-address";
+    address.className = "addressee-address";
     address.textContent = one.address;
     words.append(address);
   }
   if (isNew || !isAddress) {
     const mark = document.createElement("span");
-    mark.className = "chip-mark";
+    mark.className = "addressee-mark";
     mark.textContent = say(isAddress ? "newcomer" : "no_address");
     if (isNew) mark.title = say("newcomer_means");
     words.append(mark);
   }
   const remove = document.createElement("button");
   remove.type = "button";
-  remove.className = "chip-off";
+  remove.className = "addressee-off";
   remove.tabIndex = -1;
   remove.setAttribute("aria-label", say("remove", { name: one.name || one.address }));
   remove.append(icon("x"));
@@ -84,13 +84,13 @@ function add(row: HTMLElement, words: string): void {
   if (!people || !entry) return;
   for (const one of parse(words)) {
     // Each person once, wherever: who is moved leaves the other line.
-    people.querySelectorAll<HTMLElement>(".people-row .chip").forEach((other) => {
+    people.querySelectorAll<HTMLElement>(".people-row .addressee").forEach((other) => {
       if (parse(other.dataset["one"] ?? "")[0]?.address.toLowerCase() !== one.address.toLowerCase()) return;
       const from = rowOf(other);
       other.remove();
       if (from) sync(from);
     });
-    entry.closest(".chip-line")?.before(chip(people, one));
+    entry.closest(".addressee-line")?.before(addressee(people, one));
   }
   row.removeAttribute("data-empty");
   sync(row);
@@ -113,21 +113,21 @@ function remove(one: HTMLElement): void {
   const next = all[all.indexOf(one) + 1] ?? all[all.indexOf(one) - 1];
   one.remove();
   sync(row);
-  (next?.querySelector<HTMLElement>(".chip-name") ?? entryOf(row))?.focus();
+  (next?.querySelector<HTMLElement>(".addressee-name") ?? entryOf(row))?.focus();
 }
 
 function move(one: HTMLElement, where: string): void {
   const target = one.closest(".people")?.querySelector<HTMLElement>(`[data-row="${where}"]`);
   if (!target || target === rowOf(one)) return;
   add(target, one.dataset["one"] ?? "");
-  chipsOf(target).at(-1)?.querySelector<HTMLElement>(".chip-name")?.focus();
+  chipsOf(target).at(-1)?.querySelector<HTMLElement>(".addressee-name")?.focus();
 }
 
-/** What a click on a chip offers; its keys stand beside the words. */
+/** What a click on a addressee offers; its keys stand beside the words. */
 function menu(one: HTMLElement): void {
-  document.getElementById("chip-menu")?.remove();
+  document.getElementById("addressee-menu")?.remove();
   const made = document.createElement("div");
-  made.id = "chip-menu";
+  made.id = "addressee-menu";
   made.className = "pop";
   made.popover = "auto";
   const row = rowOf(one);
@@ -219,7 +219,7 @@ function onEntryKey(event: KeyboardEvent, entry: HTMLInputElement): void {
     hide(row);
   } else if ((event.key === "Backspace" || event.key === "ArrowLeft") && entry.value === "") {
     event.preventDefault();
-    chipsOf(row).at(-1)?.querySelector<HTMLElement>(".chip-name")?.focus();
+    chipsOf(row).at(-1)?.querySelector<HTMLElement>(".addressee-name")?.focus();
   }
 }
 
@@ -230,8 +230,8 @@ function onChipKey(event: KeyboardEvent, one: HTMLElement): void {
   const at = all.indexOf(one);
   const where = ROWS.find((name) => name[0] === event.key);
   if (event.key === "Backspace" || event.key === "Delete") remove(one);
-  else if (event.key === "ArrowLeft") all[at - 1]?.querySelector<HTMLElement>(".chip-name")?.focus();
-  else if (event.key === "ArrowRight") (all[at + 1]?.querySelector<HTMLElement>(".chip-name") ?? entryOf(row))?.focus();
+  else if (event.key === "ArrowLeft") all[at - 1]?.querySelector<HTMLElement>(".addressee-name")?.focus();
+  else if (event.key === "ArrowRight") (all[at + 1]?.querySelector<HTMLElement>(".addressee-name") ?? entryOf(row))?.focus();
   else if (where) move(one, where);
   else return;
   event.preventDefault();
@@ -244,7 +244,7 @@ export function enhance(root: ParentNode): void {
     if (!row) return;
     value.hidden = true;
     const line = document.createElement("span");
-    line.className = "chip-line";
+    line.className = "addressee-line";
     const entry = document.createElement("input");
     const list = document.createElement("ul");
     list.id = `${value.id}-list`;
@@ -252,7 +252,7 @@ export function enhance(root: ParentNode): void {
     list.hidden = true;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", row.querySelector("label")?.textContent ?? "");
-    entry.className = "chip-entry";
+    entry.className = "addressee-entry";
     entry.id = `${value.id}-entry`;
     entry.autocomplete = "off";
     entry.spellcheck = false;
@@ -291,10 +291,10 @@ export function start(): void {
     const target = event.target as HTMLElement;
     const opener = target.closest<HTMLElement>("[data-open-row]");
     if (opener) return openRow(opener);
-    const off = target.closest<HTMLElement>(".chip-off");
-    if (off) return remove(off.closest<HTMLElement>(".chip") as HTMLElement);
-    const name = target.closest<HTMLElement>(".people-row .chip-name");
-    if (name) return menu(name.closest<HTMLElement>(".chip") as HTMLElement);
+    const off = target.closest<HTMLElement>(".addressee-off");
+    if (off) return remove(off.closest<HTMLElement>(".addressee") as HTMLElement);
+    const name = target.closest<HTMLElement>(".people-row .addressee-name");
+    if (name) return menu(name.closest<HTMLElement>(".addressee") as HTMLElement);
     const offer = target.closest<HTMLElement>("[data-offer]");
     const cc = offer?.closest(".people")?.querySelector<HTMLElement>('[data-row="cc"]');
     if (offer && cc) {
@@ -316,12 +316,12 @@ export function start(): void {
   });
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    if (target instanceof HTMLInputElement && target.matches(".chip-entry")) onEntryKey(event, target);
-    else if (target.matches(".people-row .chip-name")) onChipKey(event, target.closest<HTMLElement>(".chip") as HTMLElement);
+    if (target instanceof HTMLInputElement && target.matches(".addressee-entry")) onEntryKey(event, target);
+    else if (target.matches(".people-row .addressee-name")) onChipKey(event, target.closest<HTMLElement>(".addressee") as HTMLElement);
   });
   document.addEventListener("input", (event) => {
     const entry = event.target as HTMLElement;
-    const row = entry.matches(".chip-entry") ? rowOf(entry) : null;
+    const row = entry.matches(".addressee-entry") ? rowOf(entry) : null;
     if (!row) return;
     event.stopPropagation();
     sync(row);
@@ -330,12 +330,12 @@ export function start(): void {
   });
   document.addEventListener("focusout", (event) => {
     const entry = event.target as HTMLElement;
-    const row = entry.matches(".chip-entry") ? rowOf(entry) : null;
+    const row = entry.matches(".addressee-entry") ? rowOf(entry) : null;
     if (row) commit(row);
   });
   document.addEventListener("paste", (event) => {
     const entry = event.target as HTMLElement;
-    const words = entry.matches?.(".chip-entry") ? (event.clipboardData?.getData("text/plain") ?? "") : "";
+    const words = entry.matches?.(".addressee-entry") ? (event.clipboardData?.getData("text/plain") ?? "") : "";
     const row = rowOf(entry);
     if (!row || !/[,;\n]/.test(words)) return;
     event.preventDefault();

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guichet.kit.account_urls import ImapAccount, SmtpAccount
 from guichet.kit.lines import one_line
 from guichet.people.actions import normal_address
-from guichet.people.models import Person, Team
+from guichet.people.models import Language, Person, Team
 from guichet.tickets.models import Inbox
 
 ENCRYPTION = (
@@ -24,11 +26,68 @@ ENCRYPTION = (
 FOLDERS = 20
 
 
+ALIASES = 50
+_PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
+
+
+def own_address(typed: str) -> str:
+    """An address that an inbox can have, in the form it is kept. Raises ValidationError."""
+    address = normal_address(typed)
+    if "+" in address.partition("@")[0]:
+        raise ValidationError(_("A plus sign cannot stand in the address of an inbox: it begins a reply's code."))
+    try:
+        forms.EmailField().clean(address)
+    except ValidationError as bad:
+        raise ValidationError(_("This is not a mail address.")) from bad
+    return address
+
+
+class AddressLines(forms.CharField):
+    """Addresses, one on a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        words = [word for word in re.split(r"[\s,;]+", super().clean(value) or "") if word]
+        if len(words) > ALIASES:
+            raise ValidationError(_("At most %(n)s addresses.") % {"n": ALIASES})
+        found = []
+        for word in words:
+            try:
+                found.append(own_address(word))
+            except ValidationError as bad:
+                raise ValidationError(f"{word}: {bad.message}") from bad
+        return list(dict.fromkeys(found))
+
+
 class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    """An inbox, and for each language what stands around its answers: `salutation_fr`, `signature_fr` …"""
+
+    aliases = AddressLines(
+        label=gettext_lazy("Other addresses"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=gettext_lazy(
+            "One on a line. Mail to them comes here, and an answer leaves under the address that was written to."
+        ),
+    )
+    flood_limit = forms.IntegerField(
+        label=gettext_lazy("Mails an hour from one sender"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=gettext_lazy("More than that waits in the mail ledger, so that nobody can bury the others."),
+    )
+
     class Meta:
         model = Inbox
         fields: ClassVar = [
             "address",
+            "aliases",
             "name",
             "team",
             "language",
@@ -38,8 +97,13 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
             "is_confidential",
             "plus_addresses",
             "is_active",
+            "authserv_id",
+            "checks_senders",
+            "agents_by_mail",
+            "flood_limit",
         ]
         labels: ClassVar = {
+            "signature": gettext_lazy("Signature in all other languages"),
             "address": gettext_lazy("Address"),
             "name": gettext_lazy("Name"),
             "quote_history": gettext_lazy("Quoted below an answer"),
@@ -47,11 +111,28 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
             "is_confidential": gettext_lazy("Confidential"),
             "plus_addresses": gettext_lazy("Signed reply addresses (name+code@…)"),
             "is_active": gettext_lazy("Active"),
+            "authserv_id": gettext_lazy("Mail server that checks senders"),
+            "checks_senders": gettext_lazy("Check senders here"),
+            "agents_by_mail": gettext_lazy("Agents may answer by mail"),
         }
         help_texts: ClassVar = {
             "name": gettext_lazy("Customers read it as the sender of your answers."),
             "language": gettext_lazy("Of acknowledgements and of the words around your answers."),
-            "signature": gettext_lazy("Below every answer."),
+            "signature": gettext_lazy(
+                "Where a language above has none of its own; {agent} is the name of whoever wrote it."
+            ),
+            "authserv_id": gettext_lazy(
+                "If your mail server writes Authentication-Results into each mail: the name it signs them with, "
+                "such as mx.example.org. Only its word is believed; anybody could write such a line."
+            ),
+            "checks_senders": gettext_lazy(
+                "Only where mail comes straight from the internet (SMTP or LMTP with the sender's address): "
+                "SPF, DKIM and DMARC are looked up for each mail."
+            ),
+            "agents_by_mail": gettext_lazy(
+                "Otherwise mail from an agent's address is taken like anybody's. Even then only an answer to the "
+                "agent's own notification counts, from a sender whose domain vouches for it."
+            ),
             "acknowledge": gettext_lazy("With the number of the request, in fixed words."),
             "is_confidential": gettext_lazy("Only members of its team see it: no other administrator does."),
             "plus_addresses": gettext_lazy(
@@ -77,15 +158,83 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
                 "Answers to mails already sent still go to the old address: let it be forwarded here."
             )
 
+        for code, _label in Language.choices:
+            words = self.instance.wording.get(code, {})
+            self.fields[f"salutation_{code}"] = forms.CharField(
+                label=gettext_lazy("Salutation"),
+                required=False,
+                max_length=200,
+                initial=words.get("salutation", ""),
+                help_text=_("{name} and {first_name} are the customer's, {agent} is the writer's."),
+            )
+            self.fields[f"signature_{code}"] = forms.CharField(
+                label=gettext_lazy("Signature"),
+                required=False,
+                max_length=4000,
+                initial=words.get("signature", ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def wordings(self) -> list[dict[str, Any]]:
+        """The fields of each language, for the page."""
+        return [
+            {
+                "label": label,
+                "salutation": self[f"salutation_{code}"],
+                "signature": self[f"signature_{code}"],
+                "is_open": bool(self.instance.wording.get(code)) or self.instance.language == code
+                or bool({f"salutation_{code}", f"signature_{code}"} & set(self.errors)),
+            }
+            for code, label in Language.choices
+        ]  # fmt: skip
+
     def clean_address(self) -> str:
-        address = normal_address(self.cleaned_data["address"])
-        if "+" in address.partition("@")[0]:
-            raise ValidationError(_("A plus sign cannot stand in the address of an inbox: it begins a reply's code."))
-        try:
-            forms.EmailField().clean(address)
-        except ValidationError as bad:
-            raise ValidationError(_("This is not a mail address.")) from bad
-        return address
+        return own_address(self.cleaned_data["address"])
+
+    def clean(self) -> dict[str, Any]:
+        """Each address leads to one inbox; only known placeholders stand in the words around an answer."""
+        typed = super().clean() or self.cleaned_data
+        address, aliases = (
+            typed.get("address", ""),
+            [one for one in typed.get("aliases", ()) if one != typed.get("address")],
+        )
+        typed["aliases"] = aliases
+        others = Inbox.objects.exclude(pk=self.instance.pk)
+        taken = others.filter(Q(address__in=aliases) | Q(aliases__overlap=[address, *aliases]))
+        for other in taken.values_list("address", "aliases"):
+            for one in (address, *aliases):
+                if one and one in (other[0], *other[1]) and not (one == address and one == other[0]):
+                    field = "address" if one == address else "aliases"
+                    self.add_error(field, _("%(address)s belongs to another inbox.") % {"address": one})
+        for code, _label in Language.choices:
+            self._check(f"salutation_{code}", {"{name}", "{first_name}", "{agent}"})
+            self._check(f"signature_{code}", {"{agent}"})
+        return typed
+
+    def _check(self, field: str, known: set[str]) -> None:
+        for found in set(_PLACEHOLDER.findall(str(self.cleaned_data.get(field, "")))) - known:
+            self.add_error(field, _("%(word)s is not known here.") % {"word": found})
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # of ModelForm, not in its stubs
+        wording = dict(self.instance.wording)
+        for code, _label in Language.choices:
+            words = {
+                "salutation": one_line(self.cleaned_data.get(f"salutation_{code}") or "", 200),
+                "signature": (self.cleaned_data.get(f"signature_{code}") or "").replace("\r\n", "\n").strip(),
+            }
+            wording[code] = {name: said for name, said in words.items() if said}
+        self.instance.wording = {code: words for code, words in wording.items() if words}
+
+    def clean_flood_limit(self) -> int:
+        return int(self.cleaned_data["flood_limit"] or self.instance.flood_limit)
+
+    def clean_authserv_id(self) -> str:
+        """A name as it stands in a header (RFC 8601 2.5), compared without regard to case."""
+        name: str = self.cleaned_data["authserv_id"].strip().lower()
+        if not re.fullmatch(r"[a-z0-9._:-]*", name):
+            raise ValidationError(_("This is not the name of a server."))
+        return name
 
     def clean_name(self) -> str:
         """It stands in a mail's header."""
