@@ -38,7 +38,9 @@ def _any_of(field: str) -> str:
 
 # What a program puts before the subject it answers, or instead of it.
 _PREFIX = re.compile(
-    rf"\s*[\[(<*]{{0,2}}(?:{_any_of('prefix')})[\])>*]{{0,2}}(?:\s*[:：]|\s*$|\s+re\s*[:：]|\s*[-–—|]\s)", re.I
+    rf"\s*[\[(<*]{{0,2}}(?:{_any_of('prefix')})[\])>*]{{0,2}}(?:(?<=[\])])|\s*[:：]|\s*$|\s+re\s*[:：]"
+    rf"|\s*[-–—|]\s)|\s*auto:[^\n]{{0,80}}(?:{_any_of('subject')})",
+    re.I,
 )
 _SUBJECT = re.compile(rf"{_any_of('subject')}", re.I)
 _AWAY = re.compile(rf"{_any_of('away')}", re.I)
@@ -53,11 +55,15 @@ _ANSWER_MARK = r"(?:re|aw|antw|sv|vs|odp|r|ref|res|rv|回复|回覆|答复|返�
 _ANSWER = re.compile(rf"\s*{_ANSWER_MARK}", re.I)
 # "Abwesend AW: Angebot", "Auto: Re: …": nobody types that.
 _PUT_BEFORE = re.compile(rf"\s*(?:auto|{_any_of('subject')})[^:\n]{{0,30}}(?:[:：]\s*|\s){_ANSWER_MARK}", re.I)
+# The acknowledgements of other help desks, with their number.
 _PRODUCTS = re.compile(
-    r"\s*(?:autoreply:|\[?(?:ticket|request|case|vorgang|anfrage)[^\n:]{0,60}\]?:? (?:received|created"
-    r"|has been (?:received"
-    r"|created|opened)|eingegangen|erstellt|re[çc]ue?))", re.I
-)  # fmt: skip
+    r"\s*(?:autoreply:|(?:your |ihre |votre )?\[?(?:ticket|request|case|vorgang|anfrage"
+    r"|demande)[^\n:]{0,30}\d{2,12}\]?:?"
+    r" (?:is |was |has been |ist |wurde |a [ée]t[ée] )?(?:received|created|opened|eingegangen|erstellt"
+    r"|er[öo]ffnet|re[çc]ue?"
+    r"|cr[ée][ée]e?|enregistr[ée]e?)\s*(?:[:：]|$|\.|[-–] ))",
+    re.I,
+)
 _ACCEPTED = re.compile(
     r"\s*(?:accepted|declined|tentative(?:ly accepted)?|canceled event|angenommen|zugesagt|abgelehnt|abgesagt"
     r"|mit vorbehalt"
@@ -77,12 +83,15 @@ def auto_of(root: Part, subject: str, sender: str, is_bounce: bool, reply: str =
     `reply` is what the sender newly wrote, without quotes.
     """
     submitted = _word(root, "auto-submitted")
-    precedence = _word(root, "precedence")
+    precedence = _word(root, "precedence") or _word(root, "x-precedence") or _word(root, "preference")
     if submitted.startswith(("auto-repl", "auto-notified")) or precedence in ("auto_reply", "auto-reply", "autoreply"):
         return "auto-reply"
     if any(_word(root, name) not in _NO for name in _REPLY_HEADERS):
         return "auto-reply"
-    if _word(root, "x-freescout-mail-type").startswith("auto"):
+    if (
+        _word(root, "x-freescout-mail-type").startswith("auto")
+        or b"autoresponder" in (root.first("x-post-messageclass") + root.first("delivered-to")).lower()
+    ):
         return "auto-reply"
     subject = subject[:500]
     if not is_bounce and (_is_note(subject, reply) or _is_calendar_answer(root, subject, reply)):

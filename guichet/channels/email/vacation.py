@@ -317,4 +317,23 @@ WORDINGS: dict[str, Wording] = {
         r"elolvasva|olvasott|citit|okundu|읽음|αναγνώσθηκε|прочетено",
         r"elolvast[áa]k|olvas[áa]si visszaigazol|a fost citit|okundu|읽었습니다|읽음|αναγνώστηκε|διαβάστηκε|прочетено",
     ),
+    "more": Wording(
+        # Latvian, Lithuanian, Estonian, Slovene, Croatian and Serbian, Indonesian, Thai, Arabic, Hebrew
+        r"autom[āa]tisk[āa] atbilde|[āa]rpus biroja(?: atra[šs]an[āa]s)?[^:\n]{0,30}atbilde|automatinis atsakymas"
+        r"|automaatne vastus|automaatvastus|samodejni odgovor|automatski odgovor|аутоматски одговор|balasan otomatis"
+        r"|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|رد تلقائي|מענה אוטומטי|תשובה אוטומטית",
+        r"[āa]rpus biroja|atva[ļl]in[āa]jum|prombūtn|atostog|ne biure|puhkus|kontorist v[äa]ljas|dopust|odsot"
+        r"|godi[šs]nj"
+        r"|odsut|cuti|di luar kantor|ลาพักร้อน|إجازة|חופשה",
+        r"esmu (?:atva[ļl]in[āa]jum|prom|koman)|atrodos [āa]rpus|[šs]iuo metu (?:esu )?(?:atostogauju|ne biure)"
+        r"|esu atostog"
+        r"|(?:viibin|olen) (?:puhkusel|kontorist|eemal)|sem (?:na dopustu|odsot)|(?:trenutno )?(?:sam|nisam) (?:na godi"
+        r"|odsut|u uredu|izvan ureda)|saya sedang (?:cuti|di luar)|أنا (?:في إجازة|خارج)|אני (?:בחופשה|לא במשרד)",
+        r"l[īi]dz|atgrie[žz]|iki|gr[įi][šs]|kuni|naasen|tagasi|do \d|vr(?:nem|a[ćc]am)|hingga|sampai|kembali|حتى|עד",
+        r"steidzam|sazin|skub|susisiek|kiire|p[öo]{1,2}rdu|nujn|hitn|obrni|kontaktir|mendesak|hubungi|عاجل|דחוף",
+        r"vai (?:varat|j[ūu]s)|l[ūu]dzu (?:nomain|atiest)|ar gal[ėe]tum|palun (?:muutke|vahetage)|ali lahko|mo[žz]ete"
+        r"|molim (?:promij|vas da)|tolong|bisakah|هل يمكن|אפשר|האם",
+        r"izlas[īi]ts|perskaityta|loetud|prebrano|pro[čc]itano|dibaca|تمت القراءة|נקרא",
+        r"tika izlas|buvo perskait|on loetud|je bilo prebrano|je pro[čc]itan|telah dibaca|تمت قراءة|נקראה",
+    ),
 }

@@ -402,6 +402,13 @@ NOTES += [
     ("ja", "自動応答: VPN", "本日は休業日です。"),
     ("zh", "自动答复: VPN", "今天不在办公室。"),
     ("vi", "Tự động trả lời: VPN", "Hôm nay tôi không có mặt."),
+    ("lv", "Automātiskā atbilde: Printeris", "Esmu atvaļinājumā līdz 15. maijam."),
+    ("lt", "Automatinis atsakymas: Spausdintuvas", "Šiuo metu atostogauju, grįšiu gegužės 15 d."),
+    ("et", "Automaatne vastus: Printer", "Olen puhkusel kuni 15. maini."),
+    ("hr", "Automatski odgovor: Pisač", "Trenutno sam na godišnjem odmoru do 15.5."),
+    ("he", "מענה אוטומטי: מדפסת", "אני בחופשה עד 15 במאי."),
+    ("en", "AUTO: Hale, Tom is out of the office (returning 05/15/2027)", "I am out of the office until 05/15/2027."),
+    ("pl", "[Automatyczna odpowiedź] drukarka", "Zapoznam się z wiadomością po powrocie."),
 ]
 PEOPLE += [
     (
@@ -450,4 +457,8 @@ PEOPLE += [
     ("it", "Ferie", "Il programma delle ferie mostra un errore dal 3 maggio."),
     ("pl", "Urlop", "System urlopowy pokazuje błąd od 3 maja."),
     ("ru", "Отпуск", "Программа учёта отпусков показывает ошибку с 3 мая."),
+    ("en", "Request created by mistake", "Somebody created a request in my name yesterday."),
+    ("en", "Ticket received twice", "We received the train ticket 4711 twice, one is too many."),
+    ("de", "Anfrage erstellt", "Ich hatte gestern eine Anfrage erstellt und sehe sie nicht mehr."),
+    ("en", "Auto: order of a car", "The order of the company car is stuck in the tool."),
 ]
