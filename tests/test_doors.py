@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from guichet.channels.models import MailKey, Parcel
+from guichet.channels.models import MailImport, MailKey, MailRule, Parcel
 from guichet.kit.files import BlobStore
 from guichet.people import actions as people
 from guichet.people.models import Person, Role, Team
@@ -42,6 +42,10 @@ class House:
     sealed: Ticket
     our_parcel: Parcel
     sealed_parcel: Parcel
+    our_rule: MailRule
+    sealed_rule: MailRule
+    our_import: MailImport
+    sealed_import: MailImport
     set_aside: SetAside
     free_team: Team
     invitation: int
@@ -58,12 +62,21 @@ def _with_file(ticket: Ticket, person: Person) -> Message:
 def _parcel(inbox: Inbox, ticket: Ticket) -> Parcel:
     return Parcel.objects.create(
         inbox=inbox, door="lmtp", raw=hashlib.sha256(PLAN).hexdigest(), size=len(PLAN), digest=f"{inbox.pk:064}", received_at=timezone.now(),
-        ticket=ticket, state="quarantine",
+        ticket=ticket, message=_last_message(ticket), state="quarantine",
     )  # fmt: skip
 
 
 def _key(inbox: Inbox | None) -> MailKey:
     return MailKey.objects.create(kind="pgp", inbox=inbox, address="cleo@customer.example", public="key", fingerprint="a")
+
+
+def _rule(inbox: Inbox) -> MailRule:
+    return MailRule.objects.create(inbox=inbox, field="sender", value="news@spam.example", action="quarantine")
+
+
+def _import(inbox: Inbox) -> MailImport:
+    source = {"path": "/nowhere"}
+    return MailImport.objects.create(inbox=inbox, kind="mbox", name="old", source=source, state="stopped")
 
 
 @pytest.fixture
@@ -84,6 +97,8 @@ def house() -> House:
     return House(
         roles=roles, support=cast.support, secret=secret, ours=ours, sealed=sealed,
         our_parcel=_parcel(cast.support, ours), sealed_parcel=_parcel(secret, sealed),
+        our_rule=_rule(cast.support), sealed_rule=_rule(secret),
+        our_import=_import(cast.support), sealed_import=_import(secret),
         set_aside=SetAside.objects.create(follower="x", event=event, error="broken"),
         free_team=make.team("Nobody's"),
         invitation=people.invite("new@desk.example", cast.ada)[0].pk,
@@ -154,6 +169,15 @@ MATRIX: dict[str, list[Row]] = {
         for name in ("again", "take_back", "reschedule")
     },
     **{f"desk:{name}": [Row(AGENTS)] for name in ("new", "people")},
+    **{
+        f"desk:{name}": _ticket_rows(message=lambda t: _last_message(t).pk)
+        for name in ("accept", "join", "split", "keep")
+    },
+    "channels:agent_address": _ticket_rows(),
+    "channels:mail_of_message": [
+        Row(ADMINS, lambda h: {"pk": _last_message(h.ours).pk}),
+        Row(NOBODY, lambda h: {"pk": _last_message(h.sealed).pk}),
+    ],
     "desk:attachment": _message_rows(lambda t: _last_message(t).attachments.get().pk),
     "desk:message_html": _message_rows(lambda t: _last_message(t).pk),
     "desk:message_text": _message_rows(lambda t: _last_message(t).pk),
@@ -193,7 +217,28 @@ MATRIX: dict[str, list[Row]] = {
             Row(ADMINS, lambda h: {"pk": h.our_parcel.pk}),
             Row(NOBODY, lambda h: {"pk": h.sealed_parcel.pk}),
         ]
-        for name in ("try_again", "raw")
+        for name in ("try_again", "raw", "mail", "source", "release", "send_on", "delete_mail", "take_mail_back")
+    },
+    **{
+        f"channels:{name}": [Row(ADMINS)]
+        for name in (
+            "release_sender", "delete_sender", "take_sender_back", "quarantine_badge", "mail_rules", "add_mail_rule",
+            "restore_mail_rule", "imports", "add_import",
+        )
+    },
+    **{
+        f"channels:{name}": [
+            Row(ADMINS, lambda h: {"pk": h.our_rule.pk}),
+            Row(NOBODY, lambda h: {"pk": h.sealed_rule.pk}),
+        ]
+        for name in ("mail_rule", "remove_mail_rule")
+    },
+    **{
+        f"channels:{name}": [
+            Row(ADMINS, lambda h: {"pk": h.our_import.pk}),
+            Row(NOBODY, lambda h: {"pk": h.sealed_import.pk}),
+        ]
+        for name in ("import", "pause_import", "continue_import", "remove_import")
     },
     **{
         f"channels:{name}": [Row(ADMINS, lambda h: {"pk": h.support.pk}), Row(NOBODY, lambda h: {"pk": h.secret.pk})]

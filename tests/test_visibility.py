@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent / "guichet"
-GUARDED = {"Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside"}
+GUARDED = {"MailImport", "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside"}
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
 SAFE = {"visible_to", "agents", "none"}
 DOORS = sorted(

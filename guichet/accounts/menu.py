@@ -20,10 +20,15 @@ class Item:
     name: str  # of the URL
     label: str
     icon: str
+    counter: str = ""  # name of the URL that tells how much waits there, asked once the page is shown
 
     @property
     def url(self) -> str:
         return reverse(self.name)
+
+    @property
+    def counter_url(self) -> str:
+        return reverse(self.counter) if self.counter else ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,9 @@ def groups(person: Any) -> list[Group]:
         return [own]
     mail = [
         Item("inboxes", "channels:inboxes", _("Inboxes"), icon="inbox"),
-        Item("ledger", "channels:ledger", _("Mail ledger"), icon="book-text"),
+        Item("ledger", "channels:ledger", _("Mail ledger"), icon="book-text", counter="channels:quarantine_badge"),
+        Item("mail_rules", "channels:mail_rules", _("Rules about mail"), icon="funnel"),
+        Item("imports", "channels:imports", _("Imports"), icon="archive-restore"),
         Item("keys", "channels:keys", _("Keys of people"), icon="key-round"),
         Item("held", "channels:held", _("Set aside"), icon="circle-pause"),
     ]

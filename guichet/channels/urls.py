@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from guichet.channels import key_pages, ledger_pages, oauth_pages, pages, reconcile_pages, sending_pages
+from guichet.channels import (
+    import_pages,
+    key_pages,
+    ledger_pages,
+    mail_pages,
+    oauth_pages,
+    pages,
+    reconcile_pages,
+    rule_pages,
+    sending_pages,
+    ticket_pages,
+)
 
 app_name = "channels"
 urlpatterns = [
@@ -29,6 +40,29 @@ urlpatterns = [
     path("ledger/try-again/", ledger_pages.try_again, name="try_all_again"),
     path("ledger/<int:pk>/try-again/", ledger_pages.try_again, name="try_again"),
     path("ledger/<int:pk>/raw/", ledger_pages.raw, name="raw"),
+    path("ledger/<int:pk>/", mail_pages.mail, name="mail"),
+    path("ledger/message/<int:pk>/", ticket_pages.mail_of_message, name="mail_of_message"),
+    path("tickets/<int:number>/my-address/", ticket_pages.agent_address, name="agent_address"),
+    path("ledger/<int:pk>/source/", mail_pages.source, name="source"),
+    path("ledger/<int:pk>/let-through/", mail_pages.release, name="release"),
+    path("ledger/<int:pk>/send-on/", mail_pages.send_on, name="send_on"),
+    path("ledger/<int:pk>/delete/", mail_pages.delete, name="delete_mail"),
+    path("ledger/<int:pk>/take-back/", mail_pages.take_back, name="take_mail_back"),
+    path("ledger/sender/let-through/", mail_pages.release_sender, name="release_sender"),
+    path("ledger/sender/delete/", mail_pages.delete_sender, name="delete_sender"),
+    path("ledger/sender/take-back/", mail_pages.take_sender_back, name="take_sender_back"),
+    path("ledger/badge/", mail_pages.quarantine_badge, name="quarantine_badge"),
+    path("mail-rules/", rule_pages.mail_rules, name="mail_rules"),
+    path("mail-rules/add/", rule_pages.mail_rule, name="add_mail_rule"),
+    path("mail-rules/restore/", rule_pages.restore_mail_rule, name="restore_mail_rule"),
+    path("mail-rules/<int:pk>/", rule_pages.mail_rule, name="mail_rule"),
+    path("mail-rules/<int:pk>/remove/", rule_pages.remove_mail_rule, name="remove_mail_rule"),
+    path("imports/", import_pages.imports, name="imports"),
+    path("imports/add/", import_pages.add_import, name="add_import"),
+    path("imports/<int:pk>/", import_pages.one_import, name="import"),
+    path("imports/<int:pk>/pause/", import_pages.pause_import, name="pause_import"),
+    path("imports/<int:pk>/continue/", import_pages.continue_import, name="continue_import"),
+    path("imports/<int:pk>/remove/", import_pages.remove_import, name="remove_import"),
     path("set-aside/", ledger_pages.held, name="held"),
     path("set-aside/try-again/", ledger_pages.try_held_again, name="try_all_held_again"),
     path("set-aside/<int:pk>/try-again/", ledger_pages.try_held_again, name="try_held_again"),
