@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
+from guichet.channels.email import tokens
 from guichet.desk.provenance import seal_words, trust_words
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Message, SideConversation, Status, Ticket
+from guichet.tickets.models import Inbox, Message, SideConversation, Status, Ticket
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +238,36 @@ def test_the_page_is_whole_in_a_browser(
     browser.get_by_role("button", name="Undo").click()
     browser.wait_for_url(f"**/tickets/{ticket.number}/")
     assert browser.locator(f"#message-{other.pk}").count() == 1
+
+
+def test_an_agent_is_shown_his_own_address_where_the_inbox_allows_it(
+    ticket: Ticket, cast: make.Cast, ana: Client, ben: Client
+) -> None:
+    assert "Answer by mail" not in page(ana, ticket)
+    url = f"/settings/tickets/{ticket.number}/my-address/"
+    assert "support+" not in ana.get(url).content.decode()
+    Inbox.objects.filter(pk=cast.support.pk).update(agents_by_mail=True)
+    assert url in page(ana, ticket)
+    shown = ana.get(url).content.decode()
+    address = shown.partition('value="')[2].partition('"')[0]
+    code = tokens.read_agent_address(address)
+    ticket.refresh_from_db()
+    assert code == (ticket.pk, cast.ana.pk, ticket.version)
+    assert ben.get(url).status_code == 404
+
+
+def test_the_address_is_copied_by_a_button(
+    cast: make.Cast, enter: Callable[..., Page], axe: str, transactional_db: None
+) -> None:
+    Inbox.objects.filter(pk=cast.support.pk).update(agents_by_mail=True)
+    ticket = make.ticket(to=cast.support, of=cast.cleo)
+    browser = enter(cast.ana, permissions=["clipboard-read", "clipboard-write"])
+    browser.goto(f"/tickets/{ticket.number}/")
+    browser.get_by_role("button", name="More").click()
+    browser.get_by_role("button", name="Answer by mail").click()
+    browser.get_by_role("button", name="Copy").click()
+    browser.get_by_text("Copied").wait_for()
+    assert browser.evaluate("navigator.clipboard.readText()").startswith("support+")
+    browser.evaluate(axe)
+    found = browser.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []

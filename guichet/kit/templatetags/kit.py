@@ -172,6 +172,7 @@ def script_words() -> dict[str, Any]:
         "nothing_found": gettext("Nothing found"),
         "go_to": gettext("Go to ticket #{n}"),
         "saved": gettext("Saved"),
+        "copied": gettext("Copied"),
         "in_seconds": gettext("in %(n)s s") % {"n": "{n}"},
         "newcomer": gettext("new"),
         "newcomer_means": gettext("Has not taken part so far: earlier messages are not quoted."),
