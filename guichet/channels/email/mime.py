@@ -93,6 +93,7 @@ class Tree:
         if part.content_type.startswith("multipart/"):
             if depth >= limits.DEPTH:
                 self.note(f"parts nested deeper than {limits.DEPTH} levels are not opened")
+                part.loose = part.body[:_LOOSE_BYTES]
             else:
                 self._open_multipart(part, depth)
         elif part.content_type in MESSAGES:

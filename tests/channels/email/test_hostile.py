@@ -147,3 +147,23 @@ def test_the_largest_mails_stay_within_the_limits_of_the_child() -> None:
         assert len(deep.files[0].content) == 17 * megabytes // 3 * 3
         for shape in ("headers", "nested multiparts", "parts", "unknown eight-bit", "html depth"):
             assert reader.read(SHAPES[shape](20 * megabytes)).problems
+
+
+# What patterns for quotes, signatures, names, dates and bounces are made of.
+PIECES = [
+    "A", "a", "Ab ", "a b ", "日", "日 ", "日、", "é", "É ", "1", "1:", "1. ", "12:34 ", " ", "\t", "\xa0", ">", "> ", ">> a\n", "- ",
+    "--\n", "-", "_", "=", "*", "* ", "#", ".", ". ", ",", ", ", ":", ": ", ";", "?", "!", "|", "/", "\\", "(", ")", "[", "]", "<", "<a@b>",
+    "a@b.example ", "a@", "@", "On ", "On Mon, ", "wrote:", "wrote ", "schrieb ", "From: ", "From: a\n", "Sent from ", "Le 1 ", "Am 1. ",
+    "550 ", "5.1.1 ", "user unknown ", "<x@y.example>: ", "http://a.example/", "http://", "\n", "\n\n", " \n", "a\n", "A B\n", "tel: 1\n",
+    "&amp;", "&", "\u200b", "\u0300", "\U0001f600", "van ", "de la ", "if you ", "please contact ", "in urgent ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_text_is_slow_to_read(piece: str) -> None:
+    """5,000 letters as a line, and as lines below other words; a backtracking pattern takes minutes."""
+    run = piece * (5_000 // len(piece))
+    lines = "\n".join([piece * (70 // len(piece) + 1)] * 60)
+    head = f"From: mailer-daemon@x.example\r\nSubject: {run[:300]}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    for body in (f"hello\n\n{run}", f"hello\n\n{lines}"):
+        assert seconds(head.encode() + body.encode()) < 1.5
