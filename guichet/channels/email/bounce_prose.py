@@ -6,7 +6,7 @@ A mail counts only if both its sender (or subject) and its words say so. Bounded
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from guichet.channels.base import Address, BounceRecipient
 from guichet.channels.email import headers
@@ -54,7 +54,7 @@ _ORIGINAL = re.compile(
     r"|mensaje original|forwarded message|your message reads|a summary of the undelivered|copy of (?:the"
     r"|your) message"
     r"|urspr[uü]ngliche nachricht|message d.origine|session transcript|return-path:|received: (?:from|by))"
-    r"|-{2,} {0,2}(?:below this line|original message)",
+    r"|-- {0,2}(?:below this line|original message)",
     re.IGNORECASE | re.MULTILINE,
 )
 _ALONE = re.compile(
@@ -96,6 +96,12 @@ _NO_REPORT = re.compile(
 )  # fmt: skip
 _REPLY_LINE = re.compile(r"^[<> \t*-]{0,8}[45]\d\d[ -][^\n]{3,300}$", re.MULTILINE)
 _GREETING = re.compile(r"\s*(?:hi|hello|dear|hallo|bonjour|guten|liebe|hola|ciao|sehr geehrte)\b", re.IGNORECASE)
+# Lines that name the sender or the mail itself.
+_NOT_THE_RECIPIENT = re.compile(
+    r"^[ \t>*]{0,8}(?:mail |envelope[ -])?(?:from|sender|reply-to|return-path|errors-to)\s?:[^\n]{0,300}"
+    r"|message-?id\s?:\s{0,3}<?[^<>\s]{1,300}>?",
+    re.IGNORECASE | re.MULTILINE,
+)
 _FOLLOWING = re.compile(r"following|recipients?\b.{0,40}:|not delivered to", re.IGNORECASE)
 _BARE = re.compile(r"[ \t>]{0,20}([a-z0-9][\w.+-]{1,63})[ \t]*(?:$|[:(]|[ \t]{2})", re.IGNORECASE)
 _HELP = re.compile(
@@ -176,7 +182,7 @@ def said_of(region: str, address: str, others: Iterable[str] = ()) -> str:
     # Alone in the report: the line with the reason may stand anywhere.
     if not rivals:
         blocks = [headers.one_line(block)[:_SAID] for block in region.split("\n\n")[:_BLOCKS]]
-        told_by = [written_status, status_of] if not status_of(first) else [written_status]
+        told_by: list[Callable[[str], str]] = [written_status, status_of] if not status_of(first) else [written_status]
         for reason in told_by:
             for words in blocks:
                 if reason(words):
@@ -222,6 +228,7 @@ def _own(root: Part, sender: Address) -> set[str]:
 def _named(region: str, own: set[str]) -> list[str]:
     """Addresses on lines of their own or behind a label; without such all that are mentioned."""
     found: list[str] = []
+    region = _NOT_THE_RECIPIENT.sub(" ", region)
     for line in region.split("\n"):
         match = _ALONE.match(line[:400])
         if match is not None:

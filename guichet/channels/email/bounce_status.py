@@ -21,7 +21,7 @@ _REPLY = re.compile(
 
 # What the words of a failure mean: subject and detail of the code, in order of strength.
 _REASONS: tuple[tuple[str, str], ...] = (
-    ("4.7", r"in the queue too long|retry time-?out|message (?:has )?expired"),
+    ("4.7", r"in the queue too long|message (?:has )?expired"),
     ("2.2", r"mail ?(?:box|folder|file)(?: for [^\n]{0,60})?(?:'s)? (?:is |was |has been )?(?:too )?(?:full|over)"
             r"|over ?quota"
             r"|quota (?:has been |was |is )?(?:exceeded|reached|full)|exceed[^.\n]{0,40}(?:quota|storage|local limit"

@@ -141,7 +141,7 @@ def _recipient(group: dict[str, str], domain: str) -> list[BounceRecipient]:
     found += [match[0] for item in written if (match := ADDRESS.search(item))]
     bare = [item.strip("<> ") for item in written if item.strip("<> ") and "@" not in item]
     if not found and bare:
-        found = [f"{bare[0]}@{domain}" if domain and re.fullmatch(r"[\w.+-]{1,64}", bare[0]) else bare[0]]
+        found = [f"{name}@{domain}" if domain else name for name in bare if re.fullmatch(r"[\w.+-]{1,64}", name)]
     if not found:
         return []
     status = STATUS.search(group.get("status", ""))

@@ -402,6 +402,22 @@ PROSE: list[tuple[str, str, str, str, str, str]] = [
         "",
         "failed",
     ),
+    (
+        "mailer-daemon@zone.example",
+        "Undelivered Mail Returned to Sender",
+        "This message was created automatically by mail delivery software.\nA message that you sent could not be delivered to one or more of its recipients. This is a permanent error.\n\nkim@away.example Invalid Address, ERROR_CODE :550\n\nReceived: by 10.0.0.1; Message-Id:<14a3.f7b@zone.example>\nFrom: Help <help@other.example>",
+        "kim@away.example",
+        "5.1.1",
+        "failed",
+    ),
+    (
+        "post_master@phone.example",
+        "Re:Hello",
+        "Error: Invalid user address\n\nError message below:\n550 - Requested action not taken: no such user here\n\nMessage details:\n  MAIL FROM: help@gate.example\n  RCPT TO: 0123456@phone.example\n  From: help@gate.example",
+        "0123456@phone.example",
+        "5.1.1",
+        "failed",
+    ),
 ]
 
 # (fields of message/delivery-status, recipient, status, action, permanent)
