@@ -26,6 +26,8 @@ _PIECES = [
     b"=?utf-8?b?4oI=?=", b"=?iso-2022-jp?B?GyRC?=", b"=?utf-8?q?=00=0A?=", b'"', b"(", b"<", b">", b",", b";", b":", b"\\", b"\0",
     b"\r", b"\n", b"\r\n", b"\r\n\r\n", b"\r\n ", b"--", b"=", b"=\r\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80",
     b"\x1b$B", b"\x1b(B", b"~{", b"+AGEAYg-", b"cid:a@b", b"begin 644 a.txt\r\n#0V%T\r\n`\r\nend\r\n", b"> ", b"-- \r\n",
+    # Runs of these are what patterns that go back and forth stumble over.
+    b"A", b"a ", b"Ab ", "日".encode(), b"-", b"_", b"*", b". ", b"1:", b"@", b"/", b"a@b.c ", b"wrote: ", b"On ",
     b"<script>", b"<img src=cid:a>", b"<!--", b"<style>", b"</p>", b"&#0;", b"*0*=utf-8''%e2", b"*1=x",
 ]  # fmt: skip
 _FIELD = re.compile(rb"(?m)^[A-Za-z-]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n")
@@ -75,7 +77,7 @@ def _replace(pattern: re.Pattern[bytes], values: list[bytes]) -> Callable[[bytes
 
 def _insert(data: bytes, number: random.Random) -> bytes:
     place = number.randint(0, len(data))
-    return data[:place] + number.choice(_PIECES) * number.choice((1, 1, 1, 2, 200)) + data[place:]
+    return data[:place] + number.choice(_PIECES) * number.choice((1, 1, 1, 2, 200, 2000)) + data[place:]
 
 
 def _cut(data: bytes, number: random.Random) -> bytes:

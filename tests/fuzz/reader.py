@@ -12,7 +12,7 @@ import time
 
 import atheris
 
-with atheris.instrument_imports(include=["guichet.channels", "guichet.kit.text", "tnefparse", "icalendar"]):
+with atheris.instrument_imports(include=["guichet.channels", "guichet.kit.text"]):
     from guichet.channels.email.read import Unreadable, read
 
 from tests.fuzz.mutate import mutate
