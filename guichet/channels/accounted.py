@@ -29,7 +29,7 @@ class Account:
     @property
     def is_moving(self) -> bool:
         """Whether it says something else in a moment."""
-        return self.folder.is_asked or self.level == "info"
+        return self.folder.is_asked or self.folder.accounted + self.folder.missing < self.folder.total
 
 
 def accounts(folders: FolderQuerySet) -> list[Account]:
@@ -70,9 +70,10 @@ def _state(folder: Folder) -> tuple[str, str]:
         return "error", words % numbers
     if folder.accounted < folder.total:
         return "info", _("%(done)s of %(total)s read") % numbers
-    if folder.compare_error or folder.compared_at is None or timezone.now() - folder.compared_at > LATE:
-        return "warning", _("%(done)s of %(total)s accounted for") % numbers
-    return "success", _("%(done)s of %(total)s accounted for") % numbers
+    words = _("%(done)s of %(total)s accounted for") % numbers
+    if folder.compare_error or (folder.compared_at and timezone.now() - folder.compared_at > LATE):
+        return "warning", words
+    return "success" if folder.compared_at else "info", words
 
 
 def _left(folder: Folder) -> Iterator[str]:

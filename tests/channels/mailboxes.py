@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,17 @@ def mailboxes(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterat
     running.start()
     yield running
     running.stop(10)
+
+
+@contextmanager
+def fetching() -> Iterator[None]:
+    """The fetching threads run for so long, as between two outages of the desk."""
+    running = fetch.Mailboxes()
+    running.start()
+    try:
+        yield
+    finally:
+        running.stop(10)
 
 
 def eventually(condition: Callable[[], Any], seconds: float = 15) -> None:

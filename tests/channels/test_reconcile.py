@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from guichet import ops
 from guichet.channels import accounted as told
@@ -25,7 +27,17 @@ from guichet.kit.files import BlobStore
 from tests import make
 from tests.channels.dovecot import Dovecot
 from tests.channels.intake_process import database_url, free_port, mail
-from tests.channels.mailboxes import accounted, eventually, ids, is_read, outcomes, subjects, tickets_of, watched
+from tests.channels.mailboxes import (
+    accounted,
+    eventually,
+    fetching,
+    ids,
+    is_read,
+    outcomes,
+    subjects,
+    tickets_of,
+    watched,
+)
 
 
 def folder_of(inbox: object) -> Folder:
@@ -66,19 +78,15 @@ def test_where_the_thread_of_a_folder_hangs_its_mail_is_read_all_the_same(
     server: Dovecot, transactional_db: None
 ) -> None:
     inbox = watched(server, "hanging")
-    mailboxes = fetch.Mailboxes()
-    mailboxes.start()
-    eventually(is_read(inbox))
-    mailboxes.stop(10)
+    with fetching():
+        eventually(is_read(inbox))
     server.put("hanging", [mail(1), mail(2)])
     assert accounted(inbox) == (0, 2, 0), "it is read in a moment by its own thread"
     Folder.objects.update(read_at=timezone.now() - reconcile.STALLED - timedelta(seconds=1))
     assert accounted(inbox) == (2, 2, 0)
     assert folder_of(inbox).last_uid == 0, "the cursor is the thread's own"
-    mailboxes = fetch.Mailboxes()
-    mailboxes.start()
-    eventually(lambda: folder_of(inbox).last_uid == 2)
-    mailboxes.stop(10)
+    with fetching():
+        eventually(lambda: folder_of(inbox).last_uid == 2)
     assert accounted(inbox) == (2, 2, 0)
     assert tickets_of(inbox) == sorted(ids(1, 2))
 
@@ -229,6 +237,30 @@ def test_the_page_tells_and_asks(client: Client, transactional_db: None) -> None
     assert "hx-trigger" not in text
 
 
+def test_the_button_asks_and_the_page_follows(
+    enter: Callable[..., Page], axe: str, server: Dovecot, mailboxes: fetch.Mailboxes
+) -> None:
+    cast = make.cast()
+    cast.support.settings = {"imap": server.account("page", from_beginning=True)}
+    cast.support.save()
+    server.put("page", [mail(1), mail(2)])
+    eventually(is_read(cast.support))
+    eventually(lambda: len(outcomes(cast.support)) == 2)
+    Folder.objects.update(older=95_188)
+    page = enter(cast.ada)
+    page.goto(f"/settings/inboxes/{cast.support.pk}/")
+    page.get_by_role("heading", name="Is all mail here?").wait_for()
+    page.get_by_role("button", name="Check now").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Checking…").wait_for()
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [each["id"] for each in found["violations"]] == []
+    accounted(cast.support)
+    page.get_by_text("2 of 2 accounted for").wait_for()
+    expect(page.get_by_text("Checking…")).to_have_count(0)
+
+
 # -- huge
 
 
@@ -241,19 +273,15 @@ def test_a_huge_mailbox_is_read_in_parts_goes_on_after_a_stop_and_is_counted(
     monkeypatch.setattr(take, "why_closed", lambda: None)  # no worker drains what comes in
     server.fill("huge", [mail(number) for number in range(count)])
     inbox = watched(server, "huge", from_beginning=True)
-    first = fetch.Mailboxes()
-    first.start()
-    eventually(lambda: Folder.objects.filter(inbox=inbox, accounted__gt=100).exists(), 120)
-    first.stop(10)
+    with fetching():
+        eventually(lambda: Folder.objects.filter(inbox=inbox, accounted__gt=100).exists(), 120)
     folder = folder_of(inbox)
     assert folder.total == count
     assert 100 < folder.accounted < count
     assert folder.accounted == Sighting.objects.count() == Parcel.objects.count()
     assert told.account_of(folder).level == "info"
-    second = fetch.Mailboxes()
-    second.start()
-    eventually(lambda: folder_of(inbox).last_uid == count, 600)
-    second.stop(10)
+    with fetching():
+        eventually(lambda: folder_of(inbox).last_uid == count, 600)
     folder = folder_of(inbox)
     assert (folder.accounted, folder.total) == (count, count)
     assert Parcel.objects.count() == count

@@ -66,6 +66,8 @@ class Mailboxes:
                 log.warning("the database is away: %s", str(error).strip())
             except Undecryptable as error:
                 log.error("the account of an inbox cannot be read: %s", error)
+            except Exception:
+                log.exception("the mailboxes are looked through again soon")  # without this thread no mail is fetched
             self._stopping.wait(CHECK_SECONDS)
 
     def _adjust(self, wanted: Mapping[tuple[int, str], Mapping[str, Any]]) -> None:

@@ -72,6 +72,8 @@ class Reconciler:
                 log.warning("the database is away: %s", str(error).strip())
             except Undecryptable as error:
                 log.error("the account of an inbox cannot be read: %s", error)
+            except Exception:
+                log.exception("the comparison goes on soon")
             self._stopping.wait(LOOK_SECONDS)
 
     def _reconcile(self, folder: Folder) -> None:
