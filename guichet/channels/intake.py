@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from guichet.channels import agents_mail, floods, history, seals, sorting
 from guichet.channels.base import Incoming
@@ -40,6 +41,7 @@ from guichet.tickets.participants import own_addresses
 BATCH = 50
 CLAIM = timedelta(seconds=30)  # after which another worker may take a parcel whose worker died
 ALONE_AFTER = 3  # claims; then a parcel is opened alone, so that it cannot take others down
+PROBLEMS = 10  # of one mail, told on its page
 log = logging.getLogger(__name__)
 
 
@@ -259,6 +261,8 @@ def _finish(work: Work, outcome: Outcome) -> None:
     parcel.message = outcome.message
     parcel.ticket_id = outcome.message.ticket_id if outcome.message else None
     if isinstance(incoming, Incoming):
+        for problem in incoming.problems[:PROBLEMS]:
+            work.note(_("It was broken, and read all the same: %(problem)s"), problem=one_line(problem, 200))
         parcel.sender = normal_address(sender_of(parcel, incoming))
         parcel.subject = one_line(incoming.subject, 200)
 

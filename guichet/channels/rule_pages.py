@@ -121,7 +121,7 @@ def mail_rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         found.field, found.value = start.get("field", found.field), start.get("value", found.value)
         caught = _caught(found, me) if found.field in MailRule.Field.values else None
     if typed is not None and "see" in typed and request.headers.get("HX-Request"):
-        return render(request, "channels/_caught.html", {"caught": caught, "form": form})
+        return render(request, "channels/_caught.html", {"caught": caught, "form": form, "tells_errors": True})
     return page(request, "mail_rule", "mail_rules", form=form, rule=found if pk else None, caught=caught)
 
 

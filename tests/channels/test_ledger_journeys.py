@@ -193,6 +193,7 @@ def test_a_mailbox_is_imported_from_the_page(enter: Enter, cast: make.Cast, work
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Run again").click()
     expect(page.get_by_role("definition").nth(2)).to_have_text("4", timeout=30_000)
+    expect(page.get_by_role("definition").nth(4)).to_have_text("0", timeout=30_000)
     page.get_by_role("link", name="The mails in the ledger").click()
     expect(page.get_by_role("row", name="The printer").first).to_be_visible()
     assert Ticket.objects.filter(status="closed").count() == 2
