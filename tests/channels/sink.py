@@ -44,6 +44,7 @@ class Sink:
     mail: str = ""
     taken: list[Taken] = field(default_factory=list)
     sessions: int = 0
+    rset: str = OK
     tokens: dict[str, str] = field(default_factory=dict)  # user -> the access token that XOAUTH2 takes
     refusals: int = 0
     delay: float = 0.0
@@ -61,6 +62,9 @@ class Sink:
         session.host_name = hostname
         self.sessions += 1
         return responses
+
+    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        return self.rset
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[bytes]) -> AuthResult:
         """As Google and Microsoft do it: a refusal is JSON first, and the plain answer after an empty line."""

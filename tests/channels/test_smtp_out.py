@@ -144,6 +144,16 @@ class TestDelivery:
             deliver(out.account())
             assert len(out.taken) == 2
 
+    def test_a_rested_session_is_asked_before_it_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pool, "FRESH_SECONDS", 0.0)
+        with sink() as out:
+            deliver(out.account())
+            deliver(out.account())
+            assert out.sessions == 1
+            out.rset = "451 4.3.0 Not well"
+            deliver(out.account())
+            assert (out.sessions, len(out.taken)) == (2, 3)
+
     def test_threads_share_a_few_sessions(self) -> None:
         with sink() as out:
             out.delay = 0.05
