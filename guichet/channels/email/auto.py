@@ -138,6 +138,8 @@ def _is_note(subject: str, reply: str) -> bool:
     away = _AWAY.search(words[:_OPENING_CHARS])
     if has_prefix and not words:
         return True
+    if away is None and not has_prefix:
+        return False
     if not has_prefix and (away is None or not is_short):
         # Nearly all mail ends here, before the dear patterns.
         return False

@@ -106,7 +106,8 @@ _REASONS: tuple[tuple[str, str], ...] = (
             r"|(?:message|mail|transaction|host) (?:was |has been |is )?(?:rejected|refused|denied)"
             r"|rejected (?:by|as"
             r"|for|due)|refused by|not a member|not accepting|invalid ip|suspicious|restricted|security|banned|phish"
-            r"|weren't sent|does not like|n'accepte pas|service refus|[ée]t[ée] refus|abgelehnt|rechazad|rifiutat|спам|отклонен"
+            r"|weren't sent|does not like|n'accepte pas|service refus|[ée]t[ée] refus|abgelehnt|rechazad|rifiutat"
+            r"|спам|отклонен"
             r"|запрещ|垃圾|拒收|拒绝|拒否"),
     ("3.1", r"(?:insufficient|not enough|no) (?:system |disk )?(?:storage|resources|disk space|space)|disk full"
             r"|system storage|no space left"),
