@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -16,58 +17,80 @@ from guichet.channels.threads import Place
 from guichet.channels.work import BY_MAIL, Known, Outcome, Work
 from guichet.people.actions import normal_address
 from guichet.people.models import Person
-from guichet.tickets import actions
+from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Message, MessageKind, Ticket
+from guichet.tickets.models import Event, Message, MessageKind, Ticket
 
 SPAN = timedelta(hours=1)
-AUTOMATIC_IN_THREAD = 5  # automatic mails of one sender on one ticket within the span; what follows is folded
+AUTOMATIC_OF_SENDER = 5  # automatic mails on one ticket within the span, of one sender
+AUTOMATIC_OF_ALL = 20  # and of all senders together; what follows is folded
+LATEST = 50  # tickets of a sender that are looked at for a line which says it already
+COUNTED = (End.TICKETED, End.JOINED)
 
 
 def stop(work: Work, sender: Person, place: Place, words: Words, context: Known) -> Outcome | None:
     """The end of a mail that is one too many; None for all others."""
     if work.parcel.is_released or work.parcel.is_history:
         return None
-    if place.ticket is not None:
-        return _fold(place.ticket, words) if words.auto else None
     address = normal_address(words.from_address)
     limit = work.parcel.inbox.flood_limit
-    if not address or not limit or context.recent(work.parcel.inbox_id, address) < limit:
-        context.count(work.parcel.inbox_id, address)
-        return None
-    latest = Ticket.objects.filter(requester=sender, inbox=work.parcel.inbox).order_by("-last_message_at").first()
-    if latest is not None:
-        actions.fold(latest, By(via=BY_MAIL), since=timezone.now() - SPAN)
+    if address and limit and context.recent(work.parcel.inbox_id, address) >= limit:
+        return _hold(work, sender, place, limit, context)
+    if place.ticket is not None and words.auto and _is_storm(place.ticket, address, context):
+        return _fold(place.ticket, context)
+    context.count(work.parcel.inbox_id, address)
+    return None
+
+
+def _hold(work: Work, sender: Person, place: Place, limit: int, context: Known) -> Outcome:
+    """Quarantine, and one line of it on the ticket it was for, or on the sender's latest."""
+    if ("sender", sender.pk) not in context.folded:
+        context.folded.add(("sender", sender.pk))
+        theirs = Ticket.objects.filter(requester=sender, inbox=work.parcel.inbox).order_by("-last_message_at")
+        ticket = place.ticket or theirs.first()
+        recent = Event.objects.filter(kind=events.FOLDED, at__gt=timezone.now() - SPAN)
+        if ticket is not None and not recent.filter(ticket__in=[ticket, *theirs[:LATEST]]).exists():
+            actions.fold(ticket, By(via=BY_MAIL), since=timezone.now() - SPAN, is_held=True)
     work.note(_("More than %(limit)s mails of this sender within an hour."), limit=limit)
     reason = _("Held back: this sender wrote more mails within an hour than this inbox allows.")
     return Outcome(ParcelState.QUARANTINE, End.QUARANTINED, reason)
 
 
-def _fold(ticket: Ticket, words: Words) -> Outcome | None:
-    since = timezone.now() - SPAN
-    automatic = Message.objects.filter(ticket=ticket, kind=MessageKind.INBOUND, at__gt=since).exclude(auto="")
-    same = automatic.filter(from_address__iexact=words.from_address)
-    if same.values("pk")[:AUTOMATIC_IN_THREAD].count() < AUTOMATIC_IN_THREAD:
-        return None
-    actions.fold(ticket, By(via=BY_MAIL), since=since)
-    reason = _("One of many automatic mails of this sender on this ticket: only the first ones stand there.")
+def _fold(ticket: Ticket, context: Known) -> Outcome:
+    if ("ticket", ticket.pk) not in context.folded:
+        context.folded.add(("ticket", ticket.pk))
+        actions.fold(ticket, By(via=BY_MAIL), since=timezone.now() - SPAN)
+    reason = _("One of many automatic mails on this ticket: only the first ones stand there.")
     return Outcome(ParcelState.SUPPRESSED, End.IGNORED, reason)
 
 
+def _is_storm(ticket: Ticket, address: str, context: Known) -> bool:
+    """Whether so many automatic mails stand on this ticket already, those of this batch included."""
+    if ticket.pk not in context.automatic:
+        since = timezone.now() - SPAN
+        rows = Message.objects.filter(ticket=ticket, kind=MessageKind.INBOUND, at__gt=since).exclude(auto="")
+        context.automatic[ticket.pk] = [normal_address(one) for one in rows.values_list("from_address", flat=True)]
+    standing = context.automatic[ticket.pk]
+    if standing.count(address) >= AUTOMATIC_OF_SENDER or len(standing) >= AUTOMATIC_OF_ALL:
+        return True
+    standing.append(address)
+    return False
+
+
 def recent_of(works: Sequence[Work], addresses: set[str]) -> dict[tuple[int, str], int]:
-    """How many tickets each of these senders opened in each inbox within the span: one query for a batch."""
-    inboxes = {work.parcel.inbox_id for work in works}
+    """How many mails of each of these senders came to tickets of each inbox within the span: one query for a batch."""
     if not addresses:
         return {}
     rows = (
         Parcel.objects.filter(
-            sender__in=addresses, inbox__in=inboxes, received_at__gt=timezone.now() - SPAN, end=End.TICKETED
+            sender__in=addresses,
+            inbox__in={work.parcel.inbox_id for work in works},
+            received_at__gt=timezone.now() - SPAN,
+            end__in=COUNTED,
         )
         .order_by()
         .values_list("inbox_id", "sender")
+        .annotate(count=Count("pk"))
     )
-    found: dict[tuple[int, str], int] = {}
-    for key in rows:
-        found[key] = found.get(key, 0) + 1
-    return found
+    return {(inbox_id, sender): count for inbox_id, sender, count in rows}

@@ -67,7 +67,10 @@ class Known:
     awaited: dict[str, list[Message]] = field(default_factory=dict)  # by the Message-ID that they named in vain
     rules: Sequence[MailRule] = ()
     hits: dict[int, int] = field(default_factory=dict)  # id of a mail rule -> mails of this batch that it stopped
-    senders: dict[tuple[int, str], int] = field(default_factory=dict)  # (inbox, address) -> tickets opened lately
+    senders: dict[tuple[int, str], int] = field(default_factory=dict)  # (inbox, address) -> mails on tickets lately
+    automatic: dict[int, list[str]] = field(default_factory=dict)  # ticket -> senders of automatic mail there lately
+    # Tickets, and senders, of which it is said already that there is more.
+    folded: set[tuple[str, int]] = field(default_factory=set)
     # Message-IDs that mails of this batch which are not stored yet bear, or name in vain.
     planned: set[str] = field(default_factory=set)
 
@@ -87,7 +90,7 @@ class Known:
         return [ref for ref in dict.fromkeys(named(incoming)) if ref not in self.messages]
 
     def recent(self, inbox_id: int, address: str) -> int:
-        """Tickets that this sender opened in this inbox within the last hour, this batch included."""
+        """Mails of this sender that came to tickets of this inbox within the last hour, this batch included."""
         return self.senders.get((inbox_id, address), 0)
 
     def count(self, inbox_id: int, address: str) -> None:

@@ -164,6 +164,12 @@ def _moved(event: Event, names: Names) -> str:
     return _("moved this to %(inbox)s") % {"inbox": names.inbox(event.changes["inbox"][1])}
 
 
+def _folded(event: Event, names: Names) -> str:
+    if "held" in event.changes:
+        return _("Many more mails of this sender came; they are held in quarantine")
+    return _("More automatic mail came; it is kept in the mail ledger")
+
+
 def _kept(event: Event, names: Names) -> str:
     if event.changes.get("kept", [False, True])[1]:
         return _("said that a message belongs here")
@@ -193,7 +199,7 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     HELD: _plain(gettext_lazy("A reply was held back: somebody wrote meanwhile")),
     RELEASED: _plain(gettext_lazy("let a held reply go out")),
     RESCHEDULED: _plain(gettext_lazy("changed when a reply goes out")),
-    FOLDED: _plain(gettext_lazy("More automatic mail came; it is kept in the mail ledger")),
+    FOLDED: _folded,
     THANKED: _plain(gettext_lazy("said thanks; the request stays resolved")),
     ACCEPTED: _plain(gettext_lazy("let the sender join the conversation")),
     SET_APART: _plain(gettext_lazy("kept the sender out of the conversation")),

@@ -109,13 +109,13 @@ def receive_all(joinings: Sequence[Joining]) -> list[Message]:
     return messages
 
 
-def fold(ticket: Ticket, by: By, *, since: datetime) -> None:
-    """One quiet line for all the automatic mail that is not shown since then."""
+def fold(ticket: Ticket, by: By, *, since: datetime, is_held: bool = False) -> None:
+    """One quiet line for all the mail that is not shown since then: automatic, or held in quarantine."""
     with transaction.atomic():
         ticket = locked(ticket)
         if not ticket.events.filter(kind=events.FOLDED, at__gt=since).exists():
             save(ticket)
-            record(ticket, events.FOLDED, by)
+            record(ticket, events.FOLDED, by, changes={"held": [False, True]} if is_held else {})
 
 
 def _is_human(words: Words) -> bool:
