@@ -53,6 +53,7 @@ const acts: Record<string, () => unknown> = {
   p: () => openMenu("menu-priority"),
   t: () => openMenu("menu-tags"),
   u: back,
+  c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),
   "/": () => showDialog("palette"),
   "?": () => showDialog("keys"),
 };

@@ -90,6 +90,7 @@ class Frame:
         return [
             (_("Down and up the list, or to the next ticket"), ("j", "k")),
             (_("Open the ticket"), ("o", "↵")),
+            (_("New ticket"), ("c",)),
             (_("Back to the list"), ("u",)),
             (_("Reply"), ("r",)),
             (_("Reply to all"), ("R",)),

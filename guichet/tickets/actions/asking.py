@@ -79,7 +79,8 @@ def open_outgoing(inbox: Inbox, requester: Person, words: Words, by: By, *, owne
         opened = record(ticket, events.OPENED, by)
         if owner is not None:
             change_owner(ticket, owner, inbox.team, replace(by, cause=opened))
-        reply(ticket, words, replace(by, cause=opened), seen=None, status=Status.IN_PROGRESS)
+        after = replace(by, cause=opened)
+        reply(ticket, words, after, seen=None, status=Status.IN_PROGRESS, takes_over=owner is not None)
     ticket.refresh_from_db()
     return ticket
 

@@ -43,13 +43,15 @@ def reply(
     seen: int | None,
     anyway: bool = False,
     status: Status | None = None,
+    takes_over: bool = True,
 ) -> Message:
     """An answer to the outside, queued for sending.
 
     `seen` is the version its author looked at: if anyone wrote since, `Stale` is raised, and only
     `anyway` (a second, deliberate step, which the log keeps) sends it all the same. A reply takes
-    an unowned ticket into its author's hands. With `words.side` it goes to that third party, and the customer
-    waits on; so he does until a reply with `words.send_at` has gone out. Raises Refused without recipient or words.
+    an unowned ticket into its author's hands, unless `takes_over` is switched off. With `words.side` it goes to that
+    third party, and the customer waits on; so he does until a reply with `words.send_at` has gone out. Raises Refused
+    without recipient or words.
     """
     words = to_the_outside(ticket.inbox, words)
     at = by.at or timezone.now()
@@ -71,7 +73,7 @@ def reply(
         written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
         if by.person and not words.auto:
             after = replace(by, cause=written)
-            if ticket.assignee_id is None and by.person.is_agent:
+            if takes_over and ticket.assignee_id is None and by.person.is_agent:
                 change_owner(ticket, by.person, ticket.team, after)
             target = status or (Status.IN_PROGRESS if ticket.status == Status.OPEN else None)
             if target:
