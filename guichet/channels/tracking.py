@@ -86,6 +86,8 @@ def _failed(message: Message, dispatch: Dispatch, report: Report) -> None:
             # It was handed over after all: whoever else waits has it too.
             dispatch.taken, dispatch.waiting = [*dispatch.taken, *dispatch.waiting], []
         dispatch.save()
+    if message.delivery == Delivery.QUEUED and not dispatch.unanswered:
+        return  # of an earlier try: the one that waits is not given up for it
     if message.delivery == Delivery.FAILED:
         _add(message, text)
     else:

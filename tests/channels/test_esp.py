@@ -326,7 +326,9 @@ class TestEvents:
         call(address, f"{cast.support.pk}/events/", second)
         assert state(message)[1].splitlines()[1] == "eve@stranger.example: smtp;552 full"
         actions.send_again(message, By(cast.ana, "desk"))
-        outbox.send(message.pk)
+        call(address, f"{cast.support.pk}/events/", second)  # the service repeats itself
+        assert state(message)[0] == Delivery.QUEUED
+        assert outbox.send(message.pk) == Delivery.SENT
         again = postmark.asked[-1].json
         assert "cleo" not in again["To"] + again.get("Cc", "") + again.get("Bcc", "")
 
