@@ -15,6 +15,7 @@ from types import FrameType
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from guichet.channels import tasks
+from guichet.channels.email.smtp import Connection
 from guichet.kit import pg
 from guichet.tickets import log as ticket_log
 from guichet.tickets.events import BELL
@@ -43,6 +44,7 @@ def main() -> None:
         finally:
             stopping.set()
             jobs.join(timeout=10)
+            Connection.pool.close()
 
 
 def _follow_log(bell: pg.Bell, stopping: threading.Event) -> None:

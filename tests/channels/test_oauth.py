@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ import pytest
 from django.db import connection
 
 from guichet.channels import check, outbox
-from guichet.channels.email import imap, oauth, smtp
+from guichet.channels.email import fetch, imap, oauth, smtp
+from guichet.channels.models import Folder, Parcel
 from guichet.kit import http
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
@@ -24,6 +25,7 @@ from guichet.tickets.models import Delivery, Inbox, Message
 from tests import make
 from tests.channels import dovecot as dovecots
 from tests.channels.dovecot import Dovecot
+from tests.channels.intake_process import mail
 from tests.channels.provider import CLIENT, CLIENT_SECRET, Provider, provider
 from tests.channels.sink import Sink, sink
 
@@ -311,3 +313,35 @@ def test_imap_takes_the_token_of_the_provider(server: Dovecot, cast: make.Cast, 
     connection.close()
     imap.test_account(account)
     assert connection.connection is None  # a thread that waits for mail keeps no connection
+
+
+def test_mail_is_fetched_by_the_token_and_with_a_new_one_when_it_ends(
+    server: Dovecot, cast: make.Cast, google: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The intake's own threads, over a line that Dovecot ends in between."""
+    monkeypatch.setattr(fetch, "CHECK_SECONDS", 0.5)
+    inbox = signed_in(cast.support, google, expires_at=0)
+    inbox.settings["imap"] = server.account(USER, oauth="google", inbox=inbox.pk, password="", from_beginning=True)
+    inbox.save()
+    server.put(USER, [mail(1)])
+    running = fetch.Mailboxes()
+    running.start()
+    try:
+        eventually(lambda: Parcel.objects.filter(inbox=inbox).count() == 1)
+        assert len(google.asked) == 2
+        google.access = "ended"
+        server.stop()
+        server.start()
+        server.put(USER, [mail(2)])
+        eventually(lambda: Parcel.objects.filter(inbox=inbox).count() == 2, 40)
+        assert len(google.asked) == 3
+        eventually(lambda: Folder.objects.get(inbox=inbox).error == "")
+    finally:
+        running.stop(10)
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.1)
