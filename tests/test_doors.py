@@ -244,6 +244,7 @@ MATRIX: dict[str, list[Row]] = {
         f"channels:{name}": [Row(ADMINS, lambda h: {"pk": h.support.pk}), Row(NOBODY, lambda h: {"pk": h.secret.pk})]
         for name in ("accounted", "check_now")
     },
+    "channels:all_accounted": [Row(ADMINS)],
     "channels:keys": [Row(ADMINS)],
     "channels:trust_key": [Row(ADMINS, lambda h: {"pk": h.their_key.pk})],
     **{

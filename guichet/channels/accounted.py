@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guichet.channels import consistency
 from guichet.channels.models import Folder, FolderQuerySet, Sighting
 from guichet.tickets.models import Inbox
 
@@ -58,7 +59,7 @@ def account_of(folder: Folder) -> Account:
 
 
 def _state(folder: Folder) -> tuple[str, str]:
-    numbers = {"done": _number(folder.accounted), "total": _number(folder.total), "n": _number(folder.missing)}
+    numbers = {"done": number(folder.accounted), "total": number(folder.total), "n": number(folder.missing)}
     if folder.uid_validity is None:
         return "warning", _("Not read yet")
     if folder.missing:
@@ -86,7 +87,7 @@ def _left(folder: Folder) -> Iterator[str]:
             count,
         )
         last = left.order_by("-uid").values_list("note", flat=True)[0]
-        yield words % {"n": _number(count), "why": last}
+        yield words % {"n": number(count), "why": last}
 
 
 def _older(folder: Folder) -> Iterator[str]:
@@ -95,11 +96,25 @@ def _older(folder: Folder) -> Iterator[str]:
             "%(n)s older mail was left as it was: import it to have it here.",
             "%(n)s older mails were left as they were: import them to have them here.",
             folder.older,
-        ) % {"n": _number(folder.older)}
+        ) % {"n": number(folder.older)}
 
 
-def _number(number: int) -> str:
-    return str(number_format(number, use_l10n=True, force_grouping=True))
+def holes() -> Iterator[str]:
+    """What is wrong with the ledger itself, whatever door the mails came by; nothing when it is whole."""
+    found = consistency.trouble()
+    if found.endless:
+        words = ngettext("%(n)s mail is done and has no end.", "%(n)s mails are done and have no end.", found.endless)
+        yield words % {"n": number(found.endless)}
+    if found.lost:
+        words = ngettext("The bytes of %(n)s mail are missing: %(ids)s. Bring them back from the backup.",
+                         "The bytes of %(n)s mails are missing: %(ids)s. Bring them back from the backup.",
+                         len(found.lost))  # fmt: skip
+        yield words % {"n": number(len(found.lost)), "ids": ", ".join(map(str, found.lost[:20]))}
+
+
+def number(value: int) -> str:
+    """With the reader's marks between thousands."""
+    return str(number_format(value, use_l10n=True, force_grouping=True))
 
 
 def gauges(folders: Iterable[Folder]) -> list[str]:

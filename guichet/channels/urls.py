@@ -37,6 +37,7 @@ urlpatterns = [
     path("keys/<int:pk>/delete/", key_pages.delete_key, name="delete_key"),
     path("keys/<int:pk>/public/", key_pages.public_key, name="public_key"),
     path("ledger/", ledger_pages.ledger, name="ledger"),
+    path("ledger/accounted/", reconcile_pages.all_accounted, name="all_accounted"),
     path("ledger/try-again/", ledger_pages.try_again, name="try_all_again"),
     path("ledger/<int:pk>/try-again/", ledger_pages.try_again, name="try_again"),
     path("ledger/<int:pk>/raw/", ledger_pages.raw, name="raw"),

@@ -231,6 +231,9 @@ def test_the_page_tells_and_asks(client: Client, transactional_db: None) -> None
     client.post(f"/settings/inboxes/{cast.support.pk}/check-now/")
     folder.refresh_from_db()
     assert folder.is_asked
+    text = client.get("/settings/ledger/accounted/").content.decode()
+    assert "41,200 of 100,000 mails in the mailboxes" in text
+    assert "Support · INBOX" in text
     Folder.objects.update(total=4812, accounted=4812, is_asked=False, compared_at=timezone.now())
     text = client.get(f"/settings/inboxes/{cast.support.pk}/accounted/").content.decode()
     assert "4,812 of 4,812 accounted for" in text
