@@ -18,7 +18,7 @@ from guichet.channels.work import Known, Work, cut, named, sender_of
 from guichet.people.actions import find_or_make_person, normal_address
 from guichet.people.models import Identity, Person
 from guichet.tickets.actions import moved_to
-from guichet.tickets.models import Message, MessageKind, SideConversation, Ticket
+from guichet.tickets.models import Delivery, Message, MessageKind, SideConversation, Ticket
 
 MAIN = None  # the conversation with the customer, among the sides of a ticket
 
@@ -144,7 +144,8 @@ def sides_of(ticket: Ticket, person: Person) -> set[int | None]:
     said = ticket.messages.filter(kind=MessageKind.INBOUND, author=person, is_verified=True)
     sides.update(said.order_by().values_list("side", flat=True).distinct())
     addresses = set(Identity.objects.filter(person=person).values_list("value", flat=True))
-    written = ticket.messages.filter(kind=MessageKind.OUTBOUND).values_list("side", "to", "cc", "bcc")
+    ours = ticket.messages.filter(kind=MessageKind.OUTBOUND).exclude(delivery=Delivery.WITHDRAWN)
+    written = ours.values_list("side", "to", "cc", "bcc")
     for side, *lists in written:
         if any(normal_address(entry["address"]) in addresses for many in lists for entry in many):
             sides.add(side)

@@ -16,7 +16,7 @@ from guichet.desk.doors import reader
 from guichet.people.models import Person
 from guichet.tickets.actions import FileRef
 from guichet.tickets.models import Attachment, Delivery, Inbox, Message, MessageKind, Ticket
-from guichet.tickets.participants import Answering, Mailbox, answering
+from guichet.tickets.participants import Answering, Mailbox, answering, is_robot
 
 PASSED_ON = 12  # messages that may go along to a third party, the latest
 Rows = list[dict[str, Any]]
@@ -27,7 +27,7 @@ class Letter:
     """What `desk/_letter.html` shows. `panel` is "reply", "ask" (a third party) or "new" (our own first words).
 
     `everyone` are those whom "Reply to all" adds and who are not among the recipients; `offered` stand on the mail, but
-    nobody vouches for them.
+    nobody vouches for them; at `unread` no person reads.
     """
 
     panel: str
@@ -40,6 +40,7 @@ class Letter:
     everyone_url: str = ""
     alone_url: str = ""
     offered: Sequence[Mailbox] = ()
+    unread: Sequence[str] = ()
     known: Sequence[str] = ()
     aliases: Sequence[str] = ()
     alias: str = ""
@@ -100,6 +101,7 @@ def reply(request: HttpRequest, ticket: Ticket, answered: Message | None = None,
     )
     made.to, made.cc = _list(found.to), _list(found.others) if to_all else ""
     made.everyone, made.offered = () if to_all else found.others, found.offered
+    made.unread = [one.address for one in found.to if is_robot(one.address, set())]
     made.everyone_url = f"{url}{query}&all=1"
     made.alone_url = url + query if to_all and found.others else ""
     made.answered = answered

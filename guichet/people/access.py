@@ -35,13 +35,13 @@ def visible_tickets(person: Any, prefix: str = "") -> Q:
 
 
 def visible_messages(person: Any, prefix: str = "") -> Q:
-    """A customer never sees a note, talk with a third party, mail put aside as unverified, or words taken back."""
+    """A customer never sees a note, talk with a third party, unverified mail, or words that have not left."""
     if not person.is_authenticated or not person.is_active:
         return NOTHING
     rule = visible_tickets(person, f"{prefix}ticket__")
     if person.is_agent:
         return rule
-    said = ~Q(**{f"{prefix}kind": "note"}) & ~Q(**{f"{prefix}delivery__in": ["withdrawn", "held"]})
+    said = ~Q(**{f"{prefix}kind": "note"}) & ~Q(**{f"{prefix}delivery__in": ["queued", "withdrawn", "held"]})
     return rule & said & Q(**{f"{prefix}is_verified": True, f"{prefix}side": None})
 
 

@@ -142,6 +142,13 @@ def test_only_believed_words_can_be_answered(cast: make.Cast, ticket: Ticket, an
         assert "eve@stranger.example" not in page
 
 
+def test_an_address_that_nobody_reads_is_told(cast: make.Cast, ana: Client) -> None:
+    robot = make.ticket(to=cast.support, of=make.person("no-reply@shop.example"))
+    assert (
+        "Nobody seems to read mail at no-reply@shop.example." in ana.get(f"/tickets/{robot.number}/").content.decode()
+    )
+
+
 class TestUndo:
     def test_the_way_back_is_counted_down(self, ticket: Ticket, ana: Client, settings: Any) -> None:
         settings.UNDO_SECONDS = 10

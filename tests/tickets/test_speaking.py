@@ -104,6 +104,7 @@ class TestLater:
 
     def test_the_customer_waits_until_it_has_gone_out(self, cast: make.Cast, ticket: Ticket) -> None:
         message = self.later(ticket, cast.ana)
+        assert message not in Message.objects.visible_to(cast.cleo), "nor does he see it before"
         ticket.refresh_from_db()
         assert ticket.waiting_since is not None
         assert message not in Message.objects.public(), "no other mail quotes it"
