@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import F, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from guichet.channels import outbox
-from guichet.channels.models import Acknowledgement
+from guichet.channels.models import Acknowledgement, Parcel
 from guichet.channels.work import BY_MAIL
 from guichet.people.actions import normal_address
 from guichet.tickets import actions, events
@@ -19,7 +20,8 @@ from guichet.tickets.models import Event, Inbox, Message
 from guichet.tickets.participants import is_robot, own_addresses
 
 LEAVES = frozenset({events.WRITTEN, events.RETRIED, events.RELEASED, events.RESCHEDULED})
-HEARS = LEAVES | {events.OPENED}
+MOVED = frozenset({events.JOINED, events.SPLIT_OFF})
+HEARS = LEAVES | MOVED | {events.OPENED}
 # security 1.2: at most two acknowledgements an hour and five a day to one address.
 LIMITS = ((timedelta(hours=1), 2), (timedelta(days=1), 5))
 
@@ -27,6 +29,7 @@ LIMITS = ((timedelta(hours=1), 2), (timedelta(days=1), 5))
 def follow(batch: Sequence[Event]) -> None:
     """Safe to repeat: an acknowledgement is bound to the message it answers, and waking twice sends once."""
     outbox.wake([e.message_id for e in batch if e.message_id and e.kind in LEAVES])
+    _follow_moved([event.ticket_id for event in batch if event.kind in MOVED])
     opened = [event for event in batch if event.kind == events.OPENED and event.via == BY_MAIL]
     if not opened:
         return
@@ -43,6 +46,13 @@ def follow(batch: Sequence[Event]) -> None:
             continue
         if _within_limits(normal_address(message.from_address)):
             _acknowledge(event, message)
+
+
+def _follow_moved(tickets: Sequence[int]) -> None:
+    """The ledger names the ticket where a mail's words stand now."""
+    if tickets:
+        moved = Parcel.objects.filter(message__ticket__in=tickets).exclude(ticket=F("message__ticket"))
+        moved.update(ticket=Message.objects.filter(pk=OuterRef("message")).values("ticket")[:1])
 
 
 def _within_limits(address: str) -> bool:

@@ -241,6 +241,8 @@ def test_late_answers_follow_the_words_they_answer(cast: make.Cast, door: Line, 
     invoice = Message.objects.get(pk=deliver(door, reader, raw).message_id)
     old = tokens.reply_address(cast.support, ticket.pk, cast.cleo.pk)
     new = actions.split(invoice, By(cast.ana, "desk"))
+    make.follow_log()
+    assert Parcel.objects.get(message=invoice).ticket == new, "the ledger leads to where the words stand"
     for where, reference in ((new, "invoice@customer.example"), (ticket, ours.message_id)):
         # the old number's address is in the customer's address book whatever he answers
         parcel = deliver(door, reader, mail(In_Reply_To=f"<{reference}>"), old)
