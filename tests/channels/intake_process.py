@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote, urlencode
 
@@ -123,6 +125,21 @@ class Intake:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self.process is not None and self.process.poll() is None:
             self.stop()
+
+
+@contextlib.contextmanager
+def killed_at(place: str, once: Path) -> Iterator[Intake]:
+    """An intake that has died at this failpoint, maybe before its doors were seen open; it may be started again."""
+    intake = Intake(GUICHET_FAILPOINT=place, GUICHET_FAILPOINT_ONCE=str(once))
+    with contextlib.suppress(OSError):
+        intake.start()
+    assert intake.process is not None
+    try:
+        assert intake.process.wait(60) == -signal.SIGKILL
+        yield intake
+    finally:
+        if intake.process.poll() is None:
+            intake.stop()
 
 
 class Line:

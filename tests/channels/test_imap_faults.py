@@ -16,7 +16,7 @@ from guichet.channels.models import Folder, Parcel, Sighting
 from guichet.tickets.models import Inbox
 from tests.channels.dovecot import Dovecot
 from tests.channels.faulty import Fault, FaultyWire, bye_after, cut_after, hold_after, slow_after, stall_after
-from tests.channels.intake_process import Intake, mail
+from tests.channels.intake_process import killed_at, mail
 from tests.channels.mailboxes import accounted, eventually, ids, is_read, outcomes, subjects, tickets_of, watched
 
 QUICK = {"server": (0.05, 0.2), "port": (0.05, 0.2)}
@@ -143,9 +143,11 @@ def test_a_mailbox_moved_to_another_server_in_any_order_floods_nobody(
     with server.box("moved") as box:
         box.folder.delete("Work")
     time.sleep(1.1)
-    server.put("moved", [mail(1)], "Work")
-    server.put("moved", [mail(f"old{n}") for n in range(5)], "Work", datetime(2019, 1, 1, tzinfo=UTC))
-    server.put("moved", [mail(2)], "Work")
+    server.put("moved", [mail(1)], "Other")
+    server.put("moved", [mail(f"old{n}") for n in range(5)], "Other", datetime(2019, 1, 1, tzinfo=UTC))
+    server.put("moved", [mail(2)], "Other")
+    with server.box("moved") as box:
+        box.folder.rename("Other", "Work")
     eventually(lambda: subjects(inbox) == ids(1, 2), 40)
     assert sorted(outcomes(inbox).values()) == ["duplicate", *["older"] * 5, "stored"]
     each_once(inbox, 1, 2)
@@ -195,9 +197,7 @@ def test_killed_at_every_place_of_a_fetch(server: Dovecot, place: str, deletes: 
     count = take.BATCH + 5
     server.put(user, [mail(number) for number in range(count)])
     inbox = watched(server, user, from_beginning=True, delete_after=deletes)
-    with Intake(GUICHET_FAILPOINT=place, GUICHET_FAILPOINT_ONCE=str(tmp_path)) as intake:
-        assert intake.process is not None
-        assert intake.process.wait(60) == -signal.SIGKILL
+    with killed_at(place, tmp_path) as intake:
         is_stored = place in ("intake.after_commit", "fetch.after_store")
         assert Parcel.objects.count() == Sighting.objects.count() == take.BATCH * is_stored
         intake.start()

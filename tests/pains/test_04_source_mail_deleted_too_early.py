@@ -5,7 +5,6 @@ Here nothing is deleted unless told so, and then only what is committed; what la
 
 from __future__ import annotations
 
-import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from guichet.channels.models import Folder, Parcel
 from guichet.tickets.models import Message
 from tests.channels.dovecot import Dovecot
-from tests.channels.intake_process import Intake, mail
+from tests.channels.intake_process import Intake, killed_at, mail
 from tests.channels.mailboxes import accounted, eventually, ids, is_read, outcomes, tickets_of, watched
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -33,10 +32,7 @@ def test_a_mail_leaves_the_mailbox_only_once_it_is_committed(server: Dovecot, tm
         eventually(is_read(inbox), 60)
         desk.stop()
     server.put("safe", [mail(1), mail(2)])
-    died = Intake(GUICHET_FAILPOINT="fetch.before_commit", GUICHET_FAILPOINT_ONCE=str(tmp_path))
-    with died:
-        assert died.process is not None
-        assert died.process.wait(60) == -signal.SIGKILL
+    with killed_at("fetch.before_commit", tmp_path) as died:
         assert in_mailbox(server, "safe") == 32, "nothing was safe yet, so nothing was deleted"
         assert not Parcel.objects.exists()
         died.start()
