@@ -289,7 +289,12 @@ function onClick(event: MouseEvent): void {
 function onKey(event: KeyboardEvent): void {
   onTabKey(event);
   const area = event.target as HTMLElement;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && area.matches(".letter input:not(.addressee-entry)")) {
+    event.preventDefault(); // a subject or a day is not yet a letter
+    const then = area.closest(".pop-when")?.querySelector("button");
+    if (then) then.click();
+    else if (area.matches(".people-input")) area.closest("form")?.querySelector("textarea")?.focus();
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const panel = area.closest<HTMLFormElement>(".composer form");
     if (!panel || !area.matches("textarea, input")) return;
     event.preventDefault();

@@ -55,7 +55,8 @@ function filter(input: HTMLInputElement): void {
 function move(event: KeyboardEvent): void {
   // Also while the focus is still on its way into a menu that has just opened.
   const menu = document.querySelector<HTMLElement>(".pop:popover-open");
-  if (!menu) return;
+  // A field of the menu's own, such as a day, has its own use for these keys.
+  if (!menu || (event.target instanceof HTMLInputElement && !event.target.matches(".pop-filter"))) return;
   const all = items(menu);
   const at = all.indexOf(document.activeElement as HTMLElement);
   const step = { ArrowDown: at + 1, ArrowUp: at < 0 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key];

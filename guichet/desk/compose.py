@@ -43,6 +43,8 @@ def _form(request: HttpRequest, ticket: Ticket, made: letter.Letter, **more: Any
     context = {"ticket": ticket, "letter": made, "upload_limit": files.UPLOAD_LIMIT_MB, **more}
     if getattr(request, "htmx", False):
         return render(request, "desk/_letter.html", context)
+    if made.salutation and not made.text:
+        made.text = f"{made.salutation}\n\n"
     return render(request, "desk/letter.html", {"frame": Frame(request), **context})
 
 

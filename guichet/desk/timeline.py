@@ -139,7 +139,7 @@ def _decorate(message: Message, ticket: Ticket) -> None:
     shown.quoted = rest[:TEXT_LIMIT].strip()
     shown.has_remote = pictures.has_remote(message.html)
     shown.is_answerable = not is_note and message.is_verified and message.delivery not in _WAITING
-    waits = message.send_at is not None or (message.next_try_at is not None and message.next_try_at > timezone.now())
+    waits = message.next_try_at is not None and message.next_try_at > timezone.now()
     shown.is_undoable = message.delivery == Delivery.HELD or (
         message.delivery == Delivery.QUEUED and not message.tries and not message.auto and waits
     )

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 
 from guichet.desk import forms
 from guichet.people.models import Person
-from guichet.tickets import actions
+from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Inbox, Message, Status, Ticket
@@ -359,6 +359,29 @@ class TestInTheBrowser:
         page.get_by_role("button", name="Take back").click()
         all_back()
 
+    def test_later_by_hand_and_with_the_keys(self, enter: Callable[..., Page], transactional_db: None) -> None:
+        cast = make.cast()
+        ticket = make.ticket(to=cast.support, of=cast.cleo)
+        page = enter(cast.ana)
+        page.goto(f"/tickets/{ticket.number}/")
+        page.keyboard.press("r")
+        page.keyboard.type("On Monday.")
+        page.get_by_role("button", name="Send in another way").click()
+        page.locator("#reply-send-at").fill(f"{(timezone.now() + timedelta(days=3)).date()}T08:00")
+        page.locator("#reply-send-at").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".msg-outbound .delivery")).to_contain_text("Goes out")
+        assert Message.objects.get(kind="outbound").send_at is not None
+        page.get_by_role("button", name="Another time").click()
+        page.locator(".pop:popover-open input[type=datetime-local]").fill(
+            f"{(timezone.now() + timedelta(days=6)).date()}T09:15"
+        )
+        page.get_by_role("button", name="Send then").last.click()
+        expect(page.locator(".toast").last).to_contain_text("It goes out on")
+        page.get_by_role("button", name="Send now").click()
+        expect(page.locator(".msg-outbound .waits")).to_have_count(0)
+        assert ticket.events.filter(kind=events.RESCHEDULED).count() == 2
+
     def test_reply_to_all_keeps_what_is_written(self, enter: Callable[..., Page], transactional_db: None) -> None:
         cast = make.cast()
         ticket = make.ticket(to=cast.support, of=cast.cleo)
@@ -384,6 +407,8 @@ class TestInTheBrowser:
         page.get_by_role("option", name="Cleo Martin").click()
         expect(page.locator(".addressee")).to_contain_text("Cleo Martin")
         page.locator("#new-subject").fill("Your lamp")
+        page.keyboard.press("Enter")
+        expect(page.locator("#new-text")).to_be_focused()
         page.locator("#new-text").fill("It is ready.")
         page.get_by_role("button", name="Send and open ticket").click()
         page.wait_for_url(re.compile(r"/tickets/\d+/$"))

@@ -211,6 +211,9 @@ class TestSupplier:
     def test_not_the_customer_himself(self, cast: make.Cast, ticket: Ticket) -> None:
         with pytest.raises(actions.Refused):
             actions.ask(ticket, Words(text="x", to=to(cast.cleo)), By(cast.ana, "desk"))
+        side = self.ask(ticket, cast).side
+        with pytest.raises(actions.Refused):
+            reply(ticket, cast.ana, side=side, to=[DEALER], bcc=to(cast.cleo))
 
     def test_notes_and_unverified_mail_are_never_passed_on(self, cast: make.Cast, ticket: Ticket) -> None:
         note = actions.add_note(

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.kit.text.plain import paragraphs
-from guichet.people.actions import find_or_make_person, normal_address
+from guichet.people.actions import find_or_make_person
 from guichet.people.house import zone
-from guichet.people.models import Identity, Person
+from guichet.people.models import Person
 from guichet.tickets import events
 from guichet.tickets.actions.speaking import reply
-from guichet.tickets.actions.words import FileRef, Refused, Words, change_owner, to_the_outside
+from guichet.tickets.actions.words import FileRef, Refused, Words, change_owner, not_to_the_customer, to_the_outside
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Inbox, Message, MessageKind, SideConversation, Status, Ticket
 
@@ -42,7 +42,7 @@ def ask(
     attachments: of the public conversation, or Refused is raised. Raises Refused for the customer's own address.
     """
     subject = one_line(words.subject, 500) or ticket.subject
-    _not_to_the_customer(ticket, words)
+    not_to_the_customer(ticket, words)
     chosen = list(ticket.messages.public().filter(pk__in=include).order_by("at", "pk").prefetch_related("attachments"))
     if len(chosen) != len(set(include)):
         raise Refused(_("Only words that the customer knows too can be passed on."))
@@ -83,14 +83,6 @@ def open_outgoing(inbox: Inbox, requester: Person, words: Words, by: By, *, owne
         reply(ticket, words, after, seen=None, status=Status.IN_PROGRESS, takes_over=owner is not None)
     ticket.refresh_from_db()
     return ticket
-
-
-def _not_to_the_customer(ticket: Ticket, words: Words) -> None:
-    theirs = set(Identity.objects.filter(person=ticket.requester_id).values_list("value", flat=True))
-    for entry in (*words.to, *words.cc, *words.bcc):
-        if normal_address(entry["address"]) in theirs:
-            who = {"address": entry["address"]}
-            raise Refused(_("%(address)s is the customer of this ticket: write a reply instead.") % who)
 
 
 def _files(ticket: Ticket, wanted: Sequence[int]) -> list[FileRef]:

@@ -26,6 +26,7 @@ from guichet.tickets.actions.words import (
     mark_seen,
     message_of,
     no_held_reply,
+    not_to_the_customer,
     preview,
     save,
     store,
@@ -54,6 +55,8 @@ def reply(
     without recipient or words.
     """
     words = to_the_outside(ticket.inbox, words)
+    if words.side is not None:
+        not_to_the_customer(ticket, words)
     at = by.at or timezone.now()
     with transaction.atomic():
         ticket = locked(ticket)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
-from guichet.people.models import Person, Team
+from guichet.people.actions import normal_address
+from guichet.people.models import Identity, Person, Team
 from guichet.tickets import events
 from guichet.tickets.events import By, record
 from guichet.tickets.models import (
@@ -225,6 +226,15 @@ def to_the_outside(inbox: Inbox, words: Words) -> Words:
     if words.from_address and words.from_address not in inbox.addresses:
         raise Refused(_("%(address)s is not an address of this inbox.") % {"address": words.from_address})
     return replace(words, from_address="" if words.from_address == inbox.address else words.from_address)
+
+
+def not_to_the_customer(ticket: Ticket, words: Words) -> None:
+    """Talk with a third party never reaches whoever asked, not even by a slip of the hand. Raises Refused."""
+    theirs = set(Identity.objects.filter(person=ticket.requester_id).values_list("value", flat=True))
+    for entry in (*words.to, *words.cc, *words.bcc):
+        if normal_address(entry["address"]) in theirs:
+            who = {"address": entry["address"]}
+            raise Refused(_("%(address)s is the customer of this ticket: write a reply instead.") % who)
 
 
 def back_to_work(message: Message, by: By) -> None:
