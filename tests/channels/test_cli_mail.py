@@ -29,7 +29,7 @@ from tests.channels.intake_process import Wire, database_url, mail
 pytestmark = pytest.mark.django_db(transaction=True)
 SUPPORT = "support@desk.example"
 KEYS = [
-    "id", "sha256", "message_id", "state", "reason", "ticket", "mailbox", "author", "participants", "auto_replies",
+    "id", "sha256", "message_id", "state", "end", "reason", "ticket", "mailbox", "author", "participants", "auto_replies",
     "auto_reply_text", "outbound_to", "text", "html", "attachments",
 ]  # fmt: skip
 

@@ -24,10 +24,11 @@ from guichet.channels.accept import Arrival, accept
 from guichet.channels.email.sandbox import Reader
 from guichet.channels.importing import run
 from guichet.channels.models import Acknowledgement, End, HistoryKey, MailImport, Parcel, ParcelState
+from guichet.kit import pg
 from guichet.people.models import Role
 from guichet.queues import piles
 from guichet.tickets import actions
-from guichet.tickets.events import By
+from guichet.tickets.events import BELL, By
 from guichet.tickets.models import Delivery, Event, Inbox, Message, MessageKind, Status, Ticket
 from tests import make
 from tests.channels.dovecot import PASSWORD, Dovecot, needed
@@ -314,6 +315,15 @@ def test_an_imap_folder_is_imported_and_left_as_it_was(inbox: Inbox) -> None:
     assert all("account" not in row.source for row in MailImport.objects.filter(state="done")), "no password is kept"
     gone = guichet("import", SUPPORT, f"imap://ten:{PASSWORD}@127.0.0.1:{server.port}/INBOX")
     assert gone.returncode == 75, "a server that is away comes back"
+
+
+def test_no_open_page_is_rung_for_by_an_import(inbox: Inbox, tmp_path: Path) -> None:
+    with pg.Bell(BELL) as bell:
+        bell.wait(0.1)
+        take(inbox, CONVERSATION, tmp_path)
+        assert {payload for _bell, payload in bell.wait(2)} == {"parcel"}
+        make.ticket(to=inbox)
+        assert any(payload.startswith("ticket:") for _bell, payload in bell.wait(2))
 
 
 def test_what_waits_of_an_import_is_no_delay(inbox: Inbox) -> None:
