@@ -169,7 +169,7 @@ def test_a_mail_over_the_limit_is_told_and_holds_up_nobody(server: Dovecot, mail
     eventually(is_read(inbox))
     huge = mail("huge", body="x" * 998 + "\r\n") + (b"y" * 998 + b"\r\n") * (MESSAGE_BYTES // 1000 + 1)
     server.put("large", [mail(1), huge, mail(2)])
-    eventually(lambda: subjects(inbox) == ids(1, 2), 30)
+    eventually(lambda: subjects(inbox) == ids(1, 2), 60)
     eventually(lambda: outcomes(inbox) == {1: "stored", 2: "left", 3: "stored"})
     assert "larger than" in Sighting.objects.get(outcome="left").note
     assert Folder.objects.get(inbox=inbox).error == ""

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from imap_tools import BaseMailBox
 
@@ -27,7 +28,7 @@ class Fetched:
 
 def exists(box: BaseMailBox) -> int:
     """How many mails the folder held when it was opened."""
-    told = box.client.untagged_responses.get("EXISTS") or [b"0"]
+    told: list[Any] = box.client.untagged_responses.get("EXISTS") or [b"0"]
     return int(told[-1] or 0)
 
 
