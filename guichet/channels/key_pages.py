@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guichet.channels import keys
+from guichet.channels import inbox_settings, keys
 from guichet.channels.email import openpgp, smime
 from guichet.channels.models import MailKey
 from guichet.channels.pages import for_admins, page
@@ -109,10 +108,8 @@ def set_wish(request: HttpRequest, pk: int) -> HttpResponse:
     if is_used and keys.own(inbox, MailKey.Kind(wish["kind"])) is None:
         messages.error(request, _("Add a key of this kind first: there is none that is valid."))
         return redirect("channels:inbox_keys", pk)
-    with transaction.atomic():
-        locked = Inbox.objects.select_for_update().get(pk=inbox.pk)
-        locked.settings = {**locked.settings, "seal": wish}
-        locked.save(update_fields=["settings"])
+    with inbox_settings.editing(inbox.pk) as settings:
+        settings["seal"] = wish
     messages.success(request, _("Saved"))
     return redirect("channels:inbox_keys", pk)
 
