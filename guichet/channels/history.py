@@ -70,8 +70,7 @@ def is_own(work: Work, incoming: Incoming) -> bool:
     A mailbox marks what it receives (Return-Path, Delivered-To), so the copy in a folder of sent mail tells itself from
     mail that only claims our address. The import keeps no recipients for the former.
     """
-    is_from_us = normal_address(incoming.sender.address) in work.parcel.inbox.addresses
-    return is_from_us and not work.parcel.envelope_to and work.trust.verdict != "fail"
+    return normal_address(incoming.sender.address) in work.parcel.inbox.addresses and not work.parcel.envelope_to
 
 
 def _carry_out(plan: Sequence[tuple[Work, Incoming]], context: Known) -> Iterator[tuple[Work, Outcome]]:
@@ -160,8 +159,7 @@ def _agents(plan: Iterable[tuple[Work, Incoming]]) -> dict[str, Person]:
 
 
 def _past(work: Work, incoming: Incoming, agents: dict[str, Person], context: Known) -> Past:
-    place = Place(is_verified=work.trust.verdict != "fail")
-    words, at = words_of(work, incoming, place), work.parcel.received_at
+    words, at = words_of(work, incoming, Place()), work.parcel.received_at
     if is_own(work, incoming):
         return Past(words, MessageKind.OUTBOUND, agents.get(normal_address(incoming.sender.address)), at)
     return Past(words, MessageKind.INBOUND, who(work, incoming, context), at)

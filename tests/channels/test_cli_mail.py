@@ -118,6 +118,7 @@ def test_the_ledger_tells_what_became_of_each_mail() -> None:
         "sha256": hashlib.sha256(ATTACHED).hexdigest(),
         "message_id": "a.mail@customer.example",
         "state": "ticket",
+        "end": "ticketed",
         "reason": "",
         "ticket": ticket.number,
         "mailbox": SUPPORT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,7 +112,7 @@ BODIES = st.lists(
 @given(st.lists(BODIES, min_size=1, max_size=4))
 def test_what_mboxrd_writes_is_read_back_from_every_place(bodies: list[list[bytes]]) -> None:
     """Written by the rules of mboxrd, each mail comes back byte for byte, also when reading goes on in the middle."""
-    path = Path("/dev/shm" if Path("/dev/shm").is_dir() else "/tmp") / f"mboxrd-{id(bodies)}"
+    path = Path(tempfile.gettempdir()) / f"mboxrd-{os.getpid()}"
     mails = [HEAD + b"".join(line + b"\n" for line in lines) for lines in bodies]
     quoted = [
         b"".join(b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in mail.splitlines(True))

@@ -26,7 +26,6 @@ from guichet.tickets.models.message import MESSAGE_ID_LENGTH
 # What is needed of a message to say what its ticket is.
 _FACTS = (
     "ticket_id", "kind", "author_id", "from_address", "at", "subject", "reply", "to", "cc", "bcc", "raw", "is_verified",
-    "trust", "side_id",
 )  # fmt: skip
 _KINDS = {MessageKind.INBOUND: events.RECEIVED, MessageKind.OUTBOUND: events.WRITTEN}
 
@@ -182,8 +181,7 @@ def _with_doubts(ticket: Ticket, said: Sequence[Message]) -> list[Message]:
     for message in said:
         if message.kind != MessageKind.INBOUND:
             continue
-        takes_part = message.author_id == ticket.requester_id or normal_address(message.from_address) in written
-        is_verified = takes_part and message.trust.get("verdict") != "fail"
+        is_verified = message.author_id == ticket.requester_id or normal_address(message.from_address) in written
         if message.is_verified != is_verified:
             message.is_verified = is_verified
             changed.append(message)
