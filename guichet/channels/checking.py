@@ -15,6 +15,7 @@ from guichet.channels.work import Work
 
 THREADS = 32
 MOST = 200  # mails that wait at once: then the intake waits with them
+MOMENT = 0.2  # seconds, after which the intake looks for other mail again
 log = logging.getLogger(__name__)
 
 
@@ -33,7 +34,7 @@ class Checks:
     ) -> list[Work]:
         """Of these mails, and of those that waited, all whose sender is known by now, in the order of arrival.
 
-        `outer` are the mails as they came, before a seal was opened. Waits only where nothing else is to be done.
+        `outer` are the mails as they came, before a seal was opened. Waits only where too many wait already.
         """
         ready: list[Work] = []
         for work, raw, came in zip(works, raws, outer, strict=True):
@@ -45,14 +46,21 @@ class Checks:
                     self._waiting[work.parcel.pk] = (work, self._pool.submit(_judge, work, came, raw))
             else:
                 ready.append(replace(work, trust=_judge(work, came, raw)))
-        asked = [future for _work, future in self._waiting.values()]
-        if asked and (not ready or len(asked) > MOST):
-            wait(asked, return_when=FIRST_COMPLETED)
+        while len(self._waiting) > MOST and not any(future.done() for _work, future in self._waiting.values()):
+            self.pause()
         for pk, (work, future) in list(self._waiting.items()):
             if future.done():
                 del self._waiting[pk]
                 ready.append(replace(work, trust=future.result()))
         return sorted(ready, key=lambda work: work.parcel.pk)
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self._waiting)
+
+    def pause(self) -> None:
+        """A moment, or until the first sender is known."""
+        wait([future for _work, future in self._waiting.values()], MOMENT, FIRST_COMPLETED)
 
 
 def _judge(work: Work, incoming: Incoming, raw: bytes) -> Trust:

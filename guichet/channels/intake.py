@@ -51,8 +51,19 @@ def drain(reader: Reader) -> int:
 
 
 def take(reader: Reader) -> list[Work]:
-    """Claim and read a batch: everything that needs no lock on a ticket."""
-    parcels = claim()
+    """Claim and read a batch: everything that needs no lock on a ticket.
+
+    Where there is only mail whose sender DNS is being asked about, it looks for other mail in between.
+    """
+    while True:
+        works = _read(claim(), reader)
+        if works or not _checks().is_waiting:
+            return works
+        _checks().pause()
+
+
+def _read(parcels: Sequence[Parcel], reader: Reader) -> list[Work]:
+    """These parcels, and those that waited, as far as their senders are known by now."""
     if not parcels:
         return _checks().judged([], [], [])
     hit("intake.claimed")

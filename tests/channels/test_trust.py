@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import smtplib
+import threading
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -322,6 +323,29 @@ def test_slow_name_servers_hold_up_no_other_inbox(cast: make.Cast, names: Names,
     assert Ticket.objects.filter(inbox=cast.support).count() == 20
     assert time.monotonic() - began < 15
     assert {each.trust["note"] for each in Message.objects.filter(ticket__inbox=cast.support)} == {"silent"}
+
+
+def test_mail_that_comes_while_a_name_server_is_waited_for_is_opened_at_once(
+    cast: make.Cast, names: Names, reader: Reader
+) -> None:
+    Inbox.objects.filter(pk=cast.support.pk).update(checks_senders=True)
+    names.silent.update({"_dmarc.firm.example", "firm.example"})
+    accept([Arrival("smtp", "x@firm.example", cast.support.pk, ["support@desk.example"], mail(), OUTSIDE)])
+
+    def later() -> None:
+        time.sleep(0.5)
+        accept([Arrival("lmtp", "x@y.example", cast.billing.pk, ["billing@desk.example"], mail("dan@y.example"), "")])
+        connection.close()
+
+    thread = threading.Thread(target=later)
+    thread.start()
+    began = time.monotonic()
+    intake.drain(reader)
+    thread.join()
+    assert [ticket.inbox for ticket in Ticket.objects.all()] == [cast.billing]
+    assert time.monotonic() - began < 1.5
+    drain(reader)
+    assert Ticket.objects.count() == 2
 
 
 def test_history_is_not_checked_anew(cast: make.Cast, names: Names, reader: Reader) -> None:
