@@ -57,6 +57,7 @@ def sign_in(request: HttpRequest, pk: int, provider: str) -> HttpResponseBase:
         "provider": provider,
         "label": oauth.PROVIDERS[provider].label,
         "scopes": oauth.PROVIDERS[provider].scope.split(),
+        "scopes_text": "\n".join(oauth.PROVIDERS[provider].scope.split()),
         "back": back_address(),
     }
     return may_leave_for_provider(request, page(request, "sending_sign_in", "inboxes", **context))
