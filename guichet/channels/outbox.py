@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -59,7 +59,14 @@ def due() -> list[int]:
 
 
 def _due() -> QuerySet[Message]:
-    return Message.objects.filter(delivery__in=[Delivery.QUEUED, Delivery.SENDING], next_try_at__lte=timezone.now())
+    now = timezone.now()
+    rows = Message.objects.filter(delivery__in=[Delivery.QUEUED, Delivery.SENDING], next_try_at__lte=now)
+    return rows.filter(_may_leave(now))
+
+
+def _may_leave(now: datetime) -> Q:
+    """Whatever else moves `next_try_at`: nothing leaves before the time that its author chose."""
+    return Q(send_at=None) | Q(send_at__lte=now)
 
 
 def wake(message_ids: Iterable[int]) -> None:
@@ -70,9 +77,13 @@ def wake(message_ids: Iterable[int]) -> None:
 
 
 def release(inbox_id: int) -> None:
-    """An account was mended: what waits in this inbox is tried now and not when its pause is over."""
-    waiting = Message.objects.filter(ticket__inbox=inbox_id, delivery=Delivery.QUEUED)
-    waiting.update(next_try_at=timezone.now())
+    """An account was mended: what waits for its server is tried now and not when its pause is over.
+
+    What was never tried waits for something else: for the time its author chose, or for his change of mind.
+    """
+    now = timezone.now()
+    queued = Message.objects.filter(_may_leave(now), ticket__inbox=inbox_id, delivery=Delivery.QUEUED)
+    queued.filter(Q(tries__gt=0) | ~Q(delivery_note="")).update(next_try_at=now)
     _defer(inbox_id)
 
 
@@ -152,7 +163,8 @@ def _send_batch(inbox: Inbox, direction: str) -> None:
 def _send(message_id: int, channel: Channel) -> Delivery:
     with pg.advisory_lock(f"outbox message {message_id}", wait=False) as is_ours:
         message = Message.objects.select_related("ticket__inbox").get(pk=message_id)
-        if not is_ours or message.next_try_at is None or message.next_try_at > timezone.now():
+        now = timezone.now()
+        if not is_ours or message.next_try_at is None or max(message.next_try_at, message.send_at or now) > now:
             return Delivery(message.delivery)
         if message.delivery == Delivery.SENDING:
             note = _("The desk was stopped while it was sending this.")
@@ -179,7 +191,11 @@ class _Try:
         hit("outbox.before_sending_commit")
         now = timezone.now()
         row = Message.objects.filter(
-            pk=self.message.pk, delivery=Delivery.QUEUED, tries=self.message.tries, next_try_at__lte=now
+            _may_leave(now),
+            pk=self.message.pk,
+            delivery=Delivery.QUEUED,
+            tries=self.message.tries,
+            next_try_at__lte=now,
         )
         with transaction.atomic():
             is_held = self.message.send_at is not None and hold_if_stale(self.message)
@@ -336,7 +352,7 @@ def _give_up(message_id: int) -> None:
 
 def _hold_back(inbox: Inbox, until: datetime, why: str) -> None:
     """The server is down: what is due waits with the same reason and does not ask, one by one."""
-    rows = Message.objects.filter(ticket__inbox=inbox, delivery=Delivery.QUEUED, next_try_at__lt=until)
+    rows = _due().filter(ticket__inbox=inbox, delivery=Delivery.QUEUED)
     rows.update(next_try_at=until, delivery_note=why)
 
 

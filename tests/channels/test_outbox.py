@@ -385,6 +385,39 @@ class TestAccounts:
         outbox.release(inbox.pk)
         assert outbox.send(message.pk) == Delivery.SENT
 
+    def test_a_mended_account_sends_nothing_before_its_time(self, cast: make.Cast, out: Sink, settings: Any) -> None:
+        settings.UNDO_SECONDS = 60
+        fresh = reply(cast)
+        words = Words(text="On Monday.", to=fresh.to, send_at=timezone.now() + timedelta(days=3))
+        planned = actions.reply(fresh.ticket, words, By(cast.ana, "desk"), seen=None)
+        settings.UNDO_SECONDS = 0
+        tried = reply(cast)
+        server = outbox.channel_of(Inbox.objects.get(pk=cast.support.pk)).server
+        outbox._down[server] = (timezone.now() + timedelta(minutes=2), "Down.")
+        outbox.send_inbox(cast.support.pk)
+        assert outbox.due() == []
+        outbox._down.clear()
+        outbox.release(cast.support.pk)
+        assert outbox.due() == [tried.pk]
+        outbox.send_inbox(cast.support.pk)
+        assert len(out.taken) == 1
+        assert outbox.send(fresh.pk) == outbox.send(planned.pk) == Delivery.QUEUED
+
+    def test_nothing_leaves_before_its_time_whatever_moves_its_next_try(self, cast: make.Cast, out: Sink) -> None:
+        early = reply(cast)
+        Message.objects.filter(pk=early.pk).update(send_at=timezone.now() + timedelta(hours=1))
+        assert outbox.due() == []
+        assert outbox.send(early.pk) == Delivery.QUEUED
+        due = reply(cast)
+
+        def postponed(_: None) -> None:
+            Message.objects.filter(pk=due.pk).update(send_at=timezone.now() + timedelta(hours=1))
+            connection.close()
+
+        out.when_envelope = lambda: _in_thread(postponed, None)
+        assert outbox.send(due.pk) == Delivery.QUEUED
+        assert out.taken == []
+
     def test_the_house_s_account_stands_in(self, cast: make.Cast, out: Sink, settings: Any) -> None:
         Inbox.objects.filter(pk=cast.support.pk).update(settings={})
         settings.OUTGOING = f"smtp://127.0.0.1:{out.port}?tls=none"
