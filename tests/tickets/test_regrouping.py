@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+
 import pytest
+from django.db import connection, transaction
 
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Refused, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Message, Status, Ticket
+from guichet.tickets.models import Delivery, Message, MessageKind, Status, Ticket
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +192,80 @@ def test_a_suggestion_is_waved_away_and_comes_back(cast: make.Cast) -> None:
     actions.keep(message, By(cast.ana, "desk"), is_kept=False)
     message.refresh_from_db()
     assert message.suggested == ticket
+
+
+def in_thread(work: Callable[[], object]) -> tuple[threading.Thread, list[BaseException]]:
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, failed
+
+
+def until_one_waits_for_a_lock(thread: threading.Thread) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    deadline = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while thread.is_alive() and time.monotonic() < deadline:
+            if cursor.execute(waiting).fetchone()[0]:
+                return
+            time.sleep(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["split", "unsplit", "join", "unjoin", "keep"])
+def test_a_sender_who_has_a_reply_and_an_agent_who_moves_it_do_not_block_one_another(cast: make.Cast, act: str) -> None:
+    ana = By(cast.ana, "desk")
+    home, there = make.ticket(to=cast.support, of=cast.cleo), make.ticket(to=cast.support, of=cast.cleo)
+    message = actions.receive(home, words("Two"), cast.cleo, By(cast.cleo, "email"))
+    to = [{"name": "Cleo", "address": "cleo@customer.example"}]
+    answer = actions.reply(home, Words(text="Yes.", to=to, auto="auto-replied"), ana, seen=None)
+    if act in ("unsplit", "unjoin"):
+        ticket = actions.split(message, ana, with_later=True)
+        message.refresh_from_db()
+    if act == "unjoin":
+        actions.join(message, there, ana)
+        message.refresh_from_db()
+    doing: dict[str, Callable[[], object]] = {
+        "split": lambda: actions.split(message, ana, with_later=True),
+        "unsplit": lambda: actions.unsplit(ticket, ana),
+        "join": lambda: actions.join(message, there, ana),
+        "unjoin": lambda: actions.unjoin(message, ana),
+        "keep": lambda: actions.keep(answer, ana),
+    }
+    with transaction.atomic():
+        held = Message.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=answer.pk)
+        thread, failed = in_thread(doing[act])
+        until_one_waits_for_a_lock(thread)
+        actions.delivery_changed(held, Delivery.SENT, By(via="outbox"))
+    thread.join()
+    assert failed == []
+    answer.refresh_from_db()
+    message.refresh_from_db()
+    assert answer.delivery == Delivery.SENT
+    assert answer.ticket_id == message.ticket_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_while_a_ticket_is_being_split_goes_along(cast: make.Cast) -> None:
+    ana = By(cast.ana, "desk")
+    ticket = make.ticket(to=cast.support, of=cast.cleo)
+    message = actions.receive(ticket, words("Two"), cast.cleo, By(cast.cleo, "email"))
+    new: list[Ticket] = []
+    with transaction.atomic():
+        Ticket.objects.select_for_update().get(pk=ticket.pk)
+        thread, failed = in_thread(lambda: new.append(actions.split(message, ana, with_later=True)))
+        until_one_waits_for_a_lock(thread)
+        actions.receive(ticket, words("Three"), cast.cleo, By(cast.cleo, "email"))
+    thread.join()
+    assert failed == []
+    said = new[0].messages.filter(kind=MessageKind.INBOUND).order_by("at").values_list("text", flat=True)
+    assert list(said) == ["Two", "Three"]

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.tickets import events
-from guichet.tickets.actions.words import FINISHED, Refused, change_status, locked, reread, save
+from guichet.tickets.actions.words import FINISHED, Refused, change_status, reread, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Event, Message, MessageKind, Status, Ticket
 
@@ -56,8 +56,9 @@ def join(message: Message, ticket: Ticket, by: By) -> None:
     The caller has fetched both tickets through `visible_to`. Raises Refused where a conversation has begun.
     """
     with transaction.atomic():
-        home, ticket = _pair_locked(message.ticket_id, ticket.pk)
-        message = _locked_message(message, home)
+        moving = Message.objects.filter(ticket=message.ticket_id)
+        home, ticket = _pair_locked(moving, message.ticket_id, ticket.pk)
+        message = _still_there(message, home)
         said = home.messages.filter(auto="").exclude(kind=MessageKind.NOTE).exclude(author=message.author)
         if home.pk == ticket.pk or message.kind != MessageKind.INBOUND or said.exists():
             raise Refused(_("Others have written here already: this ticket is more than one message."))
@@ -77,8 +78,9 @@ def unjoin(message: Message, by: By) -> Ticket:
         joined = message.ticket.events.filter(kind=events.JOINED, message=message).last()
         if joined is None:
             raise Refused(_("This message did not come from another ticket."))
-        home, ticket = _pair_locked(joined.changes["ticket"][0], message.ticket_id)
-        message = _locked_message(message, ticket)
+        moving = Message.objects.filter(pk__in=[message.pk, *joined.changes["messages"][1]])
+        home, ticket = _pair_locked(moving, joined.changes["ticket"][0], message.ticket_id)
+        message = _still_there(message, ticket)
         _carry(joined.changes["messages"][1], ticket, home)
         message.suggested, message.ticket = ticket, home
         message.save(update_fields=["suggested"])
@@ -96,11 +98,13 @@ def split(message: Message, by: By, *, with_later: bool = False) -> Ticket:
     What the message alone had done to its old ticket is taken back. Raises Refused where nothing would be left there.
     """
     with transaction.atomic():
-        ticket, message = _both_locked(message)
+        later = Q(at__gt=message.at) | Q(at=message.at, pk__gt=message.pk) if with_later else Q(pk=None)
+        of_ticket = Q(ticket=message.ticket_id, side=None)
+        moving = Message.objects.filter(Q(pk=message.pk) | later & of_ticket)
+        ticket = _locked(moving, message.ticket_id)[message.ticket_id]
+        message = _still_there(message, ticket)
         if message.kind != MessageKind.INBOUND or message.author is None:
             raise Refused(_("Only what a customer wrote can become a ticket of its own."))
-        later = Q(at__gt=message.at) | Q(at=message.at, pk__gt=message.pk) if with_later else Q(pk=None)
-        moving = ticket.messages.filter(Q(pk=message.pk) | later & Q(side=None))
         if not ticket.messages.filter(auto="").exclude(pk__in=moving).exists():
             raise Refused(_("This ticket has no other words: it is a ticket of its own already."))
         new = Ticket.objects.create(
@@ -131,8 +135,8 @@ def unsplit(ticket: Ticket, by: By) -> Ticket:
         split_off = ticket.events.filter(kind=events.SPLIT_OFF).last()
         if split_off is None or split_off.message is None or not ticket.messages.exists():
             raise Refused(_("This ticket was not split off from another."))
-        home, ticket = _pair_locked(split_off.changes["ticket"][0], ticket.pk)
-        message = _locked_message(split_off.message, ticket)
+        home, ticket = _pair_locked(ticket.messages.all(), split_off.changes["ticket"][0], ticket.pk)
+        message = _still_there(split_off.message, ticket)
         message.is_verified = split_off.changes["verified"][0]
         message.save(update_fields=["is_verified"])
         moved = _carry(ticket.messages.values_list("pk", flat=True), ticket, home)
@@ -174,25 +178,37 @@ def moved_to(ticket: Ticket) -> Ticket:
 
 
 def _both_locked(message: Message) -> tuple[Ticket, Message]:
-    ticket = locked(message.ticket)
-    return ticket, _locked_message(message, ticket)
+    ticket = _locked(Message.objects.filter(pk=message.pk), message.ticket_id)[message.ticket_id]
+    return ticket, _still_there(message, ticket)
 
 
-def _locked_message(message: Message, ticket: Ticket) -> Message:
+def _pair_locked(moving: QuerySet[Message], first: int, second: int) -> tuple[Ticket, Ticket]:
+    rows = _locked(moving, first, second)
+    return rows[first], rows[second]
+
+
+def _locked(moving: QuerySet[Message], *tickets: int) -> dict[int, Ticket]:
+    """These tickets, locked after the messages to be moved and each kind by number: as a sender locks, who has the
+    message before he writes to its ticket, and as other acts do, so that no two wait for one another.
+    """
+    while True:
+        before = transaction.savepoint()
+        held = list(moving.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        rows = {row.pk: row for row in Ticket.objects.select_for_update().filter(pk__in=tickets).order_by("pk")}
+        if not rows.keys() >= set(tickets):
+            raise Refused(_("That ticket is no longer there."))
+        if not moving.exclude(pk__in=held).exists():
+            return rows
+        transaction.savepoint_rollback(before)  # one more was written meanwhile: let go of all and begin anew
+
+
+def _still_there(message: Message, ticket: Ticket) -> Message:
     """The message, if it still stands on this ticket: somebody may have moved it since the page was drawn."""
-    found = Message.objects.select_for_update(of=("self",)).filter(pk=message.pk, ticket=ticket).first()
+    found = Message.objects.filter(pk=message.pk, ticket=ticket).first()
     if found is None:
         raise Refused(_("Somebody has moved this message meanwhile."))
     found.ticket = ticket
     return found
-
-
-def _pair_locked(first: int, second: int) -> tuple[Ticket, Ticket]:
-    """Two tickets, always locked in the same order, so that two acts cannot wait for one another."""
-    rows = {row.pk: row for row in Ticket.objects.select_for_update().filter(pk__in=(first, second)).order_by("pk")}
-    if first not in rows or second not in rows:
-        raise Refused(_("That ticket is no longer there."))
-    return rows[first], rows[second]
 
 
 def _carry(messages: Iterable[int], home: Ticket, ticket: Ticket) -> list[int]:
