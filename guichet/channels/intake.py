@@ -20,7 +20,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from guichet.channels import agents_mail, floods, history, seals, sorting
+from guichet.channels import agents_mail, floods, history, keys, seals, sorting
 from guichet.channels.base import Incoming
 from guichet.channels.checking import Checks
 from guichet.channels.deciding import decide
@@ -75,7 +75,10 @@ def _read(parcels: Sequence[Parcel], reader: Reader) -> list[Work]:
     opened = _open_seals(parcels, read, reader, blobs)
     files = _store_files(blobs, read)
     several = zip(parcels, read, files, opened, strict=True)
-    works = [Work(parcel, incoming, some, seals=kinds) for parcel, incoming, some, kinds in several]
+    works = [
+        Work(parcel, incoming, some, seals=inside.seals if inside else (), certificate=inside and inside.certificate)
+        for parcel, incoming, some, inside in several
+    ]
     return _checks().judged(works, raws, outer)
 
 
@@ -86,18 +89,23 @@ def _checks() -> Checks:
 
 def _open_seals(
     parcels: Sequence[Parcel], read: list[Incoming | Unreadable], reader: Reader, blobs: BlobStore
-) -> list[tuple[dict[str, Any], ...]]:
+) -> list[seals.Inside | None]:
     """Open what came signed or encrypted; in `read` such a mail is replaced by the one within."""
-    found: list[tuple[dict[str, Any], ...]] = []
+    found: list[seals.Inside | None] = []
     for place, (parcel, incoming) in enumerate(zip(parcels, read, strict=True)):
         if isinstance(incoming, Unreadable) or not incoming.seal:
-            found.append(())
+            found.append(None)
             continue
-        inside, kinds = seals.opened(
-            blobs.get(parcel.raw), incoming, parcel.inbox, lambda raw: reader.read_many([raw])[0]
-        )
-        read[place] = inside
-        found.append(kinds)
+        try:
+            inside = seals.opened(blobs.get(parcel.raw), incoming, parcel.inbox, lambda raw: reader.read_many([raw])[0])
+        except (OperationalError, InterfaceError, OSError):
+            raise
+        except Exception as error:
+            # Whatever a hostile envelope does, it takes no other mail down, and comes as what it is outside.
+            log.exception("the seal of parcel %s could not be opened", parcel.pk)
+            inside = seals.unopened(incoming, type(error).__name__)
+        read[place] = inside.incoming
+        found.append(inside)
     return found
 
 
@@ -220,6 +228,8 @@ def _carry_out(plan: list[Planned], context: Known) -> None:
         context.add(message, missing)
         end = End.TICKETED if isinstance(action, Opening) else End.JOINED
         _finish(one.work, Outcome(ParcelState.TICKET, end, one.reason, message))
+        if one.work.certificate and one.work.trust.verdict != "fail" and isinstance(one.work.incoming, Incoming):
+            keys.seen(one.work.incoming.sender.address, one.work.certificate)
     if awaited:
         Awaited.objects.bulk_create(awaited)
     plan.clear()

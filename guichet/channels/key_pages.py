@@ -137,7 +137,7 @@ def people_keys(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             words = _("Trusted from now on: %(addresses)s")
-            names = ", ".join(key.address or _("an authority") for key in added[:5])
+            names = ", ".join(key.address or _("an authority") for key in added)
             messages.success(request, words % {"addresses": names})
             return redirect("channels:keys")
     query = request.GET.get("q", "").strip()

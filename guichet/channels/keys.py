@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 
 from guichet.channels.email import openpgp, smime
 from guichet.channels.email.smime import Unusable
+from guichet.channels.email.unsealing import Certificate
 from guichet.channels.models import MailKey
 from guichet.people.actions import normal_address
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox
 
 Kind = MailKey.Kind
+SEEN = 5  # certificates of one address that came by mail and nobody has judged
 
 
 class Refused(Exception):
@@ -51,14 +53,15 @@ def of_people(addresses: Iterable[str], kind: Kind) -> dict[str, MailKey]:
 
 
 def known(kind: Kind, addresses: Iterable[str]) -> QuerySet[MailKey]:
-    """What signatures of these senders are compared with."""
-    return MailKey.objects.filter(kind=kind, address__in=[normal_address(address) for address in addresses])
+    """What signatures of these senders are compared with, trusted ones first."""
+    rows = MailKey.objects.filter(kind=kind, address__in=[normal_address(address) for address in addresses])
+    return rows.order_by("-is_trusted", "-pk")
 
 
-def roots() -> list[x509.Certificate]:
-    """Certificates of authorities that administrators trust."""
+def roots() -> list[str]:
+    """Certificates (PEM) of authorities that administrators trust."""
     rows = MailKey.objects.filter(kind=Kind.SMIME, is_trusted=True, address="")
-    return [smime.load_certificate(key.public) for key in rows]
+    return list(rows.values_list("public", flat=True))
 
 
 def add(
@@ -85,11 +88,15 @@ def make_pgp(inbox: Inbox, by: Person | None) -> MailKey:
         raise Refused(str(error)) from error
 
 
-def seen(certificate: x509.Certificate) -> None:
-    """A certificate that came with an intact signature is remembered, trusted by nobody yet."""
-    for address in smime.addresses_of(certificate)[:5]:
-        _save(Kind.SMIME, address, _pem(certificate), smime.fingerprint(certificate),
-              certificate.not_valid_after_utc, None, {}, None, False)  # fmt: skip
+def seen(address: str, certificate: Certificate) -> None:
+    """A certificate that made an intact signature for this address is remembered, trusted by nobody yet.
+
+    Only some for each address: anybody can make more.
+    """
+    others = MailKey.objects.filter(inbox=None, kind=Kind.SMIME, address=normal_address(address), by=None)
+    if others.count() < SEEN:
+        _save(Kind.SMIME, address, certificate.public, certificate.fingerprint, certificate.expires_at,
+              None, {}, None, False)  # fmt: skip
 
 
 def _add_pgp(text: str, by: Person | None, inbox: Inbox | None, password: str, is_trusted: bool) -> list[MailKey]:

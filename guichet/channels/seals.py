@@ -1,169 +1,96 @@
 """Signed and encrypted mail, both ways: what comes in is opened and checked, what goes out is signed and encrypted.
 
 Off until an inbox has a key. The reading child has none: it says by `Incoming.seal` what a mail came in, and here, in
-the worker, the envelope is opened and what was inside is read once more by the child.
+the worker, the envelope is opened by another child and what was inside is read once more by the first.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Any, NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.channels import keys
 from guichet.channels.base import Incoming, Refused
 from guichet.channels.email import entity, fields, openpgp, parts, smime
+from guichet.channels.email.confined import WALL_SECONDS
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.smime import Unusable
+from guichet.channels.email.unsealing import Asked, Certificate, Seal, unseal
 from guichet.channels.models import MailKey
+from guichet.kit.lines import one_line
 from guichet.people.actions import normal_address
 from guichet.tickets.models import Inbox
 
 LAYERS = 4  # encrypted around signed around encrypted is as deep as anybody goes
+KNOWN = 20  # keys of one sender that a signature is compared with
 Kind = MailKey.Kind
 Read = Callable[[bytes], Incoming | Unreadable]
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """One envelope that a mail came in, as `Message.seals` keeps it (see there)."""
+class Inside(NamedTuple):
+    """A mail out of its envelopes, what they were (`Message.seals`), and a certificate that came along."""
 
-    kind: str  # smime, pgp
-    what: str  # signed, encrypted
-    state: str  # valid, invalid, unknown, unreadable
-    signer: str = ""
-    note: str = ""
+    incoming: Incoming
+    seals: tuple[dict[str, Any], ...] = ()
+    certificate: Certificate | None = None
 
 
-def opened(raw: bytes, incoming: Incoming, inbox: Inbox, read: Read) -> tuple[Incoming, tuple[dict[str, Any], ...]]:
-    """The mail inside its envelopes, and what they were; the mail itself where there are none or no key opens them."""
+def opened(raw: bytes, incoming: Incoming, inbox: Inbox, read: Read) -> Inside:
+    """The mail inside its envelopes; the mail itself where there are none or no key opens them.
+
+    Only what was within an envelope is shown of it: words beside a signature are nobody's. Raises OSError where no
+    process can be started.
+    """
     seals: list[Seal] = []
+    certificate = None
+    deadline = time.monotonic() + WALL_SECONDS
     for _layer in range(LAYERS):
         if not incoming.seal:
             break
-        found, inner = _open(raw, incoming, inbox)
-        seals += found
-        if inner is None:
+        try:
+            found = unseal(raw, _asked(incoming, inbox), deadline - time.monotonic())
+        except Unusable as error:
+            seals.append(_unread(incoming, str(error)))
             break
-        raw = entity.with_content(entity.split(raw), inner)
+        seals += found.seals
+        certificate = found.certificate or certificate
+        if found.inner is None:
+            break
+        raw = entity.with_content(entity.split(raw), found.inner)
         again = read(raw)
         if isinstance(again, Unreadable):
-            seals.append(Seal(found[0].kind, "encrypted", "unreadable", note=again.reason))
+            seals.append(_unread(incoming, again.reason))
             break
         incoming = again
-    return incoming, tuple(asdict(seal) for seal in seals)
+    told = (replace(seal, signer=one_line(seal.signer, 320), note=one_line(seal.note, 300)) for seal in seals)
+    return Inside(incoming, tuple(asdict(seal) for seal in told), certificate)
 
 
-def _open(raw: bytes, incoming: Incoming, inbox: Inbox) -> tuple[list[Seal], bytes | None]:
-    """What one envelope is, and what is inside where the reader could not see it."""
-    kind = incoming.seal.partition("-")[0]
-    mail = entity.split(raw)
-    try:
-        match incoming.seal:
-            case "smime-signed":
-                return _smime_signed(mail, incoming)
-            case "smime-opaque":
-                return [_smime_verdict(entity.decoded(mail.sealed), None, incoming)], None
-            case "smime-encrypted":
-                return [Seal("smime", "encrypted", "valid")], _smime_decrypted(entity.decoded(mail.sealed), inbox)
-            case "pgp-signed":
-                return _pgp_signed(mail, incoming)
-            case _:
-                return _pgp_decrypted(mail, incoming, inbox)
-    except Unusable as error:
-        what = "encrypted" if incoming.seal.endswith("encrypted") else "signed"
-        state = "unreadable" if what == "encrypted" else "unknown"
-        return [Seal(kind, what, state, note=str(error)[:300])], None
+def unopened(incoming: Incoming, reason: str) -> Inside:
+    """A mail whose envelope brought its opening down: it is shown as it came."""
+    return Inside(incoming, (asdict(_unread(incoming, one_line(reason, 300))),))
 
 
-def _smime_signed(mail: entity.Entity, incoming: Incoming) -> tuple[list[Seal], bytes | None]:
-    both = entity.parts_of(mail)
-    if len(both) < 2:
-        raise Unusable("the signed part or its signature is missing")
-    return [_smime_verdict(entity.decoded(both[1]), both[0], incoming)], _further(both[0])
+def _unread(incoming: Incoming, reason: str) -> Seal:
+    kind, _dash, shape = incoming.seal.partition("-")
+    return Seal(kind, "encrypted" if shape == "encrypted" else "signed", "unreadable", note=reason)
 
 
-def _smime_verdict(der: bytes, data: bytes | None, incoming: Incoming) -> Seal:
-    found, _content = smime.verify(der, data)
-    one = found[0]
-    if one.certificate is None:
-        return Seal("smime", "signed", "unknown", note=one.note)
-    signer = smime.name_of(one.certificate)
-    if not one.is_intact:
-        return Seal("smime", "signed", "invalid", signer, one.note)
-    keys.seen(one.certificate)
-    addresses = smime.addresses_of(one.certificate)
-    if normal_address(incoming.sender.address) not in addresses:
-        return Seal("smime", "signed", "unknown", signer, "the certificate is for " + ", ".join(addresses)[:200])
-    at = timezone.now()
-    if not one.certificate.not_valid_before_utc <= at <= one.certificate.not_valid_after_utc:
-        return Seal("smime", "signed", "unknown", signer, "the certificate has expired")
-    trusted = keys.known(Kind.SMIME, addresses).filter(is_trusted=True)
-    is_known = trusted.filter(fingerprint=smime.fingerprint(one.certificate)).exists()
-    if is_known or smime.is_vouched_for(one.certificate, one.others, keys.roots(), at):
-        return Seal("smime", "signed", "valid", signer)
-    return Seal("smime", "signed", "unknown", signer, "nobody here trusts the certificate yet")
-
-
-def _smime_decrypted(der: bytes, inbox: Inbox) -> bytes:
-    """With the first of the inbox's keys that fits. Raises Unusable."""
-    reason = "this inbox has no S/MIME key"
-    for key in keys.own_all(inbox, Kind.SMIME):
-        try:
-            return smime.decrypt(der, smime.load_certificate(key.public), smime.load_key(key.private["key"]))
-        except Unusable as error:
-            reason = str(error)
-    raise Unusable(reason)
-
-
-def _pgp_signed(mail: entity.Entity, incoming: Incoming) -> tuple[list[Seal], bytes | None]:
-    both = entity.parts_of(mail)
-    if len(both) < 2:
-        raise Unusable("the signed part or its signature is missing")
-    signature = entity.decoded(both[1])
-    rows = list(keys.known(Kind.PGP, [incoming.sender.address]))
-    if not rows:
-        return [Seal("pgp", "signed", "unknown", note="there is no key of this sender")], _further(both[0])
-    try:
-        signers = openpgp.verify(both[0], signature, [row.public for row in rows])
-    except Unusable as error:
-        return [Seal("pgp", "signed", "invalid", incoming.sender.address, str(error)[:300])], _further(both[0])
-    return [_pgp_verdict(rows, signers)], _further(both[0])
-
-
-def _pgp_verdict(rows: Sequence[MailKey], signers: Sequence[str]) -> Seal:
-    row = next(row for row in rows if row.fingerprint in signers)
-    if row.is_trusted:
-        return Seal("pgp", "signed", "valid", row.address)
-    return Seal("pgp", "signed", "unknown", row.address, "nobody here trusts the key yet")
-
-
-def _pgp_decrypted(mail: entity.Entity, incoming: Incoming, inbox: Inbox) -> tuple[list[Seal], bytes | None]:
-    both = entity.parts_of(mail)
-    if len(both) < 2:
-        raise Unusable("the encrypted part is missing")
-    known = list(keys.known(Kind.PGP, [incoming.sender.address]))
-    reason = "this inbox has no OpenPGP key"
-    for key in keys.own_all(inbox, Kind.PGP):
-        try:
-            inner, signers = openpgp.decrypt(
-                entity.decoded(both[1]), key.private["key"], key.private["password"], [row.public for row in known]
-            )
-        except Unusable as error:
-            reason = str(error)
-            continue
-        seals = [Seal("pgp", "encrypted", "valid")]
-        return [*seals, _pgp_verdict(known, signers)] if signers else seals, inner
-    raise Unusable(reason)
-
-
-def _further(part: bytes) -> bytes | None:
-    """A signed part that is itself an envelope is opened next; any other was read already."""
-    kind = entity.split(part).field("content-type").lower()
-    return part if b"pkcs7-mime" in kind or b"multipart/encrypted" in kind else None
+def _asked(incoming: Incoming, inbox: Inbox) -> Asked:
+    """One envelope and the keys that it may need, no others."""
+    sender, seal = normal_address(incoming.sender.address), incoming.seal
+    kind = Kind.PGP if seal.startswith("pgp") else Kind.SMIME
+    own: list[list[str]] = []
+    if seal.endswith("encrypted"):
+        own = [[key.public, key.private["key"], key.private.get("password", "")] for key in keys.own_all(inbox, kind)]
+    if seal == "smime-encrypted":
+        return Asked(seal, sender, own)
+    known = [[key.fingerprint, key.public, key.is_trusted] for key in keys.known(kind, [sender])[:KNOWN]]
+    return Asked(seal, sender, own, known, keys.roots() if kind == Kind.SMIME else [])
 
 
 # Outgoing.

@@ -9,6 +9,7 @@ from typing import Any
 from guichet.channels.base import Incoming
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.trust import UNCHECKED, Trust
+from guichet.channels.email.unsealing import Certificate
 from guichet.channels.models import End, MailRule, Parcel, ParcelState
 from guichet.people.models import Person
 from guichet.tickets.actions import FileRef, Joining, Opening
@@ -30,6 +31,7 @@ class Work:
     files: Sequence[FileRef] = ()
     trust: Trust = UNCHECKED
     seals: tuple[dict[str, Any], ...] = ()
+    certificate: Certificate | None = None  # that came along and fits the sender
     steps: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def note(self, words: str, **values: str | int) -> None:

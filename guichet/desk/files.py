@@ -126,10 +126,14 @@ def _cage(response: HttpResponseBase, policy: str = CAGE) -> None:
 @xframe_options_sameorigin
 @for_agents
 def message_html(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A mail's own HTML, for a frame without scripts, forms or origin. `?pictures=1` lets remote ones through."""
+    """A mail's own HTML, for a frame without scripts, forms or origin. `?pictures=1` lets remote ones through.
+
+    Never those of mail that came encrypted: their addresses could carry its words away.
+    """
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     by_content_id = dict(message.attachments.exclude(content_id="").values_list("content_id", "pk"))
-    body = pictures.framed_html(message.html, by_content_id, with_remote=request.GET.get("pictures") == "1")
+    with_remote = request.GET.get("pictures") == "1" and not message.came_encrypted
+    body = pictures.framed_html(message.html, by_content_id, with_remote=with_remote)
     response = render(request, "desk/message_html.html", {"body": body})
     _cage(response, MAIL_CAGE)
     response["Cache-Control"] = "private, no-store"

@@ -122,7 +122,7 @@ def third_party(request: HttpRequest, ticket: Ticket, *, include: Sequence[int] 
 
 def passed_on(ticket: Ticket, include: Sequence[int]) -> Rows:
     """The latest words that the customer knows too, with their files: what an agent may pass on. Two queries."""
-    latest = ticket.messages.public().filter(auto="").select_related("author").order_by("-at", "-pk")
+    latest = ticket.messages.public().came_open().filter(auto="").select_related("author").order_by("-at", "-pk")
     rows: Rows = []
     for message in latest.defer("html", "text").prefetch_related("attachments")[:PASSED_ON]:
         shown: list[Attachment] = [file for file in message.attachments.all() if not file.is_inline]

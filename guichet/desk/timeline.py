@@ -137,7 +137,7 @@ def _decorate(message: Message, ticket: Ticket) -> None:
     shown.words = words[:TEXT_LIMIT].strip("\n")
     rest = message.text[len(words) :] if message.text.startswith(words) else message.text if message.reply else ""
     shown.quoted = rest[:TEXT_LIMIT].strip()
-    shown.has_remote = pictures.has_remote(message.html)
+    shown.has_remote = pictures.has_remote(message.html) and not message.came_encrypted
     shown.is_answerable = not is_note and message.is_verified and message.delivery not in _WAITING
     waits = message.next_try_at is not None and message.next_try_at > timezone.now()
     shown.is_undoable = message.delivery == Delivery.HELD or (

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
 import pytest
+from asn1crypto import cms
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -13,11 +23,12 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs7,
 )
+from cryptography.x509.oid import NameOID
 
 from guichet.channels import intake, keys, seals
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.base import Refused
-from guichet.channels.email import entity, openpgp, parts, smime
+from guichet.channels.email import entity, openpgp, parts, smime, unsealing
 from guichet.channels.email.channel import Email
 from guichet.channels.email.read import read
 from guichet.channels.email.sandbox import Reader
@@ -25,7 +36,7 @@ from guichet.channels.models import MailKey, Parcel
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Inbox, Message
+from guichet.tickets.models import Attachment, Inbox, Message
 from tests import make
 from tests.channels.identity import PAYLOAD, Identity, encrypted_for, mail_around, signed_by
 
@@ -226,4 +237,162 @@ def test_a_mail_without_a_seal_is_left_alone() -> None:
     made["From"] = "a@b.example"
     made.set_content("hello")
     incoming = read(made.as_bytes())
-    assert seals.opened(made.as_bytes(), incoming, make.inbox(), read) == (incoming, ())
+    assert seals.opened(made.as_bytes(), incoming, make.inbox(), read) == (incoming, (), None)
+
+
+def hostile(names: list[x509.GeneralName]) -> Identity:
+    made = Identity("cleo@customer.example")
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "The Boss")]), dt.datetime.now(dt.UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(made.key.public_key())
+    builder = builder.serial_number(5).not_valid_before(now - dt.timedelta(days=1))
+    builder = builder.not_valid_after(now + dt.timedelta(days=30))
+    builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    made.certificate = builder.sign(made.key, hashes.SHA256())
+    return made
+
+
+def test_a_hostile_certificate_is_only_a_mail_that_nobody_vouches_for(reader: Reader) -> None:
+    cast = make.cast()
+    for place, name in enumerate(("a\0b@customer.example", "a" * 700 + "@customer.example", "x@y\r\nz", "nobody")):
+        raw = mail_around(signed_by(hostile([x509.RFC822Name(name)]))).replace(b"sealed@", b"%d@" % place)
+        message = take_in(reader, raw, cast.support)
+        assert states(message) == [("smime", "signed", "unknown")]
+        assert "Boss" not in str(message.seals), "a name that anybody may choose"
+    assert not MailKey.objects.exists()
+
+
+def test_what_brings_the_opening_down_harms_one_mail(reader: Reader) -> None:
+    """A row that cannot be used, as a hostile mail would have it: the mail after it is opened all the same."""
+    cast = make.cast()
+    MailKey.objects.create(
+        kind="smime", inbox=cast.support, address="support@desk.example", public="x", private={"a": 1}
+    )
+    bad = mail_around(encrypted_for(Identity("support@desk.example"))).replace(b"sealed@", b"first@")
+    accept([Arrival("lmtp", "cleo@customer.example", cast.support.pk, [cast.support.address], bad)])
+    good = take_in(reader, mail_around(signed_by(Identity("cleo@customer.example"))), cast.support)
+    assert states(good) == [("smime", "signed", "unknown")]
+    first = Message.objects.get(message_id="first@customer.example")
+    assert states(first) == [("smime", "encrypted", "unreadable")]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (b"--b--\r\n", b"--b\r\nContent-Type: text/plain\r\n\r\nEVIL\r\n--b--\r\n"),
+        (b"--b--\r\n", b"--b--\r\n\r\nEVIL\r\n"),
+        (b"\r\n\r\n--b\r\n", b"\r\n\r\nEVIL\r\n--b\r\n"),
+        (b"--b--\r\n", b"--bb\r\nContent-Type: text/plain\r\n\r\nEVIL\r\n--b--\r\n"),
+        (b"Content-Type: multipart/signed", b'Content-Type: multipart/mixed; boundary="c"\r\n\r\n--c\r\n\r\nEVIL\r\n--c\r\n'
+         b"Content-Type: multipart/signed"),
+    ],
+    ids=["third part", "epilogue", "preamble", "longer delimiter", "within another"],
+)  # fmt: skip
+def test_only_what_was_signed_stands_under_a_signature(reader: Reader, good: bytes, bad: bytes) -> None:
+    cast = make.cast()
+    cleo = Identity("cleo@customer.example")
+    keys.add(cleo.pem, cast.ada)
+    message = take_in(reader, mail_around(signed_by(cleo).replace(good, bad, 1)), cast.support)
+    assert states(message) != [("smime", "signed", "valid")] or "EVIL" not in message.text + message.html
+
+
+def test_two_boundaries_show_what_was_verified(reader: Reader) -> None:
+    cast = make.cast()
+    cleo = Identity("cleo@customer.example")
+    keys.add(cleo.pem, cast.ada)
+    twice = signed_by(cleo).replace(b'boundary="b"', b'x="boundary=b"; boundary="c"', 1) + (
+        b"--c\r\nContent-Type: text/plain\r\n\r\nEVIL\r\n--c\r\n"
+        b"Content-Type: application/pkcs7-signature\r\n\r\nxx\r\n--c--\r\n"
+    )
+    message = take_in(reader, mail_around(twice), cast.support)
+    assert states(message) != [("smime", "signed", "valid")]
+
+
+def test_stolen_mail_is_not_read_out_to_whoever_sends_it_on(reader: Reader) -> None:
+    cast = make.cast()
+    ours = Identity("support@desk.example")
+    keys.add(ours.file(), cast.ada, inbox=cast.support, password="secret")
+    Inbox.objects.filter(pk=cast.support.pk).update(quote_history="all")
+    stolen = mail_around(encrypted_for(ours), "eve@evil.example").replace(b"Cleo Martin", b"Eve")
+    ticket = take_in(reader, stolen, Inbox.objects.get(pk=cast.support.pk)).ticket
+    words = Words(text="What is this?", to=[{"name": "Eve", "address": "eve@evil.example"}])
+    answered = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+    raw = Email(ticket.inbox).write(Message.objects.select_related("ticket__inbox").get(pk=answered.pk))
+    assert b"mot secret" not in raw
+    assert b"What is this?" in raw
+    asked = Words(text="Look", subject="Look", to=[{"name": "Toner", "address": "help@toner.example"}])
+    first = ticket.messages.order_by("pk")[0]
+    with pytest.raises(actions.Refused, match="encrypted"):
+        actions.ask(ticket, asked, By(cast.ana, "desk"), include=[first.pk])
+    file = Attachment.objects.create(message=first, name="a.txt", content_type="text/plain", size=1, digest="0" * 64)
+    with pytest.raises(actions.Refused, match="encrypted"):
+        actions.ask(ticket, asked, By(cast.ana, "desk"), files=[file.pk])
+
+
+def test_remembered_is_only_who_wrote_and_few_of_him(reader: Reader) -> None:
+    cast = make.cast()
+    take_in(reader, mail_around(signed_by(Identity("boss@firm.example"))), cast.support)
+    assert not MailKey.objects.exists(), "a certificate for somebody else than the sender"
+    both = hostile([x509.RFC822Name("cleo@customer.example"), x509.RFC822Name("boss@firm.example")])
+    take_in(reader, mail_around(signed_by(both)).replace(b"sealed@", b"2@"), cast.support)
+    assert [key.address for key in MailKey.objects.all()] == ["cleo@customer.example"]
+    for place in range(keys.SEEN + 1):
+        raw = mail_around(signed_by(Identity("cleo@customer.example"))).replace(b"sealed@", b"many%d@" % place)
+        take_in(reader, raw, cast.support)
+    assert MailKey.objects.count() == keys.SEEN
+
+
+def test_a_refused_sender_plants_no_certificate(reader: Reader) -> None:
+    cast = make.cast()
+    Inbox.objects.filter(pk=cast.support.pk).update(authserv_id="mx.desk.example")
+    refused = b"Authentication-Results: mx.desk.example; dmarc=fail header.from=customer.example\r\n"
+    raw = refused + mail_around(signed_by(Identity("cleo@customer.example")))
+    message = take_in(reader, raw, Inbox.objects.get(pk=cast.support.pk))
+    assert message.trust["verdict"] == "fail"
+    assert not MailKey.objects.exists()
+
+
+def unsealed(raw: bytes, seal: str, **more: Any) -> unsealing.Opened:
+    return unsealing.unseal(raw, unsealing.Asked(seal, "cleo@customer.example", **more), 20)
+
+
+def test_many_signers_cost_no_more_than_two() -> None:
+    cleo = Identity("cleo@customer.example")
+    content = PAYLOAD + b"x" * (4 << 20)
+    info = cms.ContentInfo.load(smime.sign(content, cleo.certificate, cleo.key))
+    (one,) = info["content"]["signer_infos"]
+    info["content"]["signer_infos"] = cms.SignerInfos([one] * 400)
+    began = time.process_time()
+    assert len(smime.verify(info.dump(force=True), content)[0]) == smime.SIGNERS
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.skipif(shutil.which("gpg") is None, reason="GnuPG makes the compressed mail")
+def test_a_compressed_bomb_bursts_in_the_child() -> None:
+    """OpenPGP data that compresses to a thousandth: literal data of zeros, deflated, encrypted for us."""
+    secret = openpgp.generate("Support", "support@desk.example")
+    raw = bomb(openpgp.public_of(secret), 400 << 20)
+    own = [[openpgp.public_of(secret), secret, ""]]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(smime.Unusable, match=r"too large|memory|too long"):
+        unsealed(raw, "pgp-encrypted", own=own)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
+    assert grown < 100, "the bomb burst in this process"
+
+
+def bomb(public: str, size: int) -> bytes:
+    home = Path(tempfile.mkdtemp())
+    run = ["gpg", "--homedir", str(home), "--batch", "--quiet", "--trust-model", "always"]
+    try:
+        subprocess.run([*run, "--import"], input=public.encode(), check=True, capture_output=True)
+        found = subprocess.run(
+            f"head -c {size} /dev/zero | {' '.join(run)} --compress-algo zlib -z 9 -r support@desk.example -e -a",
+            shell=True, check=True, capture_output=True,
+        ).stdout  # fmt: skip
+    finally:
+        subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=False)
+        shutil.rmtree(home, ignore_errors=True)
+    return mail_around(
+        b'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="b"\r\n\r\n--b\r\n'
+        b"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n--b\r\n"
+        b"Content-Type: application/octet-stream\r\n\r\n" + found.replace(b"\n", b"\r\n") + b"\r\n--b--\r\n"
+    )

@@ -19,7 +19,7 @@ from guichet.kit import http
 from guichet.kit.files import BlobStore
 from guichet.tickets import actions
 from guichet.tickets.events import By
-from guichet.tickets.models import Attachment, Ticket
+from guichet.tickets.models import Attachment, Message, Ticket
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,9 @@ def test_mail_html_is_caged_and_its_pictures_come_from_here(ticket: Ticket, cast
     with_remote = ana.get(f"/messages/{message.pk}/html/?pictures=1").content.decode()
     assert "track.example" not in with_remote
     assert len(re.findall(r'<img src="/pictures/', with_remote)) == 2
+    Message.objects.filter(pk=message.pk).update(seals=[{"kind": "smime", "what": "encrypted", "state": "valid"}])
+    assert ana.get(f"/messages/{message.pk}/html/?pictures=1").content.decode().count("/pictures/") == 1
+    assert "pictures=1" not in ana.get(f"/tickets/{ticket.number}/").content.decode()
 
 
 def test_a_picture_address_is_signed_and_ends(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:

@@ -8,9 +8,10 @@ import quopri
 import re
 from typing import NamedTuple
 
+from guichet.channels.email import headers
 from guichet.channels.email.limits import HEADER_BLOCK_BYTES
 
-_BOUNDARY = re.compile(rb'boundary\s{0,5}=\s{0,5}(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
+_PARTS = 10
 _OF_ENTITY = (b"content-", b"mime-version")
 
 
@@ -24,6 +25,11 @@ class Entity(NamedTuple):
     def field(self, name: str) -> bytes:
         """The first content field of that name, unfolded; b"" without one."""
         return _field(self.content, name)
+
+    @property
+    def type_and_parameters(self) -> tuple[str, dict[str, str]]:
+        """Content-Type, lower case, and its parameters."""
+        return headers.parameters(self.field("content-type"))
 
     @property
     def sealed(self) -> bytes:
@@ -46,13 +52,33 @@ def split(raw: bytes) -> Entity:
 
 
 def parts_of(entity: Entity) -> list[bytes]:
-    """The parts of a multipart exactly as they stand, without the line end that belongs to the delimiter."""
-    found = _BOUNDARY.search(entity.field("content-type"))
-    if not found:
+    """The parts of a multipart exactly as they stand, without the line end that belongs to the delimiter.
+
+    The boundary is the one that the reader takes (RFC 2046 5.1.1); after some parts the rest is left unread.
+    """
+    boundary = entity.type_and_parameters[1].get("boundary", "")
+    if not boundary:
         return []
-    mark = b"\r\n--" + (found[1] or found[2])
-    pieces = (b"\r\n" + entity.body).split(mark)
-    return [piece.partition(b"\r\n")[2] for piece in pieces[1:] if not piece.startswith(b"--")]
+    body = b"\r\n" + entity.body
+    delimiter = re.compile(rb"\r\n--" + re.escape(boundary.encode("latin-1", "replace")) + rb"(--)?[ \t]*(?=\r\n|\Z)")
+    found: list[bytes] = []
+    start = -1
+    for mark in delimiter.finditer(body):
+        if start >= 0:
+            found.append(body[start : mark.start()])
+        start = mark.end() + 2
+        if mark[1] or len(found) == _PARTS:
+            return found
+    return [*found, body[start:]] if start >= 0 else found
+
+
+def two_parts(entity: Entity, kind: str) -> tuple[bytes, bytes] | None:
+    """The two parts of a mail that is an envelope of this kind ("signed", "encrypted") and nothing besides (RFC 1847).
+
+    None for everything else: what stands beside an envelope is neither signed nor encrypted.
+    """
+    parts = parts_of(entity) if entity.type_and_parameters[0] == f"multipart/{kind}" else []
+    return (parts[0], parts[1]) if len(parts) == 2 else None
 
 
 def decoded(part: bytes) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guichet.channels.email.smime import Unusable
+from guichet.channels.email.smime import Unusable, mail_address
 
 try:
     import pysequoia as sequoia
@@ -73,14 +74,12 @@ def decrypt(data: bytes, secret: str, password: str, known: Iterable[str]) -> tu
     """What is inside, and the fingerprints of those among `known` who validly signed it. Raises Unusable."""
     certificates = [_certificate(each) for each in known]
     key = _tried(lambda: sequoia.Tsk.from_bytes(secret.encode()))
-    found = _tried(lambda: sequoia.decrypt(data, decryptor=key.decryptor(password or None)))
-    try:
-        checked = _tried(
-            lambda: sequoia.decrypt(data, decryptor=key.decryptor(password or None), store=lambda ids: certificates)
-        )
-    except Unusable:  # signed by somebody unknown: it was decrypted all the same
-        return found.bytes or b"", []
-    return checked.bytes or b"", [each.certificate.lower() for each in checked.valid_sigs]
+    decryptor = _tried(lambda: key.decryptor(password or None))
+    if certificates:
+        with contextlib.suppress(Unusable):  # signed by somebody unknown: it is decrypted all the same
+            found = _tried(lambda: sequoia.decrypt(data, decryptor=decryptor, store=lambda ids: certificates))
+            return found.bytes or b"", [each.certificate.lower() for each in found.valid_sigs]
+    return _tried(lambda: sequoia.decrypt(data, decryptor=decryptor)).bytes or b"", []
 
 
 def verify(data: bytes, signature: bytes, known: Iterable[str]) -> list[str]:
@@ -127,4 +126,4 @@ def _bytes(found: Any) -> bytes:
 
 def _address(user: str) -> str:
     inside = user.rpartition("<")[2].partition(">")[0] if "<" in user else user
-    return inside.strip().lower() if "@" in inside else ""
+    return mail_address(inside)

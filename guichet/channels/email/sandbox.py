@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import math
 import os
-import resource
 import selectors
 import signal
 import subprocess
@@ -24,12 +22,10 @@ from typing import BinaryIO
 
 from guichet.channels.base import Incoming
 from guichet.channels.email import limits, wire
+from guichet.channels.email.confined import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS, confine, environment, more_time
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.read import read
 
-CPU_SECONDS = 10
-WALL_SECONDS = 20.0
-MEMORY_BYTES = 512 * 1024 * 1024
 IDLE_SECONDS = 60.0
 # HTML, its text, the reply, all JSON-escaped, and the files.
 _ANSWER_BYTES = limits.MESSAGE_BYTES * 2 + 100 * 1024 * 1024
@@ -158,7 +154,7 @@ class Reader:
         process = subprocess.Popen(
             [sys.executable, "-m", "guichet.channels.email.sandbox", str(self._cpu_seconds)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-            env=_environment(), cwd="/", close_fds=True,
+            env=environment(), cwd="/", close_fds=True,
         )  # fmt: skip
         self._child = child = _Child(process)
         for number in (child.fileno_in(), child.fileno_out()):
@@ -246,14 +242,6 @@ def _answers(child: _Child, results: list[Incoming | Unreadable], last: int) -> 
     return "", count
 
 
-def _environment() -> dict[str, str]:
-    """Only what Python needs to find its modules: no secrets of the parent."""
-    kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV", "LANG", "LC_ALL") if name in os.environ}
-    kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(path) for path in sys.path if path)
-    kept["PYTHONDONTWRITEBYTECODE"] = "1"
-    return kept
-
-
 # The child's side.
 
 _NO_MEMORY = 77
@@ -261,7 +249,7 @@ _NO_MEMORY = 77
 
 def main(cpu_seconds: int) -> int:
     """Answer mails until stdin closes."""
-    _confine()
+    confine()
     inlet, outlet = sys.stdin.buffer, sys.stdout.buffer
     while True:
         head = _exactly(inlet, wire.LENGTH.size)
@@ -270,7 +258,7 @@ def main(cpu_seconds: int) -> int:
         raw = _exactly(inlet, wire.LENGTH.unpack(head)[0])
         if raw is None:
             return 0
-        _more_time(cpu_seconds)
+        more_time(cpu_seconds)
         answer = _answer(raw)
         outlet.write(wire.LENGTH.pack(len(answer)))
         outlet.write(answer)
@@ -292,34 +280,6 @@ def _answer(raw: bytes) -> bytes:
 def _exactly(inlet: BinaryIO, size: int) -> bytes | None:
     data = inlet.read(size)
     return data if len(data) == size else None
-
-
-def _confine() -> None:
-    """Limits for the whole life of the child.
-
-    It ends with its parent because stdin closes then. No PR_SET_PDEATHSIG: that follows the thread which
-    started the child, and a worker's threads come and go.
-    """
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
-    _limit(resource.RLIMIT_NOFILE, 16)
-    _limit(resource.RLIMIT_NPROC, 0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _limit(kind: int, value: int) -> None:
-    """Lower a limit for good; one that is lower already stays."""
-    _soft, hard = resource.getrlimit(kind)
-    lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (lowest, lowest))
-
-
-def _more_time(seconds: int) -> None:
-    """So many more seconds of processor time, counted from what is used up."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    soft = math.ceil(time.process_time()) + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from cryptography import x509
@@ -30,6 +33,11 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha1": hashes.SHA1, "sha224": hashes.SHA224, "sha256": hashes.SHA256, "sha384": hashes.SHA384,
     "sha512": hashes.SHA512,
 }  # fmt: skip
+SIGNERS = 2
+CERTIFICATES = 50
+_ADDRESSES = 20
+# What we could write to (RFC 5321): a certificate or key may hold anything at all.
+_ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,255}", re.ASCII)
 
 
 class Unusable(Exception):
@@ -84,6 +92,7 @@ def decrypt(der: bytes, certificate: x509.Certificate, key: Any) -> bytes:
 def verify(der: bytes, data: bytes | None) -> tuple[list[Signature], bytes]:
     """The signatures of signed data, and the content: `data` where it stands apart (multipart/signed), else within.
 
+    Only the first signers and certificates are looked at: nobody needs more, and each costs time.
     Raises Unusable for what is no signed data.
     """
     if asn1 is None:
@@ -94,8 +103,9 @@ def verify(der: bytes, data: bytes | None) -> tuple[list[Signature], bytes]:
             raise Unusable(f"this is {info['content_type'].native}")
         signed = info["content"]
         content = data if data is not None else bytes(signed["encap_content_info"]["content"].native or b"")
-        certificates = [x509.load_der_x509_certificate(each.dump()) for each in signed["certificates"] or []]
-        found = [_signature(signer, content, certificates) for signer in signed["signer_infos"]]
+        certificates = _certificates(signed["certificates"] or [])
+        digests: dict[str, bytes] = {}
+        found = [_signature(each, content, digests, certificates) for each in islice(signed["signer_infos"], SIGNERS)]
     except Unusable:
         raise
     except Exception as error:  # asn1crypto raises whatever a hostile structure provokes
@@ -105,7 +115,19 @@ def verify(der: bytes, data: bytes | None) -> tuple[list[Signature], bytes]:
     return found, content
 
 
-def _signature(signer: Any, content: bytes, certificates: Sequence[x509.Certificate]) -> Signature:
+def _certificates(found: Iterable[Any]) -> list[x509.Certificate]:
+    """Those that can be read: one odd certificate of a chain does not spoil the signature."""
+    out = []
+    for each in islice(found, CERTIFICATES):
+        with contextlib.suppress(ValueError):
+            out.append(x509.load_der_x509_certificate(each.dump()))
+    return out
+
+
+def _signature(
+    signer: Any, content: bytes, digests: dict[str, bytes], certificates: Sequence[x509.Certificate]
+) -> Signature:
+    """`digests` are those of the content by algorithm, computed once each."""
     certificate = _of(signer["sid"], certificates)
     if certificate is None:
         return Signature(False, None, note="the certificate is missing")
@@ -116,7 +138,9 @@ def _signature(signer: Any, content: bytes, certificates: Sequence[x509.Certific
     signed, attributes = content, signer["signed_attrs"]
     if attributes:
         told = {each["type"].native: each["values"] for each in attributes}
-        if told["message_digest"][0].native != hashlib.new(digest, content).digest():
+        if digest not in digests:
+            digests[digest] = hashlib.new(digest, content).digest()
+        if told["message_digest"][0].native != digests[digest]:
             return Signature(False, certificate, others, "the content was changed after it was signed")
         signed = attributes.untag().dump()
     try:
@@ -174,7 +198,7 @@ def is_vouched_for(
 
 
 def addresses_of(certificate: x509.Certificate) -> list[str]:
-    """The mail addresses a certificate speaks for, lower case (RFC 8550 3)."""
+    """The mail addresses a certificate speaks for, lower case, each once (RFC 8550 3)."""
     found: list[str] = []
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
@@ -182,13 +206,13 @@ def addresses_of(certificate: x509.Certificate) -> list[str]:
     except (x509.ExtensionNotFound, ValueError):
         pass  # older certificates have it in the subject only
     found += [str(each.value) for each in certificate.subject.get_attributes_for_oid(NameOID.EMAIL_ADDRESS)]
-    return list(dict.fromkeys(each.strip().lower() for each in found))
+    return list(dict.fromkeys(filter(None, map(mail_address, found))))[:_ADDRESSES]
 
 
-def name_of(certificate: x509.Certificate) -> str:
-    """For people: the common name, else the first address, else the whole subject."""
-    names = [str(each.value) for each in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    return next(iter([*names, *addresses_of(certificate)]), certificate.subject.rfc4514_string())
+def mail_address(text: str) -> str:
+    """Lower case, or "" for what is no address that mail could be sent to."""
+    address = text.strip().lower()
+    return address if _ADDRESS.fullmatch(address) else ""
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

@@ -126,7 +126,7 @@ class _Before:
         return any(normal_address(entry["address"]) not in known for entry in goes_to)
 
     def quoted(self) -> list[Message]:
-        """What the inbox quotes below a reply, newest first."""
+        """What the inbox quotes below a reply, newest first; nothing that came encrypted, which anybody may send on."""
         choice = self.message.ticket.inbox.quote_history
         if self.message.auto or choice == QuoteHistory.NONE or self.has_newcomer():
             return []
@@ -134,7 +134,8 @@ class _Before:
             wanted = [self.answered.pk] if self.answered is not None else []
         else:
             wanted = [one.pk for one in self.rows if not one.auto][-HISTORY_MESSAGES:]
-        return list(Message.objects.public(self.message.side_id).filter(pk__in=wanted).order_by("-at", "-pk"))
+        said = Message.objects.public(self.message.side_id).came_open()
+        return list(said.filter(pk__in=wanted).order_by("-at", "-pk"))
 
 
 def _headers(message: Message, before: _Before, language: str) -> bytes:

@@ -39,13 +39,16 @@ def ask(
     unless an agent includes it. The answer comes back into it, for agents' eyes only.
 
     `include` are ids of messages, whose words and pictures go along without anybody's address, and `files` ids of
-    attachments: of the public conversation, or Refused is raised. Raises Refused for the customer's own address.
+    attachments: of the public conversation and not of what came encrypted, or Refused is raised. Raises Refused for
+    the customer's own address.
     """
     subject = one_line(words.subject, 500) or ticket.subject
     not_to_the_customer(ticket, words)
     chosen = list(ticket.messages.public().filter(pk__in=include).order_by("at", "pk").prefetch_related("attachments"))
     if len(chosen) != len(set(include)):
         raise Refused(_("Only words that the customer knows too can be passed on."))
+    if any(message.came_encrypted for message in chosen):
+        raise Refused(_("What came encrypted is not passed on."))
     words = replace(words, subject=subject, files=[*words.files, *_files(ticket, files)])
     words = to_the_outside(ticket.inbox, _with(words, chosen))
     with transaction.atomic():
@@ -86,12 +89,12 @@ def open_outgoing(inbox: Inbox, requester: Person, words: Words, by: By, *, owne
 
 
 def _files(ticket: Ticket, wanted: Sequence[int]) -> list[FileRef]:
+    messages = ticket.messages.public().filter(attachments__in=wanted).distinct().prefetch_related("attachments")
+    if any(message.came_encrypted for message in messages):
+        raise Refused(_("What came encrypted is not passed on."))
     found = [
         FileRef(file.name, file.content_type, file.size, file.digest)
-        for message in ticket.messages.public()
-        .filter(attachments__in=wanted)
-        .distinct()
-        .prefetch_related("attachments")
+        for message in messages
         for file in message.attachments.all()
         if file.pk in wanted
     ]

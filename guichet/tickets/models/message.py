@@ -58,6 +58,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         said = said.exclude(delivery=Delivery.QUEUED, send_at__isnull=False)
         return said.filter(is_verified=True, side=side)
 
+    def came_open(self) -> MessageQuerySet:
+        """Without what came encrypted: those words are never put into another mail, whoever may have sent it on."""
+        return self.exclude(seals__contains=[{"what": "encrypted"}])
+
 
 class Message(models.Model):
     """Words on a ticket. `html` is sanitised, `reply` is what was newly written, `text` the whole.
@@ -117,6 +121,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def came_encrypted(self) -> bool:
+        return any(seal.get("what") == "encrypted" for seal in self.seals)
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
