@@ -154,12 +154,12 @@ def _page_of(rows: QuerySet[MailKey], query: str, cursor: str) -> tuple[list[Mai
     """By address, by keyset along its index."""
     if query:
         rows = rows.filter(address__startswith=query.lower())
-    place = read_cursor(cursor)
-    if place and len(place) == 2 and isinstance(place[0], str) and isinstance(place[1], int):
+    place = read_cursor("keys", cursor)
+    if place:
         rows = rows.filter(Q(address__gt=place[0]) | Q(address=place[0], pk__gt=place[1]))
     found = list(rows.order_by("address", "pk")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], write_cursor([last.address, last.pk]) if last else ""
+    return found[:PAGE], write_cursor("keys", [last.address, last.pk]) if last else ""
 
 
 @for_admins

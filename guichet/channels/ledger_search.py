@@ -108,8 +108,8 @@ def words_query(words: str) -> SearchQuery | None:
 def page_of(parcels: ParcelQuerySet, cursor: str) -> tuple[list[Parcel], str]:
     """Newest first by keyset; the mails of a page and the cursor of the next one, "" after the last."""
     rows = parcels.order_by("-received_at", "-id")
-    after = read_cursor(cursor) or []
-    if len(after) == 2 and isinstance(after[0], str) and isinstance(after[1], int):
+    after = read_cursor("ledger", cursor)
+    if after:
         at = dt.datetime.fromisoformat(after[0])
         # The first condition alone bounds the walk along the index.
         rows = rows.filter(received_at__lte=at).exclude(received_at=at, id__gte=after[1])
@@ -117,7 +117,7 @@ def page_of(parcels: ParcelQuerySet, cursor: str) -> tuple[list[Parcel], str]:
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
-    return found[:PAGE], write_cursor([last.received_at.isoformat(), last.pk])
+    return found[:PAGE], write_cursor("ledger", [last.received_at.isoformat(), last.pk])
 
 
 def quarantined(parcels: ParcelQuerySet) -> ParcelQuerySet:

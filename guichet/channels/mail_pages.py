@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.conf import settings
@@ -50,7 +51,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         "ticket": ticket,
         "end": parcel.get_end_display() or parcel.get_state_display(),
         "reason": _(parcel.reason) if parcel.reason else "",
-        "steps": [_step(*step) for step in parcel.steps if step[0]],
+        "steps": list(_steps(parcel, me)),
         "trust": _trust(message),
         "seals": message.seals if message else [],
         "sightings": Sighting.objects.filter(parcel=parcel).select_related("folder").order_by("-at")[:SIGHTINGS],
@@ -62,6 +63,16 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         "rule_links": _rule_links(parcel),
     }
     return page(request, "mail", "ledger", **context)
+
+
+def _steps(parcel: Parcel, me: Person) -> Iterator[str]:
+    """What was done with it, in the reader's language; tickets that he may not see are not named."""
+    steps = [(words, values) for words, values in parcel.steps if words]
+    numbers = [values["number"] for _words, values in steps if "number" in values]
+    seen = set(Ticket.objects.visible_to(me).filter(number__in=numbers).values_list("number", flat=True))
+    for words, values in steps:
+        is_hidden = "number" in values and values["number"] not in seen
+        yield _step(words, {**values, "number": "…"} if is_hidden else values)
 
 
 def _step(words: str, values: dict[str, Any]) -> str:
@@ -201,7 +212,7 @@ def delete_sender(request: HttpRequest) -> HttpResponse:
         return redirect(_held())
     held = quarantined(Parcel.objects.visible_to(request.user)).filter(sender=sender)
     count, at = ledger_acts.delete(held, cast(Person, request.user))
-    token = write_cursor([sender, at.isoformat(), count])
+    token = write_cursor("deleted mails", [sender, at.isoformat(), count])
     return redirect(f"{_held()}&{urlencode({'deleted': token})}" if count else _held())
 
 
@@ -219,8 +230,8 @@ def take_sender_back(request: HttpRequest) -> HttpResponse:
 
 def read_deleted(token: str) -> dict[str, Any] | None:
     """What was just deleted, by the token of the page that said so."""
-    values = read_cursor(token)
-    if not values or len(values) != 3:
+    values = read_cursor("deleted mails", token)
+    if values is None:
         return None
     sender, at, count = values
     return {"sender": sender, "at": dt.datetime.fromisoformat(at), "count": count}

@@ -88,15 +88,16 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
 def mail_rules(request: HttpRequest) -> HttpResponse:
     me = cast(Person, request.user)
     mine = MailRule.objects.visible_to(me).select_related("inbox", "by").order_by("-pk")
-    last = read_cursor(request.GET.get("after", ""))
+    last = read_cursor("rules", request.GET.get("after", ""))
     rows = list((mine.filter(pk__lt=last[0]) if last else mine)[: PAGE + 1])
     shown = rows[:PAGE]
+    removed = request.GET.get("removed", "")
     context = {
         "rules": [{"rule": rule, "caught": count_caught(rule, Parcel.objects.visible_to(me))} for rule in shown],
         "most": MOST_COUNTED,
-        "next_url": f"?{urlencode({'after': write_cursor([shown[-1].pk])})}" if len(rows) > PAGE else "",
+        "next_url": f"?{urlencode({'after': write_cursor('rules', [shown[-1].pk])})}" if len(rows) > PAGE else "",
         "first_url": reverse("channels:mail_rules") if last else "",
-        "removed": request.GET.get("removed", "") if read_cursor(request.GET.get("removed", "")) else "",
+        "removed": removed if read_cursor("removed rule", removed) else "",
     }
     return page(request, "mail_rules", "mail_rules", **context)
 
@@ -129,7 +130,7 @@ def mail_rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 def remove_mail_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(MailRule.objects.visible_to(request.user), pk=pk)
-    token = write_cursor([rule.inbox_id, rule.field, rule.value, rule.action, rule.hits])
+    token = write_cursor("removed rule", [rule.inbox_id, rule.field, rule.value, rule.action, rule.hits])
     rule.delete()
     return redirect(f"{reverse('channels:mail_rules')}?{urlencode({'removed': token})}")
 
@@ -138,8 +139,8 @@ def remove_mail_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def restore_mail_rule(request: HttpRequest) -> HttpResponse:
     me = cast(Person, request.user)
-    values = read_cursor(request.POST.get("removed", ""))
-    if values and len(values) == 5:
+    values = read_cursor("removed rule", request.POST.get("removed", ""))
+    if values is not None:
         inbox_id, field, value, action, hits = values
         if inbox_id is None or Inbox.objects.visible_to(me).filter(pk=inbox_id).exists():
             kept = {"action": action, "hits": hits, "by": me}

@@ -127,14 +127,14 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
 
 def page(tickets: TicketQuerySet, sort: str, cursor: str = "") -> Page:
     """At most PAGE tickets after the cursor. An unreadable cursor means the first page."""
-    values = read_cursor(cursor)
+    values = read_cursor("tickets", cursor)
     after = _after(sort, values) if values else None
     if after is not None:
         tickets = tickets.filter(after)
     rows = list(tickets.order_by(*_ORDERS[sort])[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
-    return Page(rows, write_cursor(_position(sort, rows[-1])) if more else "")
+    return Page(rows, write_cursor("tickets", _position(sort, rows[-1])) if more else "")
 
 
 def _position(sort: str, ticket: Ticket) -> list[Any]:

@@ -33,17 +33,17 @@ def toast(
     response["HX-Trigger"] = json.dumps({"toast": said}, ensure_ascii=True)
 
 
-def write_cursor(values: Sequence[Any]) -> str:
-    """Where a page ended, signed: nobody walks a list by made-up values."""
-    return signing.dumps(list(values), salt="cursor", compress=False)
+def write_cursor(of: str, values: Sequence[Any]) -> str:
+    """Where a page ended, signed: nobody walks a list by made-up values. `of` names the one list it is good for."""
+    return signing.dumps(list(values), salt=f"cursor.{of}", compress=False)
 
 
-def read_cursor(text: str) -> list[Any] | None:
-    """The values of `write_cursor`; None for an empty, forged or cut one."""
+def read_cursor(of: str, text: str) -> list[Any] | None:
+    """The values of `write_cursor`; None for an empty, forged or cut one, and for that of another list."""
     if not text:
         return None
     try:
-        values = signing.loads(text, salt="cursor")
+        values = signing.loads(text, salt=f"cursor.{of}")
     except signing.BadSignature:
         return None
     return values if isinstance(values, list) else None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from guichet.channels import check, intake, ledger_acts
@@ -18,6 +20,7 @@ from guichet.channels.email.sandbox import Reader
 from guichet.channels.ledger_search import SearchForm, found_by
 from guichet.channels.models import End, MailRule, Parcel, ParcelState, Sighting
 from guichet.kit.files import BlobStore
+from guichet.kit.web import write_cursor
 from guichet.tickets.actions import FileRef, Words, add_note
 from guichet.tickets.events import By
 from guichet.tickets.models import Inbox, Message, Ticket
@@ -124,7 +127,41 @@ def test_what_one_may_not_see_is_not_found(cast: make.Cast, ada: Client) -> None
     assert ada.get(f"/settings/ledger/{hidden.pk}/").status_code == 404
 
 
+def test_a_cursor_of_another_list_is_none(cast: make.Cast, ada: Client) -> None:
+    taken(cast.support, raw_mail(1))
+    rules = reverse("channels:mail_rules")
+    doors = {
+        "ledger": "/settings/ledger/?after=", "deleted mails": "/settings/ledger/?deleted=",
+        "rules": f"{rules}?after=", "removed rule": f"{rules}?removed=",
+        "keys": "/settings/keys/?after=", "tickets": "/tickets/?view=all&after=",
+    }  # fmt: skip
+    written: dict[str, list[Any]] = {
+        "ledger": ["2026-01-01T00:00:00+00:00", 1], "deleted mails": ["a", "2026-01-01T00:00:00+00:00", 2], "rules": [1],
+        "removed rule": [None, "sender", "a@b.example", "allow", 0], "keys": ["a", 5], "tickets": ["newest", "2026-01-01T00:00:00+00:00", 3],
+    }  # fmt: skip
+    for of, values in written.items():
+        for reader, door in doors.items():
+            text = page(ada, door + quote(write_cursor(of, values)))
+            if reader == "ledger" != of:
+                assert "cleo@customer.example" in text
+            assert ("take-back" in text) == (reader == of == "deleted mails")
+            assert ('name="removed"' in text) == (reader == of == "removed rule")
+
+
 # -- one mail
+
+
+def test_steps_name_no_ticket_that_the_reader_may_not_see(cast: make.Cast, ada: Client) -> None:
+    secret = make.ticket("Dismissal", to=make.inbox("hr@desk.example", team_name="HR", is_confidential=True))
+    seen = make.ticket(to=cast.support)
+    (parcel,) = taken(cast.support, raw_mail(1))
+    words = "It names a message of ticket %(number)s, but its sender does not take part there."
+    parcel.steps = [[words, {"number": secret.number}], [words, {"number": seen.number}]]
+    parcel.save()
+    text = page(ada, f"/settings/ledger/{parcel.pk}/")
+    assert "of ticket …, but" in text
+    assert f"of ticket {seen.number}, but" in text
+    assert f"of ticket {secret.number}, but" not in text
 
 
 def test_a_mail_tells_step_by_step_why_it_became_what_it_is(cast: make.Cast, ada: Client) -> None:
