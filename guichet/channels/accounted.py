@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guichet.channels import consistency
-from guichet.channels.models import Folder, FolderQuerySet, Sighting
+from guichet.channels.models import Folder, FolderQuerySet, ParcelQuerySet, Sighting
 from guichet.tickets.models import Inbox
 
 LATE = timedelta(hours=3)  # a comparison is due each hour
@@ -99,9 +99,9 @@ def _older(folder: Folder) -> Iterator[str]:
         ) % {"n": number(folder.older)}
 
 
-def holes() -> Iterator[str]:
-    """What is wrong with the ledger itself, whatever door the mails came by; nothing when it is whole."""
-    found = consistency.trouble()
+def holes(parcels: ParcelQuerySet) -> Iterator[str]:
+    """What is wrong with these mails of the ledger, whatever door they came by; nothing when it is whole."""
+    found = consistency.trouble(parcels)
     if found.endless:
         words = ngettext("%(n)s mail is done and has no end.", "%(n)s mails are done and have no end.", found.endless)
         yield words % {"n": number(found.endless)}

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from guichet.channels.models import End, Parcel, ParcelState
+from guichet.channels.models import End, Parcel, ParcelQuerySet, ParcelState
 from guichet.kit.files import BlobStore
 
 LATE = timedelta(minutes=5)  # the worker takes seconds
@@ -34,10 +34,14 @@ class Trouble:
         return bool(self.late or self.endless or self.lost)
 
 
-def trouble() -> Trouble:
-    """Two queries, and what was found so far of missing bytes (the intake looks for them by parts, each hour)."""
-    done_without = Parcel.objects.exclude(state=ParcelState.RECEIVED).filter(end="")
-    return Trouble(_late(), done_without.count(), _still_lost(cache.get(_LOST) or []))
+def trouble(parcels: ParcelQuerySet | None = None) -> Trouble:
+    """Two queries, and what was found so far of missing bytes (the intake looks for them by parts, each hour).
+
+    Of all mails, or only of those that somebody may know of.
+    """
+    parcels = Parcel.objects.all() if parcels is None else parcels
+    done_without = parcels.exclude(state=ParcelState.RECEIVED).filter(end="")
+    return Trouble(_late(parcels), done_without.count(), _still_lost(cache.get(_LOST) or [], parcels))
 
 
 def whole_trouble() -> Trouble:
@@ -45,13 +49,13 @@ def whole_trouble() -> Trouble:
     lost = [pk for page in _pages(0) for pk in _lost_of(page)][:SHOWN]
     cache.set(_LOST, lost, None)
     done_without = Parcel.objects.exclude(state=ParcelState.RECEIVED).filter(end="")
-    return Trouble(_late(), done_without.count(), lost)
+    return Trouble(_late(Parcel.objects.all()), done_without.count(), lost)
 
 
 def look_on() -> None:
     """Look for the bytes of the next mails; after the last it begins with the first again."""
     place = int(cache.get(_PLACE) or 0)
-    lost = set(_still_lost(cache.get(_LOST) or []))
+    lost = set(_still_lost(cache.get(_LOST) or [], Parcel.objects.all()))
     seen = 0
     for page in _pages(place):
         found = _lost_of(page)
@@ -66,9 +70,9 @@ def look_on() -> None:
     cache.set(_LOST, sorted(lost)[:SHOWN], None)
 
 
-def _late() -> int:
+def _late(parcels: ParcelQuerySet) -> int:
     """Imported history takes its time, and waits behind what people wait for."""
-    waiting = Parcel.objects.filter(state=ParcelState.RECEIVED, is_history=False)
+    waiting = parcels.filter(state=ParcelState.RECEIVED, is_history=False)
     return waiting.filter(received_at__lt=timezone.now() - LATE).count()
 
 
@@ -84,8 +88,8 @@ def _lost_of(page: list[tuple[int, str]]) -> list[int]:
     return [pk for pk, raw in page if not store.exists(raw)]
 
 
-def _still_lost(ids: list[int]) -> list[int]:
+def _still_lost(ids: list[int], parcels: ParcelQuerySet) -> list[int]:
     if not ids:
         return []
-    rows = Parcel.objects.filter(pk__in=ids).exclude(end=End.DELETED).order_by("pk").values_list("pk", "raw")
+    rows = parcels.filter(pk__in=ids).exclude(end=End.DELETED).order_by("pk").values_list("pk", "raw")
     return _lost_of(list(rows))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guichet.channels.accounted import accounts, ask, holes, number
-from guichet.channels.models import Folder
+from guichet.channels.models import Folder, Parcel
 from guichet.channels.pages import for_admins, page
 from guichet.tickets.models import Inbox
 
@@ -44,7 +44,7 @@ def all_accounted(request: HttpRequest) -> HttpResponse:
         "accounts": found,
         "words": words,
         "is_well": all(each.level in ("success", "info") for each in found),
-        "holes": list(holes()),
+        "holes": list(holes(Parcel.objects.visible_to(request.user))),
     }
     return page(request, "_all_accounted", "ledger", **context)
 

@@ -185,6 +185,30 @@ def test_a_ledger_with_holes_is_told(transactional_db: None) -> None:
     assert consistency.trouble().lost == [lost.pk]
 
 
+def test_holes_are_told_to_who_may_know_of_the_mails(client: Client, transactional_db: None) -> None:
+    cast = make.cast()
+    secret = make.inbox("hr@desk.example", team_name="HR", is_confidential=True)
+    lost, endless, ours = accept(
+        [
+            Arrival("lmtp", "", inbox.pk, [inbox.address], mail(n))
+            for n, inbox in enumerate((secret, secret, cast.support))
+        ]
+    )
+    Parcel.objects.filter(pk=endless.pk).update(state=ParcelState.TICKET)
+    store = BlobStore(settings.DATA / "blobs")
+    store.path(lost.raw).unlink()
+    store.path(ours.raw).unlink()
+    assert consistency.whole_trouble().lost == [lost.pk, ours.pk]
+    client.force_login(cast.ada)
+    text = client.get("/settings/ledger/accounted/").content.decode()
+    assert f"The bytes of 1 mail are missing: {ours.pk}." in text
+    assert "has no end" not in text
+    cast.ada.teams.add(secret.team)
+    text = client.get("/settings/ledger/accounted/").content.decode()
+    assert f"The bytes of 2 mails are missing: {lost.pk}, {ours.pk}." in text
+    assert "has no end" in text
+
+
 # -- the command and the page
 
 
