@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import json
 import logging
+import secrets
 import warnings
 from collections.abc import Iterable, Mapping
 from io import BytesIO
@@ -46,7 +47,7 @@ def events(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse()
     try:
-        inbox, stored = _owner(pk)
+        inbox, stored = _owner(request, pk)
         view = _view(request, stored, "Tracking")
         for event in _read(view, request):
             kind = _KINDS.get(event.event_type)
@@ -70,7 +71,7 @@ def inbound(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse()
     try:
-        inbox, stored = _owner(pk)
+        inbox, stored = _owner(request, pk)
         if not esp.SERVICES[stored["name"]].brings_mail:
             raise SuspiciousOperation("this service brings no mail")
         _whole = request.body  # kept, so that it can be read more than once
@@ -97,12 +98,22 @@ class _Unreadable(Exception):
 _FORMS = ("mailgun", "sendgrid")  # these post forms, the others JSON
 
 
-def _owner(pk: int) -> tuple[Inbox, Mapping[str, Any]]:
-    """The answer to a stranger is the same whether there is such an inbox or not."""
+def _owner(request: HttpRequest, pk: int) -> tuple[Inbox, Mapping[str, Any]]:
+    """The inbox and its service. Raises SuspiciousOperation, before anything of a stranger's post is read; the answer
+    to him is the same whether there is such an inbox or not.
+    """
     inbox = Inbox.objects.filter(pk=pk, is_active=True).first()
     stored = esp.chosen(inbox) if inbox else None
     if inbox is None or stored is None or not esp.is_installed():
         raise SuspiciousOperation("no service calls this inbox")
+    word = f"{esp.HOOK_USER}:{stored['webhook_secret']}".encode()
+    kind, _space, shown = request.headers.get("Authorization", "").strip().partition(" ")
+    try:
+        is_known = kind.lower() == "basic" and secrets.compare_digest(binascii.a2b_base64(shown.strip()), word)
+    except ValueError:  # no Base64
+        is_known = False
+    if not is_known:
+        raise SuspiciousOperation("the secret is wrong")
     return inbox, stored
 
 

@@ -515,6 +515,15 @@ class TestInbound:
         assert call(address, where, body, kind) == 403
         assert not Parcel.objects.exists()
 
+    @pytest.mark.parametrize("secret", ["", "wrong", SECRET[:-1]])
+    def test_without_the_secret_nothing_of_a_post_is_read(
+        self, secret: str, cast: make.Cast, mailgun: Service, address: str, settings: Any
+    ) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+        where, large = f"{cast.support.pk}/inbound/mime", b"x" * 2000
+        assert call(address, where, large, secret=secret) == 403
+        assert call(address, where, large) == 413
+
     def test_a_full_disk_is_told_as_not_now(self, cast: make.Cast, mailgun: Service, address: str) -> None:
         blobs = settings.DATA / "blobs"
         blobs.mkdir(exist_ok=True)
