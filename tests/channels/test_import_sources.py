@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +59,24 @@ def test_a_true_content_length_decides_and_nothing_is_unquoted(tmp_path: Path) -
 def test_a_false_content_length_is_not_believed(tmp_path: Path) -> None:
     head = HEAD[:-1] + b"Content-Length: 3\n\n"
     assert raws(tmp_path, FROM + head + b"Hello\n\n" + FROM + HEAD + b"x\n") == [head + b"Hello\n", HEAD + b"x\n"]
+
+
+def test_false_content_lengths_into_many_empty_lines_take_no_time(tmp_path: Path) -> None:
+    """Five thousand mails that all point to a hundred thousand empty lines: each would have walked over them."""
+    count = 5000
+    head = HEAD[:-1] + b"Content-Length: %09d\n\n"
+    each = len(FROM + head % 0 + b"x\n\n")
+    mails = [FROM + head % ((count - n) * each + 10) + b"x\n\n" for n in range(count)]
+    began = time.process_time()
+    found = read(tmp_path, b"".join(mails) + b"\n" * 100_000 + FROM + HEAD + b"last\n")
+    assert len(found) == count + 1
+    assert time.process_time() - began < 10
+
+
+def test_a_true_content_length_before_a_few_empty_lines(tmp_path: Path) -> None:
+    head = HEAD[:-1] + b"Content-Length: 6\n\n"
+    want = [head + b"Hello\n", HEAD + b"x\n"]
+    assert raws(tmp_path, FROM + head + b"Hello\n" + b"\n" * 50 + FROM + HEAD + b"x\n") == want
 
 
 def test_line_ends_of_windows(tmp_path: Path) -> None:

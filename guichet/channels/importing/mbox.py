@@ -19,6 +19,7 @@ from guichet.channels.email.limits import MESSAGE_BYTES
 from guichet.channels.importing.found import TOO_LARGE, Found, Unusable
 
 LINE = 64 * 1024  # bytes read at once of a line
+BLANKS = 100  # empty lines between a mail and the next one's From_ line
 _SEPARATOR = re.compile(
     rb"From .*?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+(?:[A-Z][a-z]{2}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2}).{0,40}\d\d:\d\d"
 )
@@ -115,6 +116,15 @@ def _first_line(file: BinaryIO) -> bytes:
     return b""
 
 
+def _line_behind(file: BinaryIO) -> bytes:
+    """The first line here that is not empty. Few are passed over: many mails may point to the same empty lines."""
+    for _line in range(BLANKS):
+        line = file.readline(LINE)
+        if line not in (b"\n", b"\r\n"):
+            return line
+    return b""
+
+
 def _one(file: BinaryIO, mail: _Mail) -> bytes:
     """Read a mail to its end; the From_ line that follows, b"" at the end of the file."""
     length = _header(file, mail)
@@ -146,7 +156,7 @@ def _by_length(file: BinaryIO, length: int, mail: _Mail) -> bytes | None:
     """Take the body by its Content-Length, if a From_ line or the end of the file stands behind it; else nothing."""
     body = file.tell()
     file.seek(body + length)
-    line = _first_line(file)
+    line = _line_behind(file)
     is_true = line.startswith(b"From ") if line else file.tell() >= body + length == file.seek(0, 2)
     if not is_true or not length:
         file.seek(body)
