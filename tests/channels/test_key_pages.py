@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page
 
 from guichet.channels import keys
-from guichet.channels.email import openpgp
+from guichet.channels.email import openpgp, smime
+from guichet.channels.email.unsealing import Certificate
 from guichet.channels.models import MailKey
 from tests import make
 from tests.browser import client_of
@@ -49,7 +54,9 @@ def test_an_inbox_gets_its_keys_and_answers_are_signed(enter: Callable[..., Page
 
 def test_a_seen_key_is_trusted_and_one_is_deleted(enter: Callable[..., Page], axe: str) -> None:
     cast = make.cast()
-    keys.seen(Identity("cleo@customer.example").certificate)
+    cleo = Identity("cleo@customer.example")
+    until = cleo.certificate.not_valid_after_utc
+    keys.seen("cleo@customer.example", Certificate(cleo.pem.decode(), smime.fingerprint(cleo.certificate), until))
     keys.add(openpgp.public_of(openpgp.generate("Dan", "dan@customer.example")).encode(), cast.ada)
     page = enter(cast.ada, viewport={"width": 1280, "height": 900})
     page.goto("/settings/keys/")
@@ -61,6 +68,18 @@ def test_a_seen_key_is_trusted_and_one_is_deleted(enter: Callable[..., Page], ax
     page.get_by_text("The key is deleted").wait_for()
     row = MailKey.objects.get()
     assert (row.address, row.is_trusted, row.by) == ("cleo@customer.example", True, cast.ada)
+
+
+def test_a_file_names_all_whom_it_makes_trusted() -> None:
+    cast = make.cast()
+    names = [f"p{number}@customer.example" for number in range(9)]
+    cleo = Identity("cleo@customer.example")
+    san = x509.SubjectAlternativeName([x509.RFC822Name(name) for name in names])
+    name, now = cleo.certificate.subject, cleo.certificate.not_valid_before_utc
+    builder = x509.CertificateBuilder(name, name, cleo.key.public_key(), 7, now, now + timedelta(days=30))
+    pem = builder.add_extension(san, critical=False).sign(cleo.key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    answer = client_of(cast.ada).post("/settings/keys/", {"file": SimpleUploadedFile("many.pem", pem)}, follow=True)
+    assert ", ".join(names) in answer.content.decode()
 
 
 def test_an_unusable_wish_is_refused_and_files_are_bounded() -> None:
