@@ -68,7 +68,7 @@ def test_false_content_lengths_into_many_empty_lines_take_no_time(tmp_path: Path
     each = len(FROM + head % 0 + b"x\n\n")
     mails = [FROM + head % ((count - n) * each + 10) + b"x\n\n" for n in range(count)]
     began = time.process_time()
-    found = read(tmp_path, b"".join(mails) + b"\n" * 100_000 + FROM + HEAD + b"last\n")
+    found = read(tmp_path, b"".join(mails) + b"\n" * 100_000 + b"end\n\n" + FROM + HEAD + b"last\n")
     assert len(found) == count + 1
     assert time.process_time() - began < 10
 
