@@ -137,7 +137,7 @@ def words_of(work: Work, incoming: Incoming, place: Place) -> Words:
         to=_entries(incoming.to),
         cc=_entries(incoming.cc),
         message_id=incoming.message_id,
-        in_reply_to=incoming.in_reply_to,
+        in_reply_to=place.answers or incoming.in_reply_to,
         auto=auto,
         is_verified=place.is_verified,
         raw=parcel.raw,

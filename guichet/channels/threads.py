@@ -27,13 +27,24 @@ MAIN = None  # the conversation with the customer, among the sides of a ticket
 class Place:
     """Where a mail belongs: a ticket (None opens a new one) and in it the customer's or a side conversation.
 
-    `is_verified`: its sender is believed to take part there. `suggested` is a ticket that it only seems to belong to.
+    `is_verified`: its sender is believed to take part there. `suggested` is a ticket that it only seems to belong to,
+    and `answers` the Message-ID of the message there that it names.
     """
 
     ticket: Ticket | None = None
     is_verified: bool = True
     side: SideConversation | None = None
     suggested: Ticket | None = None
+    answers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A genuine signed address that a mail came to: where its ticket's words stand now, and to whom it was given."""
+
+    ticket: Ticket
+    person_id: int
+    side: SideConversation | None
 
 
 def who(work: Work, incoming: Incoming, context: Known) -> Person:
@@ -51,19 +62,23 @@ def which_ticket(work: Work, incoming: Incoming, sender: Person, context: Known)
 
     A genuine signed address names the ticket whoever writes; but what answers a message follows it to where it stands
     now. Message-IDs, ours or the customer's own, count only for somebody who takes part already; and nobody takes part
-    whose own domain disowns the mail (security 11-15).
+    whose own domain disowns the mail (security 11-15). What answers talk with a third party, by the message it names
+    or the address it came to, stays in that talk: the customer reads none of it.
     """
     is_forged = work.trust.verdict == "fail"
     if is_forged:
         work.note(_("The sender's own domain (%(domain)s) does not vouch for this mail."), domain=work.trust.domain)
-    ticket = _signed_ticket(work, incoming, context)
-    if ticket is not None and any(tokens.read_agent_address(one) for one in addressed(work.parcel, incoming)):
-        return Place(ticket, is_verified=False)  # what only an agent may use, and this was not proved to be one
-    refs = named(incoming)
+    given, refs = _given(work, incoming, context), named(incoming)
+    if given is not None and any(tokens.read_agent_address(one) for one in addressed(work.parcel, incoming)):
+        # What only an agent may use, and this was not proved to be one.
+        return Place(given.ticket, is_verified=False, side=_named_side(given.ticket, refs, context))
     answered = [] if is_forged else [*_places(refs[:1], sender, context)]
-    if ticket is not None and not answered:
-        work.note(_("It came to a signed address of ticket %(number)s."), number=ticket.number)
-        return _at_address(ticket, sender, is_forged=is_forged)
+    if given is not None and given.side is not None:
+        answered = [(m, place) for m, place in answered if place.ticket != given.ticket or place.side is not None]
+    if given is not None and not answered:
+        work.note(_("It came to a signed address of ticket %(number)s."), number=given.ticket.number)
+        side = given.side or _named_side(given.ticket, refs, context)
+        return _at_address(given, side, sender, is_forged=is_forged)
     if not is_forged:
         for message, place in (*answered, *_places(refs[1:], sender, context)):
             work.note(_("It answers a message of ticket %(number)s."), number=message.ticket.number)
@@ -72,11 +87,16 @@ def which_ticket(work: Work, incoming: Incoming, sender: Person, context: Known)
         if earlier is not None:
             work.note(_("A message of ticket %(number)s is in the same thread and came earlier."), number=earlier[0])
             return earlier[1]
-    suggested = next((m.ticket for ref in refs for m in context.messages.get(ref, ())), None)
-    if suggested is not None:
-        words = _("It names a message of ticket %(number)s, but its sender does not take part there.")
-        work.note(words, number=suggested.number)
-    return Place(is_verified=not is_forged, suggested=suggested)
+    known = [message for ref in refs for message in context.messages.get(ref, ())]
+    if not known:
+        return Place(is_verified=not is_forged)
+    suggested = known[0].ticket
+    work.note(
+        _("It names a message of ticket %(number)s, but its sender does not take part there."), number=suggested.number
+    )
+    beside = (message for message in known if message.ticket_id == suggested.pk and message.side_id is not None)
+    answers = next(beside, known[0]).message_id
+    return Place(is_verified=not is_forged, suggested=suggested, answers=answers)
 
 
 def _places(refs: Iterable[str], sender: Person, context: Known) -> Iterator[tuple[Message, Place]]:
@@ -86,7 +106,7 @@ def _places(refs: Iterable[str], sender: Person, context: Known) -> Iterator[tup
         for message in context.messages.get(ref, ()):
             if message.ticket_id not in sides:
                 sides[message.ticket_id] = sides_of(message.ticket, sender)
-            place = _beside(message, sides[message.ticket_id])
+            place = _beside(message, sides[message.ticket_id], sender)
             if place is not None:
                 yield message, place
 
@@ -99,36 +119,52 @@ def _came_earlier(incoming: Incoming, sender: Person, context: Known) -> tuple[i
     for mail_id in (cut(incoming.message_id), *context.missing(incoming)):
         for message in context.awaited.get(mail_id, ()):
             if message.author_id == sender.pk and message.is_verified:
-                place = _beside(message, sides_of(message.ticket, sender))
+                place = _beside(message, sides_of(message.ticket, sender), sender)
                 if place is not None:
                     return message.ticket.number, place
     return None
 
 
-def _signed_ticket(work: Work, incoming: Incoming, context: Known) -> Ticket | None:
-    """The ticket of a genuine signed address; where all its messages went elsewhere, the one they went to."""
-    for ticket_id in signed(work.parcel, incoming):
-        ticket = context.tickets.get(ticket_id)
+def _given(work: Work, incoming: Incoming, context: Known) -> _Given | None:
+    """What the first genuine signed address says; where all words of its ticket went elsewhere, they are there."""
+    for code in _codes(work.parcel, incoming):
+        ticket = context.tickets.get(code.ticket_id)
         if ticket is not None:
-            return moved_to(ticket)
+            side = SideConversation.objects.filter(pk=code.side_id).first() if code.side_id is not None else None
+            return _Given(moved_to(ticket), code.person_id, side)
     return None
 
 
-def _at_address(ticket: Ticket, sender: Person, *, is_forged: bool) -> Place:
-    sides = sides_of(ticket, sender)
-    if is_forged or not sides:
-        return Place(ticket, is_verified=False)
-    if MAIN in sides:
-        return Place(ticket)
-    return Place(ticket, side=_latest(sides))
+def _named_side(ticket: Ticket, refs: Iterable[str], context: Known) -> SideConversation | None:
+    """The side conversation of this ticket that a mail names a message of."""
+    known = (message for ref in refs for message in context.messages.get(ref, ()))
+    return next((m.side for m in known if m.ticket_id == ticket.pk and m.side is not None), None)
 
 
-def _beside(message: Message, sides: set[int | None]) -> Place | None:
-    """Beside the message that is named, in its conversation, or in the one of `sides` that the sender takes part in."""
+def _at_address(given: _Given, side: SideConversation | None, sender: Person, *, is_forged: bool) -> Place:
+    """`side` is the side conversation that the address or a named message belongs to."""
+    ticket, sides = given.ticket, sides_of(given.ticket, sender)
+    if side is not None and (is_forged or ticket.requester_id != sender.pk):
+        return Place(ticket, is_verified=side.pk in sides and not is_forged, side=side)
+    if not sides:
+        # The address names a person: somebody of his house answers in the talk that he takes part in.
+        person = Person.objects.filter(pk=given.person_id).first()
+        theirs = sides_of(ticket, person) if person is not None else set()
+        return Place(ticket, is_verified=False, side=None if MAIN in theirs else _latest(theirs))
+    return Place(ticket, is_verified=not is_forged, side=None if MAIN in sides else _latest(sides))
+
+
+def _beside(message: Message, sides: set[int | None], sender: Person) -> Place | None:
+    """Beside the message that is named, in its conversation, or in the one of `sides` that the sender takes part in.
+
+    Whoever answers a third party without taking part in that talk waits there; only the customer's own words are his.
+    """
     if not sides:
         return None
     if message.side_id in sides:
         return Place(message.ticket, side=message.side)
+    if message.side_id is not None and message.ticket.requester_id != sender.pk:
+        return Place(message.ticket, is_verified=False, side=message.side)
     if MAIN in sides:
         return Place(message.ticket)
     return Place(message.ticket, side=_latest(sides))
@@ -154,12 +190,17 @@ def sides_of(ticket: Ticket, person: Person) -> set[int | None]:
 
 def signed(parcel: Parcel, incoming: Incoming) -> list[int]:
     """The tickets of genuine signed addresses: of its envelope, else (IMAP knows none) of its header."""
-    found = []
+    return [code.ticket_id for code in _codes(parcel, incoming)]
+
+
+def _codes(parcel: Parcel, incoming: Incoming) -> Iterator[tokens.ReplyTo]:
     for address in addressed(parcel, incoming):
-        reply_to = tokens.read_reply_address(address) or tokens.read_agent_address(address)
+        reply_to = tokens.read_reply_address(address)
+        agent = tokens.read_agent_address(address) if reply_to is None else None
+        if agent is not None:
+            reply_to = tokens.ReplyTo(agent.ticket_id, agent.person_id)
         if reply_to is not None:
-            found.append(reply_to.ticket_id)
-    return found
+            yield reply_to
 
 
 def addressed(parcel: Parcel, incoming: Incoming) -> list[str]:

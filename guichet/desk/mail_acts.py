@@ -52,8 +52,11 @@ def join(request: HttpRequest, number: int, message: int) -> HttpResponseBase:
 
 
 def _unjoin(request: HttpRequest, ticket: Ticket, found: Message) -> HttpResponseBase:
+    home = _seen_home(request, actions.joined_from(found))
+    if home is None:
+        return refused(request, ticket, _("There is no ticket that it could go back to."))
     try:
-        home = actions.unjoin(found, by(request))
+        home = actions.unjoin(found, home, by(request))
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     return _there(request, home, _("Undone"), "")
@@ -64,14 +67,29 @@ def _unjoin(request: HttpRequest, ticket: Ticket, found: Message) -> HttpRespons
 def split(request: HttpRequest, number: int, message: int) -> HttpResponseBase:
     """Make a ticket of a message, with what followed it if asked for; undone, all of it goes back."""
     ticket, found = _message(request, number, message)
+    if _is_undoing(request):
+        return _unsplit(request, ticket)
     try:
-        if _is_undoing(request):
-            return _there(request, actions.unsplit(ticket, by(request)), _("Undone"), "")
         new = actions.split(found, by(request), with_later=bool(request.POST.get("later")))
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     text = _("It is ticket %(number)s now") % {"number": f"#{new.number}"}
     return _there(request, new, text, reverse("desk:split", args=[new.number, found.pk]))
+
+
+def _unsplit(request: HttpRequest, ticket: Ticket) -> HttpResponseBase:
+    home = _seen_home(request, actions.split_from(ticket))
+    if home is None:
+        return refused(request, ticket, _("There is no ticket that it could go back to."))
+    try:
+        return _there(request, actions.unsplit(ticket, home, by(request)), _("Undone"), "")
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
+
+
+def _seen_home(request: HttpRequest, home: int | None) -> Ticket | None:
+    """The ticket that words would go back to, if whoever sends them there sees it."""
+    return Ticket.objects.visible_to(request.user).filter(pk=home or 0).first()
 
 
 @require_POST

@@ -58,9 +58,9 @@ ACCEPTED = "message.accepted"
 SET_APART = "message.set_apart"
 KEPT = "message.kept"  # changes {"kept": [was, is], "suggested": [ticket, ticket]}
 LEFT = "message.left"  # the messages of a ticket went elsewhere; changes {"ticket": [this one, where they are]}
-JOINED = "message.joined"  # changes {"ticket": [where it was, here]}
+JOINED = "message.joined"  # changes {"ticket": [where it was, here], "side": [None, the talk it joined]}
 SPLIT = "ticket.split"  # changes {"ticket": [this one, the new one]}
-SPLIT_OFF = "ticket.split_off"  # changes {"ticket": [where it was, this one]}
+SPLIT_OFF = "ticket.split_off"  # changes {"ticket": [where it was, this one], "side": [the talk it was in, None]}
 SIDE_OPENED = "side.opened"
 
 # Kinds that carry new words: a reply written without having seen them is stale.

@@ -77,7 +77,8 @@ def is_ours(address: str, ours: set[str]) -> bool:
 def answering(ticket: Ticket, answered: Message | None = None, side: SideConversation | None = None) -> Answering:
     """Who gets an answer to `answered`, or without one to the requester's latest words: three queries at most.
 
-    The caller has fetched the ticket through `visible_to`. Cc of a mail that nobody vouches for is only offered
+    The caller has fetched the ticket through `visible_to`. The ticket's customers are no part of a `side`, though its
+    third party put them in Cc. Cc of a mail that nobody vouches for is only offered
     (security A1), and whoever got a blind copy is never shown to the others.
     """
     rows = ticket.messages.public(side).filter(auto="").order_by("-at", "-pk")
@@ -102,8 +103,9 @@ def answering(ticket: Ticket, answered: Message | None = None, side: SideConvers
     offered: list[Mailbox] = []
     ours = own_addresses() if beside else set()
     people = _people(set(beside), ticket) if beside else {}
+    customers = _customers(ticket, said, people) if beside and side is not None else set()
     for key, (address, name) in beside.items():
-        if is_ours(key, ours) or (answered is None and people.get(key) == "requester"):
+        if is_ours(key, ours) or (answered is None and people.get(key) == "requester") or key in customers:
             continue
         takes_part = key in open_known or people.get(key) == "requester"
         one = Mailbox(address, name, takes_part, is_robot(key, ours), people.get(key) == "colleague")
@@ -173,6 +175,14 @@ def _people(addresses: set[str], ticket: Ticket) -> dict[str, str]:
         else ""
         for value, person, role, is_active in rows
     }
+
+
+def _customers(ticket: Ticket, said: Sequence[Message], people: dict[str, str]) -> set[str]:
+    """The requester's of these addresses, and all who speak in the open and were never written to in this talk."""
+    written = _known((one for one in said if one.kind == MessageKind.OUTBOUND), with_bcc=True)
+    spoke = ticket.messages.public().filter(kind=MessageKind.INBOUND).values_list("from_address", flat=True).distinct()
+    open_voices = {normal_address(address) for address in spoke} - written
+    return {key for key, who in people.items() if who == "requester"} | open_voices
 
 
 def _alias(inbox: Inbox, latest: Message | None, said: Sequence[Message]) -> str:

@@ -99,7 +99,7 @@ def test_a_message_joins_the_ticket_it_belongs_to_and_its_own_leads_there(cast: 
     assert actions.moved_to(home) == ticket
     left = home.events.get(kind=events.LEFT)
     assert left.changes == {"ticket": [home.pk, ticket.pk]}
-    assert actions.unjoin(message, By(cast.ana, "desk")) == home
+    assert actions.unjoin(message, home, By(cast.ana, "desk")) == home
     assert (facts(ticket), facts(home)) == before
     assert actions.moved_to(home) == home
 
@@ -121,7 +121,7 @@ def test_a_conversation_is_not_moved_as_if_it_were_one_message(cast: make.Cast) 
     message.refresh_from_db()
     assert message.ticket != ticket
     with pytest.raises(Refused):
-        actions.unjoin(message, By(cast.ana, "desk"))
+        actions.unjoin(message, ticket, By(cast.ana, "desk"))
 
 
 @pytest.mark.parametrize("with_later", [False, True])
@@ -148,7 +148,7 @@ def test_a_new_matter_becomes_a_ticket_of_its_own(cast: make.Cast, with_later: b
     # what this message had reopened is resolved again: nobody waits there any more
     assert (ticket.status, ticket.waiting_since) == (Status.RESOLVED, None)
     assert set(new.messages.all()) == ({message, later} if with_later else {message})
-    assert actions.unsplit(new, By(cast.ana, "desk")) == ticket
+    assert actions.unsplit(new, ticket, By(cast.ana, "desk")) == ticket
     assert facts(ticket) == before
     new.refresh_from_db()
     assert (new.status, actions.moved_to(new)) == (Status.CLOSED, ticket)
@@ -162,7 +162,7 @@ def test_nothing_is_split_off_that_would_leave_an_empty_ticket(cast: make.Cast) 
     with pytest.raises(Refused):
         actions.split(note, By(cast.ana, "desk"))
     with pytest.raises(Refused):
-        actions.unsplit(ticket, By(cast.ana, "desk"))
+        actions.unsplit(ticket, ticket, By(cast.ana, "desk"))
 
 
 def test_a_strangers_message_split_off_is_his_own_request(cast: make.Cast) -> None:
@@ -171,7 +171,7 @@ def test_a_strangers_message_split_off_is_his_own_request(cast: make.Cast) -> No
     new = actions.split(message, By(cast.ana, "desk"))
     message.refresh_from_db()
     assert (new.requester, message.is_verified) == (cast.eve, True)
-    actions.unsplit(new, By(cast.ana, "desk"))
+    actions.unsplit(new, ticket, By(cast.ana, "desk"))
     message.refresh_from_db()
     assert (message.ticket, message.is_verified) == (ticket, False)
 
@@ -236,9 +236,9 @@ def test_a_sender_who_has_a_reply_and_an_agent_who_moves_it_do_not_block_one_ano
         message.refresh_from_db()
     doing: dict[str, Callable[[], object]] = {
         "split": lambda: actions.split(message, ana, with_later=True),
-        "unsplit": lambda: actions.unsplit(ticket, ana),
+        "unsplit": lambda: actions.unsplit(ticket, home, ana),
         "join": lambda: actions.join(message, there, ana),
-        "unjoin": lambda: actions.unjoin(message, ana),
+        "unjoin": lambda: actions.unjoin(message, ticket, ana),
         "keep": lambda: actions.keep(answer, ana),
     }
     with transaction.atomic():

@@ -14,10 +14,11 @@ LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 
 
 class ReplyTo(NamedTuple):
-    """What a genuine reply address says: the ticket, and the person it was given to."""
+    """What a genuine reply address says: the ticket, the person it was given to, and in which side conversation."""
 
     ticket_id: int
     person_id: int
+    side_id: int | None = None
 
 
 class AgentAnswer(NamedTuple):
@@ -28,11 +29,14 @@ class AgentAnswer(NamedTuple):
     version: int
 
 
-def reply_address(inbox: Inbox, ticket_id: int, person_id: int, alias: str = "") -> str:
+def reply_address(inbox: Inbox, ticket_id: int, person_id: int, alias: str = "", *, side_id: int | None = None) -> str:
     """Where this person answers this ticket; the bare address where the inbox cannot take signed ones.
 
-    `alias` is the address of the inbox that the mail leaves under, if not its own.
+    `alias` is the address of the inbox that the mail leaves under, if not its own. With `side_id` what is answered
+    there stays in that side conversation, whoever writes.
     """
+    if side_id is not None:
+        return _plus(inbox, sign_token("side", ticket_id, person_id, side_id), alias)
     return _plus(inbox, sign_token("reply", ticket_id, person_id), alias)
 
 
@@ -55,7 +59,8 @@ def split_plus(address: str) -> tuple[str, str]:
 
 
 def read_reply_address(address: str) -> ReplyTo | None:
-    ids = read_token("reply", split_plus(address)[1], 2)
+    code = split_plus(address)[1]
+    ids = read_token("reply", code, 2) or read_token("side", code, 3)
     return ReplyTo(*ids) if ids else None
 
 

@@ -173,7 +173,9 @@ def _reply_to(message: Message, before: _Before) -> str:
     if normal_address(address) in before.requester:
         return tokens.reply_address(ticket.inbox, ticket.pk, ticket.requester_id, alias)
     person = find_person(address)
-    return tokens.reply_address(ticket.inbox, ticket.pk, person.pk, alias) if person else alias
+    if person is None:
+        return alias
+    return tokens.reply_address(ticket.inbox, ticket.pk, person.pk, alias, side_id=message.side_id)
 
 
 def _subject(message: Message, before: _Before) -> str:

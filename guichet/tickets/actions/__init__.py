@@ -12,10 +12,12 @@ from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, tak
 from guichet.tickets.actions.regrouping import (
     accept_sender,
     join,
+    joined_from,
     keep,
     moved_to,
     set_apart,
     split,
+    split_from,
     unjoin,
     unsplit,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "hold",
     "hold_if_stale",
     "join",
+    "joined_from",
     "keep",
     "keep_history",
     "mark_seen",
@@ -70,6 +73,7 @@ __all__ = [
     "set_subject",
     "set_tags",
     "split",
+    "split_from",
     "take_back",
     "unite_history",
     "unjoin",

@@ -53,6 +53,7 @@ def set_apart(message: Message, by: By) -> None:
 def join(message: Message, ticket: Ticket, by: By) -> None:
     """The only words of a new ticket go to the ticket they belong to; theirs is closed and leads there.
 
+    Where they answer a message of a side conversation they join that: the customer reads none of it.
     The caller has fetched both tickets through `visible_to`. Raises Refused where a conversation has begun.
     """
     with transaction.atomic():
@@ -64,24 +65,39 @@ def join(message: Message, ticket: Ticket, by: By) -> None:
             raise Refused(_("Others have written here already: this ticket is more than one message."))
         message.suggested = None
         message.save(update_fields=["suggested"])
+        side = _named_side(home, ticket)
         moved = _carry(home.messages.values_list("pk", flat=True), home, ticket)
-        joined = _record(ticket, events.JOINED, by, message, {**_from_to(home, ticket), "messages": [[], moved]})
+        facts = {**_from_to(home, ticket), "messages": [[], moved], "side": [None, side]}
+        _into_side(moved, side)
+        message.side_id = side
+        joined = _record(ticket, events.JOINED, by, message, facts)
         _left(home, ticket, by)
         message.ticket = ticket
         if message.is_verified:
             _wake(ticket, message, replace(by, cause=joined))
 
 
-def unjoin(message: Message, by: By) -> Ticket:
-    """The reverse of `join`: all that came with the message goes back to its own ticket, which is returned."""
+def joined_from(message: Message) -> int | None:
+    """The id of the ticket that `unjoin` would put this message back on."""
+    joined = message.ticket.events.filter(kind=events.JOINED, message=message).last()
+    return joined.changes["ticket"][0] if joined is not None else None
+
+
+def unjoin(message: Message, home: Ticket, by: By) -> Ticket:
+    """The reverse of `join`: all that came with the message goes back to its own ticket, which is returned.
+
+    `home` is that ticket (`joined_from`); the caller has fetched both through `visible_to`. Raises Refused.
+    """
     with transaction.atomic():
         joined = message.ticket.events.filter(kind=events.JOINED, message=message).last()
-        if joined is None:
+        if joined is None or joined.changes["ticket"][0] != home.pk:
             raise Refused(_("This message did not come from another ticket."))
         moving = Message.objects.filter(pk__in=[message.pk, *joined.changes["messages"][1]])
         home, ticket = _pair_locked(moving, joined.changes["ticket"][0], message.ticket_id)
         message = _still_there(message, ticket)
-        _carry(joined.changes["messages"][1], ticket, home)
+        back_there = _carry(joined.changes["messages"][1], ticket, home)
+        side = joined.changes.get("side", [None, None])[1]
+        Message.objects.filter(pk__in=back_there, side=side).update(side=None)
         message.suggested, message.ticket = ticket, home
         message.save(update_fields=["suggested"])
         back = _record(home, events.JOINED, by, message, {**_from_to(ticket, home), "messages": [[], []]})
@@ -117,31 +133,49 @@ def split(message: Message, by: By, *, with_later: bool = False) -> Ticket:
             updated_at=message.at,
             last_message_at=message.at,
         )
-        was_verified = message.is_verified
+        was_verified, side = message.is_verified, message.side_id
         message.is_verified = was_verified or message.trust.get("verdict") != "fail"
         message.side = None
         message.save(update_fields=["is_verified", "side"])
         moved = _carry(moving.values_list("pk", flat=True), ticket, new)
-        facts = {**_from_to(ticket, new), "messages": [[], moved], "verified": [was_verified, message.is_verified]}
+        facts = {
+            **_from_to(ticket, new), "messages": [[], moved], "verified": [was_verified, message.is_verified],
+            "side": [side, None],
+        }  # fmt: skip
         _record(new, events.SPLIT_OFF, by, message, facts)
         away = _record(ticket, events.SPLIT, by, None, _from_to(ticket, new))
         _take_back_status(ticket, Event.objects.filter(message=message, kind=events.RECEIVED), replace(by, cause=away))
     return new
 
 
-def unsplit(ticket: Ticket, by: By) -> Ticket:
-    """The reverse of `split`: all that stands on `ticket` goes back to the one it came from, which is returned."""
+def split_from(ticket: Ticket) -> int | None:
+    """The id of the ticket that `unsplit` would put the words of this one back on."""
+    split_off = ticket.events.filter(kind=events.SPLIT_OFF).last()
+    return split_off.changes["ticket"][0] if split_off is not None else None
+
+
+def unsplit(ticket: Ticket, home: Ticket, by: By) -> Ticket:
+    """The reverse of `split`: all that stands on `ticket` goes back to the one it came from, which is returned.
+
+    `home` is that ticket (`split_from`); the caller has fetched both through `visible_to`. What was said since with
+    somebody who had been a third party goes back into the talk with him. Raises Refused.
+    """
     with transaction.atomic():
         split_off = ticket.events.filter(kind=events.SPLIT_OFF).last()
         if split_off is None or split_off.message is None or not ticket.messages.exists():
+            raise Refused(_("This ticket was not split off from another."))
+        if split_off.changes["ticket"][0] != home.pk:
             raise Refused(_("This ticket was not split off from another."))
         home, ticket = _pair_locked(ticket.messages.all(), split_off.changes["ticket"][0], ticket.pk)
         message = _still_there(split_off.message, ticket)
         message.is_verified = split_off.changes["verified"][0]
         message.save(update_fields=["is_verified"])
         moved = _carry(ticket.messages.values_list("pk", flat=True), ticket, home)
-        message.ticket = home
-        joined = _record(home, events.JOINED, by, message, {**_from_to(ticket, home), "messages": [[], moved]})
+        side = split_off.changes.get("side", [None])[0]
+        _into_side(moved, side)
+        message.ticket, message.side_id = home, side
+        facts = {**_from_to(ticket, home), "messages": [[], moved], "side": [None, side]}
+        joined = _record(home, events.JOINED, by, message, facts)
         _left(ticket, home, by)
         if message.is_verified:
             _wake(home, message, replace(by, cause=joined))
@@ -218,6 +252,20 @@ def _carry(messages: Iterable[int], home: Ticket, ticket: Ticket) -> list[int]:
     return moved
 
 
+def _named_side(home: Ticket, ticket: Ticket) -> int | None:
+    """The side conversation of `ticket` that words of `home` answer, if any."""
+    answered = home.messages.filter(kind=MessageKind.INBOUND).exclude(in_reply_to="").values("in_reply_to")
+    named = ticket.messages.filter(message_id__in=answered, side__isnull=False)
+    return named.order_by("-pk").values_list("side", flat=True).first()
+
+
+def _into_side(messages: Iterable[int], side: int | None) -> None:
+    """What was said openly belongs to this side conversation from now on; notes are for agents only in any case."""
+    if side is not None:
+        open_words = Message.objects.filter(pk__in=list(messages), side=None).exclude(kind=MessageKind.NOTE)
+        open_words.update(side=side)
+
+
 def _from_to(home: Ticket, ticket: Ticket) -> dict[str, list[Any]]:
     return {"ticket": [home.pk, ticket.pk]}
 
@@ -243,8 +291,9 @@ def _left(home: Ticket, ticket: Ticket, by: By) -> None:
 
 
 def _wake(ticket: Ticket, message: Message, by: By) -> None:
-    if not message.auto and message.side_id is None and ticket.status in (*FINISHED, Status.PENDING):
-        ticket.waiting_since = ticket.waiting_since or message.at
+    if not message.auto and ticket.status in (*FINISHED, Status.PENDING):
+        if message.side_id is None:
+            ticket.waiting_since = ticket.waiting_since or message.at
         change_status(ticket, Status.OPEN, by)
 
 
