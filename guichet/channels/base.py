@@ -73,7 +73,8 @@ class Incoming:
     `cid:` pictures kept (empty if there is none). Message-IDs stand without angle brackets.
     `sent_at` is the sender's own claim: aware, never used for clocks or sorting. `auth_results` are the mail's
     Authentication-Results fields (RFC 8601), unfolded, the topmost first: anybody may have written them. `spam` is
-    what a spam filter on the way wrote, if it called this spam ("X-Spam-Flag: YES"); empty otherwise.
+    what a spam filter on the way wrote, if it called this spam ("X-Spam-Flag: YES"); empty otherwise. `authors` are the
+    addresses in the From fields, lower case, each once: whose verdict it would be. Empty: `sender` is not from there.
     """
 
     kind: Literal["mail", "form", "chat", "call", "post"] = "mail"
@@ -82,6 +83,7 @@ class Incoming:
     references: tuple[str, ...] = ()
     sent_at: datetime | None = None
     sender: Address = Address("", "")
+    authors: tuple[str, ...] = ()
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()

@@ -11,6 +11,7 @@ from guichet.channels.base import Incoming
 from guichet.channels.email import trust
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.trust import Came, Trust
+from guichet.channels.models import Parcel
 from guichet.channels.work import Work
 
 THREADS = 32
@@ -38,10 +39,9 @@ class Checks:
         """
         ready: list[Work] = []
         for work, raw, came in zip(works, raws, outer, strict=True):
-            inbox = work.parcel.inbox
             if not isinstance(came, Incoming) or work.parcel.is_history:
                 ready.append(work)
-            elif trust.asks_dns(came, inbox.authserv_id, checks=inbox.checks_senders):
+            elif trust.asks_dns(came, *_who_checks(work.parcel)):
                 if work.parcel.pk not in self._waiting:
                     self._waiting[work.parcel.pk] = (work, self._pool.submit(_judge, work, came, raw))
             else:
@@ -64,11 +64,29 @@ class Checks:
 
 
 def _judge(work: Work, incoming: Incoming, raw: bytes) -> Trust:
-    inbox, parcel = work.parcel.inbox, work.parcel
+    parcel = work.parcel
     came = Came(parcel.peer, parcel.envelope_from) if parcel.door == "smtp" else trust.UNKNOWN_WAY
     try:
-        return trust.judge(raw, incoming, inbox.authserv_id, checks=inbox.checks_senders, came=came)
+        authserv_id, checks = _who_checks(parcel)
+        found = trust.judge(raw, incoming, authserv_id, checks=checks, came=came)
     except Exception:
         # Whatever a hostile mail does to a check, it is a mail all the same: one that nobody vouched for.
         log.exception("the sender of parcel %s could not be checked", parcel.pk)
         return Trust("none", trust.US)
+    shown = work.incoming
+    if found.verdict == "pass" and isinstance(shown, Incoming) and shown.sender.address != incoming.sender.address:
+        return replace(found, verdict="none", note="broken")  # inside its seal a mail names somebody else
+    return found
+
+
+def _who_checks(parcel: Parcel) -> tuple[str, bool]:
+    """The relay whose word counts for this mail, and whether we check ourselves.
+
+    What never passed the relay may say anything in its name: mail that a sending service posts to us, and mail from
+    outside at our own SMTP port. Where a relay is named we check such mail ourselves.
+    """
+    inbox = parcel.inbox
+    is_around = parcel.door == "esp" or (parcel.door == "smtp" and trust.is_outside(parcel.peer))
+    if is_around and inbox.authserv_id:
+        return "", True
+    return inbox.authserv_id, inbox.checks_senders

@@ -107,6 +107,7 @@ def trust_words(trust: Mapping[str, Any]) -> str:
         "policy": _("This mail does not prove that it is from %(domain)s, which does not ask us to refuse such mail."),
         "unmarked": _("%(by)s, which checks senders for this inbox, said nothing about this mail."),
         "relayed": _("This mail bears no signature of %(domain)s that could prove its sender."),
+        "broken": _("This mail is built in a way that can hide who sent it: nothing proves its sender."),
     }
     return sentences.get(note, _("Nobody could check the sender: %(domain)s gives no means to.")) % names
 

@@ -15,12 +15,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import connection
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guichet import environment
 from guichet.channels import intake
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.base import Incoming
-from guichet.channels.email import resolver, tokens, trust
+from guichet.channels.email import resolver, sender_checks, tokens, trust
 from guichet.channels.email.read import read
 from guichet.channels.email.sandbox import Reader
 from guichet.channels.email.trust import Came, Trust, judge
@@ -193,7 +194,8 @@ def test_mail_built_to_make_the_check_slow_is_not_checked(names: Names, key: tup
 
 
 def relayed(*fields: str, sender: str = "cleo@firm.example", authserv_id: str = "mx.desk.example") -> Trust:
-    return judge(mail(sender), Incoming(sender=read(mail(sender)).sender, auth_results=fields), authserv_id)
+    raw = "".join(f"Authentication-Results: {field}\r\n" for field in fields).encode() + mail(sender)
+    return judge(raw, read(raw), authserv_id)
 
 
 GENUINE = "mx.desk.example; dkim=fail header.d=firm.example; dmarc=fail (p=reject dis=none) header.from=firm.example"
@@ -226,13 +228,103 @@ def test_only_the_relays_own_word_counts_wherever_a_forged_one_stands() -> None:
         ("mx.desk.example; dmarc=fail header.from=firm.example", "fail", "firm.example"),
         ("mx.desk.example; dkim=temperror header.d=firm.example; dmarc=temperror", "none", "firm.example"),
         ("mx.desk.example; none", "none", "firm.example"),
-        ("mx.desk.example; x y z; dkim=pass header.d=firm.example; ((", "pass", "firm.example"),
+        ("mx.desk.example; x y z; dkim=pass header.d=firm.example; x=[", "pass", "firm.example"),
         ("mx.desk.example; dmarc=pass header.from=other.example", "none", "firm.example"),
+        ("mx.desk.example; dmarc=pass", "none", "firm.example"),
+        ('mx.desk.example; dmarc=fail reason="p=none" header.from=firm.example', "fail", "firm.example"),
+        ("mx.desk.example; dmarc=fail header.from=firm.example; spf=fail (x p=none y)", "fail", "firm.example"),
     ],
 )  # fmt: skip
 def test_what_relays_write(said: str, verdict: str, domain: str) -> None:
     found = relayed(said)
     assert (found.verdict, found.domain, found.by) == (verdict, domain, "mx.desk.example")
+
+
+SLIPPED = "dmarc=pass header.from=firm.example"
+REFUSED = "dkim=none; dmarc=fail (p=reject dis=none) header.from=firm.example"
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        (f'spf=pass smtp.mailfrom="a; {SLIPPED}; x"@evil.example; {REFUSED}', "fail"),
+        (f'spf=pass smtp.mailfrom="a; {SLIPPED}; x"@evil.example; {REFUSED};', "fail"),
+        (f'spf=pass smtp.helo=[203.0.113.9] smtp.mailfrom="a; {SLIPPED}; x"@evil.example; {REFUSED}', "fail"),
+        (f'spf=pass smtp.mailfrom=<"a; {SLIPPED}; x"@evil.example>; {REFUSED}', "fail"),
+        (f'spf=pass smtp.mailfrom="a\\"; {SLIPPED}; \\"x"@evil.example; {REFUSED}', "fail"),
+        (f'spf=pass (mx: "a); {SLIPPED}; (x"@evil.example is permitted) smtp.helo=x; {REFUSED}', "fail"),
+        (f"spf=pass smtp.helo=x;dmarc=pass()header.from=firm.example; {REFUSED}", "fail"),
+        (f"spf=pass smtp.helo=x\\; {REFUSED}", "fail"),
+        (f'spf=pass smtp.helo=x"; {REFUSED}', "fail"),
+        (f"spf=pass smtp.helo=x(; {REFUSED}", "fail"),
+        (f"{'dkim=fail header.d=a.example; ' * 300}{REFUSED}", "fail"),
+        # without DMARC at the relay nothing refuses it, and nothing proves it either
+        ('spf=pass smtp.helo=[1.2.3.4] smtp.mailfrom="a; dkim=pass header.d=firm.example; x"@evil.example', "none"),
+        ('spf=pass (mx: "a); dkim=pass header.d=firm.example; (x"@evil.example is permitted)', "none"),
+        ('spf=pass (mx: "a) smtp.mailfrom=x@firm.example (x"@evil.example is permitted)', "none"),
+        ("dkim=pass header.d=firm.example; ((", "none"),
+        ("dkim=none " + "(" * 5000, "none"),
+    ],
+)
+def test_words_of_the_sender_within_the_relays_field_are_no_results(said: str, verdict: str) -> None:
+    assert relayed(f"mx.desk.example; {said}").verdict == verdict
+
+
+@given(st.text(st.sampled_from('ab"\\();= .@<>'), max_size=40))
+def test_no_return_path_proves_a_sender(local: str) -> None:
+    quoted = '"' + local.replace("\\", "\\\\").replace('"', '\\"') + f'; {SLIPPED}; dkim=pass header.d=firm.example"'
+    for said in (f"smtp.mailfrom={quoted}@evil.example", f"({quoted}@evil.example) smtp.helo=[1.2.3.4]"):
+        raw = f"Authentication-Results: mx.desk.example; spf=pass {said}\r\n".encode() + PLAIN
+        assert judge(raw, read(raw), "mx.desk.example").verdict != "pass"
+
+
+PLAIN = b"From: boss@firm.example\r\nSubject: x\r\n\r\nx\r\n"
+BOSS = b"From: The Boss <boss@firm.example>"
+HIDDEN = {
+    "cr": b"X-Note: a\r" + BOSS + b"\r\n",
+    "cr and end": b"X-Note: a\r" + BOSS + b"\r\r",
+    "lf and end": b"X-Note: a\n" + BOSS + b"\n\n",
+    "bom": b"\xef\xbb\xbf" + BOSS + b"\r\n",
+    "nul": b"\0" + BOSS + b"\r\n",
+    "nul in the name": b"X: a\r\nFrom\0: boss@firm.example\r\n",
+    "space before the colon": b"From : boss@firm.example\r\n",
+    "8-bit name": BOSS.replace(b"From", b"From\xa0") + b"\r\n",
+    "blanks": b"From: " + b" " * 8100 + b"boss@firm.example\r\n",
+    "many": b"From: x\r\n" * 21 + BOSS + b"\r\n",
+    "line of blanks": b"X: a\r\n \t\r\n" + BOSS + b"\r\n",
+    "blanks and end": BOSS + b"\r\n \r\n \r\n",
+    "too long": BOSS + b"," + b" " * 70_000 + b"\r\n",
+    "more addresses than are read": b"From: " + b"boss@firm.example, " * 501 + b"eve@firm.example\r\n",
+    "too many": BOSS + b"\r\n" + b"X: a\r\n" * 2100,
+    "too much": BOSS + b"\r\n" + (b"X: " + b"a" * 900 + b"\r\n") * 300,
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_a_from_that_others_do_not_see_is_never_proved(names: Names, key: tuple[bytes, str], how: str) -> None:
+    """The colleague of a sender whose domain really signed: one program sees the one, and one the other."""
+    genuine = signed(mail("Eve <eve@firm.example>"), key)
+    assert ours(genuine, BAD, "x@evil.example").verdict == "pass"
+    assert ours(HIDDEN[how] + genuine, BAD, "x@evil.example").verdict != "pass"
+    word = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=firm.example\r\n"
+    believed = word + genuine
+    assert judge(believed, read(believed), "mx.desk.example").verdict == "pass"
+    for raw in (word + HIDDEN[how] + genuine, HIDDEN[how] + word + genuine):
+        assert judge(raw, read(raw), "mx.desk.example").verdict != "pass"
+
+
+def test_a_mail_without_from_proves_nobody() -> None:
+    nameless = mail("cleo@firm.example").replace(b"From: cleo@firm.example", b"Reply-To: cleo@firm.example")
+    word = b"Authentication-Results: mx.desk.example; dkim=pass header.d=firm.example\r\n" + nameless
+    assert read(word).sender.address == "cleo@firm.example"
+    found = judge(word, read(word), "mx.desk.example")
+    assert (found.verdict, found.note) == ("none", "broken")
+
+
+@pytest.mark.parametrize("ends", [b"\r\n", b"\n"])
+def test_usual_mail_is_plain(ends: bytes) -> None:
+    for raw in (mail(), b"From x@y.example Sun Nov 22 10:00:00 2026\r\nReceived: a\r\n\tb\r\n c\r\n" + mail(), PLAIN):
+        assert sender_checks.is_plain(raw.replace(b"\r\n", ends))
 
 
 def test_exchange_online_writes_without_a_name_and_on_top() -> None:
@@ -303,6 +395,46 @@ def test_a_mail_its_domain_disowns_is_kept_apart_and_not_acknowledged(
     accept([Arrival("smtp", "cleo@firm.example", cast.support.pk, [address], genuine, OUTSIDE)])
     drain(reader)
     assert Message.objects.get(subject="genuine").is_verified
+
+
+@pytest.mark.parametrize(
+    ("door", "peer", "by"),
+    [
+        ("lmtp", "127.0.0.1", "mx.desk.example"),
+        ("imap", "", "mx.desk.example"),
+        ("smtp", "127.0.0.1", "mx.desk.example"),
+        ("smtp", "10.0.0.5", "mx.desk.example"),
+        ("smtp", BAD, trust.US),
+        ("esp", "", trust.US),
+    ],
+)
+def test_the_relay_is_believed_where_its_mail_comes_by_and_nowhere_else(
+    cast: make.Cast, names: Names, reader: Reader, door: str, peer: str, by: str
+) -> None:
+    Inbox.objects.filter(pk=cast.support.pk).update(authserv_id="mx.desk.example")
+    raw = mail(Authentication_Results="mx.desk.example; dmarc=pass header.from=firm.example")
+    accept([Arrival(door, "x@evil.example", cast.support.pk, ["support@desk.example"], raw, peer)])
+    drain(reader)
+    found = Message.objects.get().trust
+    assert found["by"] == by
+    assert (found["verdict"] == "pass") == (by != trust.US)
+
+
+def test_a_hidden_from_through_a_door_is_not_its_owners_word(
+    cast: make.Cast, names: Names, key: tuple[bytes, str], reader: Reader
+) -> None:
+    Inbox.objects.filter(pk=cast.support.pk).update(checks_senders=True)
+    with Intake() as process, smtplib.SMTP("127.0.0.1", process.smtp) as door:
+        forged = HIDDEN["cr"] + signed(mail("Eve <eve@firm.example>"), key)
+        door.ehlo()
+        door.mail("eve@firm.example")
+        door.rcpt("support@desk.example")
+        door.docmd("DATA")
+        door.send(forged + b".\r\n")
+        assert door.getreply()[0] == 250
+    drain(reader)
+    message = Message.objects.get()
+    assert (message.from_address, message.trust["verdict"]) == ("boss@firm.example", "fail")
 
 
 def test_slow_name_servers_hold_up_no_other_inbox(cast: make.Cast, names: Names, reader: Reader) -> None:

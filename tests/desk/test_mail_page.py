@@ -75,7 +75,7 @@ def test_a_refused_mail_is_loud_and_says_what_not_to_do(ticket: Ticket, cast: ma
     assert "<dt>SPF</dt><dd>fail</dd>" in shown
 
 
-@pytest.mark.parametrize("note", ["", "silent", "policy", "unmarked", "relayed"])
+@pytest.mark.parametrize("note", ["", "silent", "policy", "unmarked", "relayed", "broken"])
 def test_every_verdict_has_words(note: str) -> None:
     words = {trust_words({"verdict": "none", "note": n, "domain": "a.example", "by": "mx"}) for n in ("", note)}
     assert len(words) == (2 if note else 1)

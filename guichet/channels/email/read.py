@@ -43,6 +43,7 @@ def read(raw: bytes) -> Incoming:
         references=tuple(headers.message_ids(root.first("references"))[-limits.REFERENCES :]),
         sent_at=fields.date(),
         sender=sender,
+        authors=fields.authors(),
         reply_to=fields.people("reply-to"),
         to=fields.people("to"),
         cc=fields.people("cc"),
@@ -105,6 +106,16 @@ class _Fields:
         return tuple({item.address.lower() or item.name: item for item in reversed(found)}.values())[::-1][
             : limits.ADDRESSES
         ]
+
+    def authors(self) -> tuple[str, ...]:
+        """All addresses in the From fields, lower case, each once; where there are too many of them, at least two."""
+        found: dict[str, None] = {}
+        for value in self.root.all("from"):
+            more, is_cut = addresses(value, self.charset)
+            found.update(dict.fromkeys(item.address.lower() for item in more if "@" in item.address))
+            if is_cut:
+                found[""] = None  # one that was not read
+        return tuple(found)[: limits.ADDRESSES]
 
     def sender(self) -> Address:
         """The first mailbox of From; without one of Sender, Reply-To or Return-Path."""

@@ -18,7 +18,7 @@ import spf as pyspf
 from authheaders import dmarc_lookup
 from dns.rdatatype import to_text
 
-from guichet.channels.email.limits import HEADER_BLOCK_BYTES, HEADERS
+from guichet.channels.email.limits import HEADER_BLOCK_BYTES, HEADER_BYTES, HEADERS
 from guichet.channels.email.resolver import Questions, Unanswered
 
 SIGNATURES = 5  # of one mail
@@ -27,7 +27,40 @@ HEADER_LINES = 4 * HEADERS
 SIGNATURE_BYTES = 4096
 BLANKS_COST = 20_000_000  # dkimpy's expressions take the square of every run of blanks
 _BLANKS = re.compile(rb"[\t ]{32,}")
+_FIELD = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,100}:")
+_ENVELOPE = re.compile(rb"From [^:\s]")
 log = logging.getLogger(__name__)
+
+
+def is_plain(raw: bytes) -> bool:
+    """Whether all programs find the same fields in this header: nothing but what RFC 5322 2.2 allows, and one line end.
+
+    Where a lone CR, a NUL or a line that is no field stands in it, one program sees a From that another does not: then
+    a signature, or a word of a relay, may speak of somebody else than the one we show.
+    """
+    fields = size = crlf = 0
+    lines = raw[:HEADER_BLOCK_BYTES].split(b"\n")
+    if len(raw) > HEADER_BLOCK_BYTES:
+        lines.pop()  # half a line
+    for place, ended in enumerate(lines):
+        line = ended.removesuffix(b"\r")
+        if not line:
+            # The end of the header; an LF where all others were CRLF, or the other way round, is none everywhere.
+            return place > 0 and (crlf == place if ended else not crlf)
+        crlf += len(ended) - len(line)
+        if b"\r" in line or b"\0" in line or crlf not in (0, place + 1):
+            return False
+        if line[:1] in (b" ", b"\t"):
+            if not fields or not line.strip():
+                return False
+            size += len(line)
+        elif _FIELD.match(line):
+            fields, size = fields + 1, len(line)
+        elif place or not _ENVELOPE.match(line):
+            return False
+        if fields >= HEADERS or size > HEADER_BYTES:
+            return False
+    return len(raw) <= HEADER_BLOCK_BYTES
 
 
 class Checked(NamedTuple):
@@ -122,7 +155,7 @@ pyspf.DNSLookup = _look_up
 
 
 def dkim(raw: bytes, questions: Questions) -> list[Checked]:
-    """The result of each signature, at most five. One over a part of the body only (l=) proves nothing."""
+    """The result of each signature, at most five. One over part of the body (l=) or not over From proves nothing."""
     if not raw[:HEADER_BLOCK_BYTES].lower().count(b"dkim-signature") or not _is_cheap(raw):
         return []
     try:
@@ -139,7 +172,8 @@ def _signature(mail: Any, place: int, txt: Callable[..., bytes | None]) -> Check
     result = "fail"
     try:
         if mail.verify(place, dnsfunc=txt):
-            result = "policy" if b"l" in mail.signature_fields else "pass"
+            is_whole = b"l" not in mail.signature_fields and b"from" in mail.include_headers
+            result = "pass" if is_whole else "policy"
     except Unanswered:
         result = "temperror"
     except (dkimpy.DKIMException, ValueError, KeyError, ArithmeticError, TypeError, IndexError):

@@ -58,6 +58,7 @@ def test_the_wire_carries_everything_and_trusts_nothing() -> None:
         packed[:-1],
         packed + b"x",
         packed.replace(b'"auto":"no"', b'"auto":"xx"'),
+        packed.replace(b'"authors":["', b'"authors":[1,"'),
         b"\0\0\0\2[]",
         b"\xff" * 20,
     ):
