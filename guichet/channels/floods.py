@@ -5,10 +5,12 @@ Nothing is lost by it: each mail stays in the ledger, from where a person can le
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Count
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -27,6 +29,7 @@ AUTOMATIC_OF_SENDER = 5  # automatic mails on one ticket within the span, of one
 AUTOMATIC_OF_ALL = 20  # and of all senders together; what follows is folded
 LATEST = 50  # tickets of a sender that are looked at for a line which says it already
 COUNTED = (End.TICKETED, End.JOINED)
+APART = ("pass", "fail")  # verdicts: who forges an address must not use up what its owner may send
 
 
 def stop(work: Work, sender: Person, place: Place, words: Words, context: Known) -> Outcome | None:
@@ -35,11 +38,12 @@ def stop(work: Work, sender: Person, place: Place, words: Words, context: Known)
         return None
     address = normal_address(words.from_address)
     limit = work.parcel.inbox.flood_limit
-    if address and limit and context.recent(work.parcel.inbox_id, address) >= limit:
+    verdict = work.trust.verdict if work.trust.verdict in APART else ""
+    if address and limit and context.recent(work.parcel.inbox_id, address, verdict) >= limit:
         return _hold(work, sender, place, limit, context)
     if place.ticket is not None and words.auto and _is_storm(place.ticket, address, context):
         return _fold(place.ticket, context)
-    context.count(work.parcel.inbox_id, address)
+    context.count(work.parcel.inbox_id, address, verdict)
     return None
 
 
@@ -78,8 +82,11 @@ def _is_storm(ticket: Ticket, address: str, context: Known) -> bool:
     return False
 
 
-def recent_of(works: Sequence[Work], addresses: set[str]) -> dict[tuple[int, str], int]:
-    """How many mails of each of these senders came to tickets of each inbox within the span: one query for a batch."""
+def recent_of(works: Sequence[Work], addresses: set[str]) -> dict[tuple[int, str, str], int]:
+    """How many mails of each of these senders came to tickets of each inbox within the span: one query for a batch.
+
+    By the verdict that stands with their messages, "" for all but `APART`.
+    """
     if not addresses:
         return {}
     rows = (
@@ -89,8 +96,12 @@ def recent_of(works: Sequence[Work], addresses: set[str]) -> dict[tuple[int, str
             received_at__gt=timezone.now() - SPAN,
             end__in=COUNTED,
         )
+        .annotate(verdict=KeyTextTransform("verdict", "message__trust"))
         .order_by()
-        .values_list("inbox_id", "sender")
+        .values_list("inbox_id", "sender", "verdict")
         .annotate(count=Count("pk"))
     )
-    return {(inbox_id, sender): count for inbox_id, sender, count in rows}
+    found: Counter[tuple[int, str, str]] = Counter()
+    for inbox_id, sender, verdict, count in rows:
+        found[inbox_id, sender, verdict if verdict in APART else ""] += count
+    return found

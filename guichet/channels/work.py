@@ -69,7 +69,8 @@ class Known:
     awaited: dict[str, list[Message]] = field(default_factory=dict)  # by the Message-ID that they named in vain
     rules: Sequence[MailRule] = ()
     hits: dict[int, int] = field(default_factory=dict)  # id of a mail rule -> mails of this batch that it stopped
-    senders: dict[tuple[int, str], int] = field(default_factory=dict)  # (inbox, address) -> mails on tickets lately
+    # (inbox, address, its verdict) -> mails on tickets lately
+    senders: dict[tuple[int, str, str], int] = field(default_factory=dict)
     automatic: dict[int, list[str]] = field(default_factory=dict)  # ticket -> senders of automatic mail there lately
     # Tickets, and senders, of which it is said already that there is more.
     folded: set[tuple[str, int]] = field(default_factory=set)
@@ -91,12 +92,15 @@ class Known:
         """The Message-IDs it names that nothing here bears."""
         return [ref for ref in dict.fromkeys(named(incoming)) if ref not in self.messages]
 
-    def recent(self, inbox_id: int, address: str) -> int:
-        """Mails of this sender that came to tickets of this inbox within the last hour, this batch included."""
-        return self.senders.get((inbox_id, address), 0)
+    def recent(self, inbox_id: int, address: str, verdict: str) -> int:
+        """Mails under this address that came to tickets of this inbox within the last hour, this batch included.
 
-    def count(self, inbox_id: int, address: str) -> None:
-        self.senders[inbox_id, address] = self.recent(inbox_id, address) + 1
+        Those that its domain stands for, those that it disowns, and all others are counted each by themselves.
+        """
+        return self.senders.get((inbox_id, address, verdict), 0)
+
+    def count(self, inbox_id: int, address: str, verdict: str) -> None:
+        self.senders[inbox_id, address, verdict] = self.recent(inbox_id, address, verdict) + 1
 
     def refers_to_planned(self, incoming: Incoming | Unreadable) -> bool:
         if isinstance(incoming, Unreadable) or not self.planned:

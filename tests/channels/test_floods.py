@@ -162,6 +162,30 @@ def test_one_sender_cannot_fill_a_desk(cast: make.Cast, reader: Reader, is_threa
     assert held.all().count() == 49
 
 
+def test_forged_mail_does_not_use_up_what_its_owner_may_send(cast: make.Cast, reader: Reader) -> None:
+    relay, limit = "mx.desk.example", 5
+    Inbox.objects.filter(pk=cast.support.pk).update(authserv_id=relay, flood_limit=limit)
+
+    def send(count: int, verdict: str) -> None:
+        said = f"{relay}; dmarc={verdict} (p=reject) header.from=customer.example"
+        raws = [mail(n, "cleo@customer.example", Authentication_Results=said) for n in range(count)]
+        accept([Arrival("lmtp", "x@y.example", cast.support.pk, ["support@desk.example"], raw, "") for raw in raws])
+
+    for verdict in ("fail", "none"):
+        send(limit + 1, verdict)  # within one batch, and again with what the ledger holds
+        drain(reader)
+        send(1, verdict)
+        drain(reader)
+    assert Ticket.objects.count() == 2 * limit
+    send(limit, "pass")
+    drain(reader)
+    assert Ticket.objects.count() == 3 * limit
+    send(1, "pass")
+    drain(reader)
+    assert Ticket.objects.count() == 3 * limit, "her own mail has a limit too"
+    assert Parcel.objects.filter(end=End.QUARANTINED).count() == 5
+
+
 def test_a_monitoring_system_under_the_limit_is_untouched(cast: make.Cast, reader: Reader) -> None:
     raws = [mail(n, Auto_Submitted="auto-generated") for n in range(90)]
     accept([Arrival("lmtp", ROBOT, cast.support.pk, ["support@desk.example"], raw, "") for raw in raws])
