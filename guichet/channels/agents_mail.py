@@ -43,7 +43,7 @@ def answer(work: Work, incoming: Incoming, sender: Person, context: Known) -> Ou
         return None
     to = answering(ticket)
     words = Words(
-        text=incoming.reply or incoming.text,
+        text=incoming.reply,
         subject=ticket.subject,
         to=[one.entry for one in to.to],
         files=work.files,
@@ -72,6 +72,8 @@ def _doubt(work: Work, incoming: Incoming, sender: Person, ticket: Ticket, code:
         return _("Alert: this agent may no longer see the ticket.")
     if incoming.auto != "no":
         return _("An automatic mail of an agent is not an answer.")
+    if not incoming.reply.strip():
+        return _("It holds no new words, only what it quotes: nothing was sent to the customer.")
     return ""
 
 
