@@ -232,6 +232,28 @@ def test_an_agents_mail_written_before_somebody_else_wrote_is_held(cast: make.Ca
     assert ticket.events.filter(kind=events.HELD, message=message).exists()
 
 
+@pytest.mark.parametrize("is_html", [False, True])
+def test_an_agents_mail_of_nothing_but_quotes_does_not_go_to_the_customer(
+    cast: make.Cast, door: Line, reader: Reader, is_html: bool
+) -> None:
+    trusting(agents_by_mail=True)
+    ticket, _ = answered(cast)
+    address = tokens.agent_address(cast.support, ticket.pk, cast.ana.pk, Ticket.objects.get(pk=ticket.pk).version)
+    quoted = "\n> An internal remark: he never pays.\n> Second line\n"
+    raw = mail("ana@desk.example", text=quoted, **passes())
+    if is_html:
+        made = EmailMessage()
+        made["From"], made["To"], made["Subject"] = "ana@desk.example", "support@desk.example", "Re: Printer"
+        made["Authentication-Results"] = passes()["Authentication_Results"]
+        made.set_content("<blockquote type=cite><p>An internal remark: he never pays.</p></blockquote>", subtype="html")
+        raw = made.as_bytes().replace(b"\n", b"\r\n")
+    parcel = deliver(door, reader, raw, address, sender="ana@desk.example")
+    message = Message.objects.get(pk=parcel.message_id)
+    assert (message.kind, message.is_verified, message.ticket) == (MessageKind.INBOUND, False, ticket)
+    assert any("no new words" in words for words, _values in parcel.steps)
+    assert not Message.objects.filter(kind=MessageKind.OUTBOUND, text__contains="never pays").exists()
+
+
 # -- words that were moved
 
 
@@ -247,7 +269,7 @@ def test_late_answers_follow_the_words_they_answer(cast: make.Cast, door: Line, 
         # the old number's address is in the customer's address book whatever he answers
         parcel = deliver(door, reader, mail(In_Reply_To=f"<{reference}>"), old)
         assert parcel.ticket_id == where.pk
-    actions.unsplit(new, By(cast.ana, "desk"))
+    actions.unsplit(new, ticket, By(cast.ana, "desk"))
     address = tokens.reply_address(cast.support, new.pk, cast.cleo.pk)
     assert deliver(door, reader, mail(), address).ticket_id == ticket.pk, "an emptied ticket leads to its words"
 
