@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from guichet.kit.text.languages import LANGUAGES
 
@@ -27,6 +28,7 @@ def fold(words: str) -> str:
     return _ACCENTS.sub("", parts).translate(_ALIKE)
 
 
+@cache
 def _all(kind: str) -> frozenset[str]:
     """Every phrase of a kind in every language, folded."""
     listed = (words for language in LANGUAGES.values() for words in language.get(kind, "").split("|"))
