@@ -70,6 +70,7 @@ class Outside:
     mail_id: str
     return_path: str = ""
     delivered_to: tuple[str, ...] = ()
+    is_received: bool = False
 
 
 def find_inboxes(addresses: Iterable[str]) -> dict[str, Inbox | None]:
@@ -111,6 +112,7 @@ def look(raw: bytes) -> Outside:
         mail_id=ids[0][:MESSAGE_ID_LENGTH] if ids else "",
         return_path=_address(values.get(b"return-path", [b""])[0]),
         delivered_to=tuple(_address(each) for name in DELIVERED_FIELDS for each in values.get(name, [])[:20]),
+        is_received=b"received" in values,
     )
 
 

@@ -1,11 +1,14 @@
 """Old mail that an import brings: closed tickets, threaded among themselves and told to nobody.
 
-Here alone Message-IDs join mails whoever wrote them, and in every order: each ID that a mail bears or names belongs to
-one ticket (HistoryKey), and a mail that names the IDs of two makes them one. Tickets of today are never touched by it.
+Message-IDs join mails in every order, but only for somebody who takes part: a Message-ID together with somebody who
+wrote a mail that bears or names it, or got one of ours that does, belongs to one ticket (HistoryKey); a mail with the
+keys of two makes them one. What a stranger names proves nothing: his mail begins a ticket of its own, as today's would.
+Tickets of today are never touched by it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +27,8 @@ from guichet.tickets.actions import Past, PastThread
 from guichet.tickets.models import Message, MessageKind, Ticket
 
 SHORTEST_ID = 8  # characters: what is shorter ("1@x", "<>") was no work of a mail program and joins strangers
-Key = tuple[int, str]  # inbox, Message-ID
+OUR_RECIPIENTS = 100  # of one mail of ours, to count as taking part
+Key = tuple[int, str]  # inbox; of a Message-ID and somebody who takes part
 
 
 def open_past(works: Sequence[Work], context: Known) -> Iterator[tuple[Work, Outcome]]:
@@ -112,10 +116,28 @@ def _end(work: Work, message: Message, *, is_first: bool) -> Outcome:
 
 
 def keys_of(work: Work, incoming: Incoming) -> set[Key]:
-    """The Message-IDs that a mail bears or names: the thread it belongs to has all of them."""
-    bounced = incoming.bounce.original_message_id if incoming.bounce else ""
-    ids = (incoming.message_id, incoming.in_reply_to, *incoming.references, bounced)
-    return {(work.parcel.inbox_id, cut(one)) for one in ids if len(one) >= SHORTEST_ID}
+    """Each Message-ID that a mail bears or names, for each person whom that lets take part.
+
+    A mail speaks for its author; one of ours for all that it went to. Whoever asks to be answered elsewhere (a form)
+    takes part there by that mail only. A delivery report belongs to the mail of ours that it speaks of.
+    """
+    if incoming.bounce is not None and len(incoming.bounce.original_message_id) >= SHORTEST_ID:
+        return {_key(work, incoming.bounce.original_message_id, "bounce")}
+    named = (incoming.in_reply_to, *incoming.references)
+    if not is_own(work, incoming):
+        author = normal_address(sender_of(work.parcel, incoming)) or f"parcel {work.parcel.pk}"
+        keys = {(one, author) for one in (incoming.message_id, *named)}
+        keys |= {(incoming.message_id, normal_address(other.address)) for other in incoming.reply_to[:1]}
+    else:
+        sent_to = {normal_address(one.address) for one in (*incoming.to, *incoming.cc)[:OUR_RECIPIENTS]}
+        others = sent_to - set(work.parcel.inbox.addresses) - {""} or {"us"}
+        keys = {(one, other) for one in (incoming.message_id, *named) for other in others}
+        keys.add((incoming.message_id, "bounce"))
+    return {_key(work, one, other) for one, other in keys if len(one) >= SHORTEST_ID}
+
+
+def _key(work: Work, mail_id: str, party: str) -> Key:
+    return work.parcel.inbox_id, hashlib.sha256(f"{party}\n{mail_id}".encode()).hexdigest()
 
 
 @dataclass(slots=True)

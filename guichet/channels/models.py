@@ -247,7 +247,7 @@ class MailImport(models.Model):
 
 
 class HistoryKey(models.Model):
-    """Which imported ticket a Message-ID belongs to: each that its mails bear or name.
+    """Which imported ticket a Message-ID belongs to, for somebody who takes part: `mail_id` is a digest of both.
 
     So old mails find together in whatever order they come, an answer before its question too.
     """

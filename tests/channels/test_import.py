@@ -169,15 +169,49 @@ def test_chains_of_answers_find_together_in_random_orders(inbox: Inbox, tmp_path
     assert threads() == {frozenset(f"{chain}-{number}" for number in range(5)) for chain in "ab"}
 
 
-def test_a_stranger_in_an_old_thread_stands_there_with_a_warning(inbox: Inbox, tmp_path: Path) -> None:
-    take(inbox, [*CONVERSATION, old("eve", sender="eve@stranger.example", refs=["question"], day=4)], tmp_path)
-    said = Message.objects.get(message_id="eve@old.example")
-    assert (said.ticket.subject, said.is_verified) == ("The printer", False)
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0, 2), (3, 0, 2, 1), (1, 3, 2, 0)])
+def test_a_stranger_makes_no_ticket_of_two_conversations(inbox: Inbox, tmp_path: Path, order: tuple[int, ...]) -> None:
+    """Eve's second mail names her own first and Cleo's, which she knows of; whatever comes first."""
+    eve = "eve@stranger.example"
+    glue = old("glue", sender=eve, refs=["eve", "question", "answer"], day=4)
+    mails = [old("eve", sender=eve, subject="Mine"), *CONVERSATION[:2], glue]
+    for place in order:
+        take(inbox, [mails[place]], tmp_path)
+    assert threads() == {frozenset({"question", "answer"}), frozenset({"eve", "glue"})}
+    assert Ticket.objects.get(subject="The printer").requester.email == "cleo@customer.example"
+
+
+def test_a_third_whom_we_wrote_to_and_a_delivery_report_belong_to_the_conversation(
+    inbox: Inbox, tmp_path: Path
+) -> None:
+    ours = old("ours", sender=SUPPORT, to="cleo@customer.example, dan@customer.example", refs=["question"], sent=True)
+    dan = old("dan", sender="dan@customer.example", refs=["question", "ours"], day=2)
+    take(inbox, [dan], tmp_path)
+    take(inbox, [CONVERSATION[0]], tmp_path)
+    take(inbox, [ours], tmp_path)
+    assert threads() == {frozenset({"question", "ours", "dan"})}
 
 
 def test_mail_that_only_claims_our_address_is_nobody_of_ours(inbox: Inbox, tmp_path: Path) -> None:
-    take(inbox, [old("forged", sender=SUPPORT, to="eve@stranger.example")], tmp_path)
-    assert Message.objects.get().kind == MessageKind.INBOUND
+    forged = old("forged", sender=SUPPORT, to="eve@stranger.example")
+    for number, lines in enumerate((b"Return-Path", b"Return-Path Delivered-To")):
+        kept = [line for line in forged.splitlines(True) if line.partition(b":")[0] not in lines.split()]
+        take(inbox, [b"".join(kept).replace(b"<forged", b"<forged%d" % number)], tmp_path)
+    assert set(Message.objects.values_list("kind", "is_verified")) == {(MessageKind.INBOUND, False)}
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "folder", "is_sent"),
+    [
+        ("imap", "[Gmail]/Sent Mail", True), ("imap", "INBOX.Sent", True), ("imap", "Éléments envoyés", True),
+        ("imap", "Gesendete Objekte", True), ("imap", "INBOX", False), ("imap", "Consent", False),
+        ("maildir", ".Sent", True), ("maildir", "Maildir", False), ("mbox", "Sent.mbox", True),
+    ],
+)  # fmt: skip
+def test_a_folder_of_sent_mail_is_known_by_its_name(kind: str, folder: str, is_sent: bool) -> None:
+    source = {"folder": folder} if kind == "imap" else {"path": f"/srv/old/{folder}"}
+    assert run.is_sent_folder(MailImport(kind=kind, name=folder, source=source)) is is_sent
 
 
 def test_copies_in_other_folders_are_known_as_such(inbox: Inbox, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Killed at any point it goes on from the last batch; run again from the beginning
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -37,6 +38,11 @@ BATCH_BYTES = 8 * 1024 * 1024
 TURN = 20.0  # seconds of one job; then other jobs have their turn
 RETRY_AFTER = timedelta(seconds=30)  # a server that was away, or a job that died
 ERRORS = 50  # mails that could not be had, kept for the page
+SENT = re.compile(
+    r"sent([ _-]?(items?|mail|messages?|objects?))?|gesendete?([ _-](objekte|elemente|nachrichten|e-?mails?))?"
+    r"|((éléments|elements|messages|courriers?|objets)[ _-])?(envoyés?|envoyes?)",
+    re.IGNORECASE,
+)
 UNFINISHED = (MailImport.State.WAITING, MailImport.State.RUNNING)
 log = logging.getLogger(__name__)
 
@@ -138,7 +144,7 @@ def _batches(mails: Iterable[Found]) -> Iterator[list[Found]]:
 
 def _store(row: MailImport, batch: Sequence[Found], source: Source) -> bool:
     """These mails and the place behind them, in one commit; False if the import was paused, and then nothing."""
-    arrivals, known = _new_of(row.inbox, [found for found in batch if found.raw])
+    arrivals, known = _new_of(row.inbox, [found for found in batch if found.raw], is_sent=is_sent_folder(row))
     place = batch[-1].place
     failed = [found for found in batch if not found.raw]
     errors = [*row.place.get("errors", []), *({"name": one.name, "problem": one.problem} for one in failed)][:ERRORS]
@@ -157,7 +163,15 @@ def _store(row: MailImport, batch: Sequence[Found], source: Source) -> bool:
     return True
 
 
-def _new_of(inbox: Inbox, mails: Sequence[Found]) -> tuple[list[Arrival], int]:
+def is_sent_folder(row: MailImport) -> bool:
+    """Whether the folder or file is named as one of sent mails, as mail programs name it."""
+    stored: dict[str, Any] = row.source
+    uploaded = row.name.partition(" (")[0] if row.kind == MailImport.Kind.MBOX else ""
+    name = stored.get("folder") or Path(uploaded or stored["path"]).name
+    return any(SENT.fullmatch(part) for part in re.split(r"[/.\\:]", name))
+
+
+def _new_of(inbox: Inbox, mails: Sequence[Found], *, is_sent: bool = False) -> tuple[list[Arrival], int]:
     """What is to be taken in, and how many of these mails the inbox has: those are not even written to disk."""
     now = timezone.now()
     outsides = [look(found.raw) for found in mails]
@@ -167,9 +181,10 @@ def _new_of(inbox: Inbox, mails: Sequence[Found]) -> tuple[list[Arrival], int]:
     for found, outside in zip(mails, outsides, strict=True):
         if outside.digest in known:
             continue
-        # Only what a mailbox received bears traces of delivery: a copy that we sent has no recipients here.
+        # Only what a mailbox received bears traces of delivery: a copy that we sent has no recipients here. Servers
+        # stamp some copies in folders of sent mail with Received; anywhere else that is mail that came from outside.
         ours = [one for one in outside.delivered_to if split_plus(one)[0] in inbox.addresses]
-        was_delivered = bool(outside.return_path or outside.delivered_to)
+        was_delivered = bool(outside.return_path or outside.delivered_to or (outside.is_received and not is_sent))
         to = [inbox.address, *ours] if was_delivered else []
         at = moment(found.raw, found.at, now)
         arrivals.append(

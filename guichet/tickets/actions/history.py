@@ -170,7 +170,10 @@ def _requester(inbox: Inbox, said: Sequence[Message]) -> Person:
 
 
 def _with_doubts(ticket: Ticket, said: Sequence[Message]) -> list[Message]:
-    """Whoever neither began the conversation nor was written to by us stands there with a warning, as in live mail."""
+    """Whoever neither began the conversation nor was written to by us stands there with a warning, as in live mail.
+
+    So does whoever only claims an address of ours.
+    """
     written = {
         normal_address(entry["address"])
         for message in said
@@ -181,7 +184,9 @@ def _with_doubts(ticket: Ticket, said: Sequence[Message]) -> list[Message]:
     for message in said:
         if message.kind != MessageKind.INBOUND:
             continue
-        is_verified = message.author_id == ticket.requester_id or normal_address(message.from_address) in written
+        address = normal_address(message.from_address)
+        is_claimed = address in ticket.inbox.addresses
+        is_verified = not is_claimed and (message.author_id == ticket.requester_id or address in written)
         if message.is_verified != is_verified:
             message.is_verified = is_verified
             changed.append(message)
