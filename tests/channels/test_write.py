@@ -75,7 +75,7 @@ class TestReply:
         assert made["Subject"] == "Re: The printer is dark"
         assert made["Message-ID"] == f"<{message.message_id}>"
         assert made["In-Reply-To"] == made["References"] == f"<{first.message_id}>"
-        assert tokens.read_reply_address(made["Reply-To"].addresses[0].addr_spec) == (ticket.pk, cast.cleo.pk)
+        assert tokens.read_reply_address(made["Reply-To"].addresses[0].addr_spec) == (ticket.pk, cast.cleo.pk, None)
         assert tokens.read_return_path(write.envelope_sender(message)) == message.pk
         assert made["Auto-Submitted"] is None
         assert made["Date"].datetime == message.at.replace(microsecond=0)
@@ -116,7 +116,7 @@ class TestReply:
             "cleo@customer.example", "dan@customer.example", "z@xn--mnchen-3ya.example", "eve@Stranger.example",
         ]  # fmt: skip
         # One mail to all: the signed address is the one given to the first of them.
-        assert tokens.read_reply_address(made["Reply-To"].addresses[0].addr_spec) == (ticket.pk, cast.cleo.pk)
+        assert tokens.read_reply_address(made["Reply-To"].addresses[0].addr_spec) == (ticket.pk, cast.cleo.pk, None)
 
     def test_an_address_outside_ascii_stands_raw_and_asks_for_smtputf8(self) -> None:
         cast = make.cast()

@@ -43,7 +43,7 @@ class TestAlias:
         assert made["From"] == "Support <hilfe@desk.example>"
         reply_to = made["Reply-To"].addresses[0].addr_spec
         assert reply_to.startswith("hilfe+")
-        assert tokens.read_reply_address(reply_to) == (ticket.pk, cast.cleo.pk)
+        assert tokens.read_reply_address(reply_to) == (ticket.pk, cast.cleo.pk, None)
         assert write.envelope_sender(message).startswith("hilfe+")
         assert tokens.read_return_path(write.envelope_sender(message)) == message.pk
 
