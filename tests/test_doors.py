@@ -67,7 +67,9 @@ def _parcel(inbox: Inbox, ticket: Ticket) -> Parcel:
 
 
 def _key(inbox: Inbox | None) -> MailKey:
-    return MailKey.objects.create(kind="pgp", inbox=inbox, address="cleo@customer.example", public="key", fingerprint="a")
+    return MailKey.objects.create(
+        kind="pgp", inbox=inbox, address="cleo@customer.example", public="key", fingerprint="a"
+    )
 
 
 def _rule(inbox: Inbox) -> MailRule:

@@ -319,6 +319,7 @@ def test_stolen_mail_is_not_read_out_to_whoever_sends_it_on(reader: Reader) -> N
     raw = Email(ticket.inbox).write(Message.objects.select_related("ticket__inbox").get(pk=answered.pk))
     assert b"mot secret" not in raw
     assert b"What is this?" in raw
+    assert read(raw).subject == f"Re: Your request {ticket.number}", "the true subject may have come in secret"
     asked = Words(text="Look", subject="Look", to=[{"name": "Toner", "address": "help@toner.example"}])
     first = ticket.messages.order_by("pk")[0]
     with pytest.raises(actions.Refused, match="encrypted"):

@@ -186,6 +186,9 @@ def _subject(message: Message, before: _Before) -> str:
     if message.subject and message.subject != message.ticket.subject:
         return message.subject
     answered = before.answered
+    if any(one.came_encrypted for one in before.rows):
+        # The subject may have come in secret too, and whoever sent the mail on under his own name must not learn it.
+        return "Re: " + _("Your request %(number)s") % {"number": message.ticket.number}
     subject = one_line((answered.subject if answered else "") or message.ticket.subject, 900)
     return subject if _IS_REPLY.match(subject) or answered is None else f"Re: {subject}"
 
