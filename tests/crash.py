@@ -130,7 +130,7 @@ class Ordeal:
             senders.append(threading.Thread(target=self._fill, args=(dovecot,)))
         for sender in senders:
             sender.start()
-        for _ in range(self.kills):
+        while self.result.kills.total() < self.kills:
             time.sleep(self.chance.uniform(*self.pause))
             part = self.chance.choice(PARTS)
             with contextlib.suppress(KeyError, ProcessLookupError):  # it is dead already
