@@ -51,6 +51,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._by = by
         inbox = self.fields["inbox"]
         assert isinstance(inbox, forms.ModelChoiceField)
         inbox.queryset = Inbox.objects.visible_to(by)
@@ -78,7 +79,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
 
     def validate_unique(self) -> None:
         typed = self.cleaned_data
-        same = MailRule.objects.filter(field=typed.get("field"), value=typed.get("value"), inbox=typed.get("inbox"))
+        mine = MailRule.objects.visible_to(self._by)
+        same = mine.filter(field=typed.get("field"), value=typed.get("value"), inbox=typed.get("inbox"))
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("value", ValidationError(_("There is such a rule already.")))
 
