@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from bench.desk import cpu_seconds
 from guichet.channels.email import tokens
-from guichet.channels.email.read import read
+from guichet.channels.email.reading.read import read
 from guichet.tickets.models import Delivery, Inbox, Message
 from tests import make
 

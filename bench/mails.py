@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from guichet.channels.base import Address, Incoming
-from guichet.channels.email.read import Unreadable, read
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.read import Unreadable, read
+from guichet.channels.email.reading.sandbox import Reader
 
 GROUPS = {
     "headers": ("subject", "from_address", "from_name", "to", "cc", "reply_to", "date"),

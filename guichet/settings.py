@@ -168,7 +168,7 @@ STORAGES = {
 }
 
 # The house's own mail: invitations, password resets.
-EMAIL_BACKEND = "guichet.channels.email.house.HouseBackend"
+EMAIL_BACKEND = "guichet.channels.email.sending.house.HouseBackend"
 DEFAULT_FROM_EMAIL = f"guichet@{urlsplit(URL).hostname or 'localhost'}"
 
 LOGGING_CONFIG = None  # `cli` sets up logging, before Django

@@ -19,8 +19,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from guichet.channels.email import headers
 from guichet.channels.email.limits import HEADER_BLOCK_BYTES
+from guichet.channels.email.reading import headers
 from guichet.channels.email.tokens import split_plus
 from guichet.channels.models import Parcel, ParcelState, Sighting
 from guichet.kit import failpoints

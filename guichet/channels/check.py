@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from guichet.channels import consistency
 from guichet.channels.accounted import account_of, is_fetched
-from guichet.channels.email import dkim_signing, esp, imap, smtp
 from guichet.channels.email.channel import house_account, outgoing_account
+from guichet.channels.email.mailbox import imap
+from guichet.channels.email.sending import dkim_signing, esp, smtp
 from guichet.channels.models import Folder, MailImport, Parcel, ParcelState
 from guichet.kit.doctor import Line, fail, ok, warn
 from guichet.tickets.models import Inbox

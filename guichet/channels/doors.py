@@ -14,10 +14,10 @@ import socket
 import uvloop
 from django.conf import settings
 
-from guichet.channels.email.fetch import Mailboxes
 from guichet.channels.email.lmtp import House, LmtpSession, Session
+from guichet.channels.email.mailbox.fetch import Mailboxes
+from guichet.channels.email.mailbox.reconcile import Reconciler
 from guichet.channels.email.recipients import Recipients
-from guichet.channels.email.reconcile import Reconciler
 from guichet.channels.writer import Writer
 from guichet.kit import sockets
 

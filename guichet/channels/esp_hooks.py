@@ -26,8 +26,8 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.channels import tracking
 from guichet.channels.accept import Arrival, accept, look
-from guichet.channels.email import esp
 from guichet.channels.email.limits import MESSAGE_BYTES
+from guichet.channels.email.sending import esp
 from guichet.channels.email.tokens import split_plus
 from guichet.tickets.models import Inbox
 

@@ -25,7 +25,7 @@ from guichet.channels.base import Incoming
 from guichet.channels.checking import Checks
 from guichet.channels.deciding import decide
 from guichet.channels.email.limits import Unreadable
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Awaited, End, MailRule, Parcel, ParcelState
 from guichet.channels.threads import signed
 from guichet.channels.work import Known, Outcome, Planned, Work, cut, message_ids, sender_of

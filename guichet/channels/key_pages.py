@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guichet.channels import inbox_settings, keys
-from guichet.channels.email import openpgp, smime
+from guichet.channels.email.sealing import openpgp, smime
 from guichet.channels.models import MailKey
 from guichet.channels.pages import for_admins, page
 from guichet.kit.web import read_cursor, write_cursor

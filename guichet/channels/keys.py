@@ -17,9 +17,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guichet.channels.email import openpgp, smime
-from guichet.channels.email.smime import Unusable
-from guichet.channels.email.unsealing import Certificate
+from guichet.channels.email.sealing import openpgp, smime
+from guichet.channels.email.sealing.smime import Unusable
+from guichet.channels.email.sealing.unsealing import Certificate
 from guichet.channels.models import MailKey
 from guichet.people.actions import normal_address
 from guichet.people.models import Person

@@ -17,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.channels import outbox
-from guichet.channels.email import esp, oauth
+from guichet.channels.email import oauth
+from guichet.channels.email.sending import esp
 from guichet.channels.inbox_settings import editing
 from guichet.channels.pages import for_admins, forget_folders, page
 from guichet.channels.sending_forms import SignInForm

@@ -17,9 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.channels import outbox
-from guichet.channels.email import esp, imap, smtp
 from guichet.channels.email.channel import house_account
-from guichet.channels.email.smtp import Finding
+from guichet.channels.email.mailbox import imap
+from guichet.channels.email.sending import esp, smtp
+from guichet.channels.email.sending.smtp import Finding
 from guichet.channels.forms import AccountForm, ImapForm, InboxForm, OutgoingForm
 from guichet.channels.models import Folder, Parcel
 from guichet.kit.account_urls import BadAccount

@@ -7,7 +7,7 @@ import sys
 
 from guichet.channels import consistency
 from guichet.channels.accounted import watched
-from guichet.channels.email.reconcile import reconcile
+from guichet.channels.email.mailbox.reconcile import reconcile
 from guichet.channels.models import Folder
 from guichet.tickets.models import Inbox
 

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from guichet.channels import keys
 from guichet.channels.base import Incoming, Refused
-from guichet.channels.email import entity, fields, openpgp, parts, smime
 from guichet.channels.email.confined import WALL_SECONDS
 from guichet.channels.email.limits import Unreadable
-from guichet.channels.email.smime import Unusable
-from guichet.channels.email.unsealing import Asked, Certificate, Seal, unseal
+from guichet.channels.email.sealing import entity, openpgp, smime
+from guichet.channels.email.sealing.smime import Unusable
+from guichet.channels.email.sealing.unsealing import Asked, Certificate, Seal, unseal
+from guichet.channels.email.sending import fields, parts
 from guichet.channels.models import MailKey
 from guichet.kit.lines import one_line
 from guichet.people.actions import normal_address

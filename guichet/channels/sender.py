@@ -15,7 +15,7 @@ from types import FrameType
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from guichet.channels import tasks
-from guichet.channels.email.smtp import Connection
+from guichet.channels.email.sending.smtp import Connection
 from guichet.kit import pg
 from guichet.tickets import log as ticket_log
 from guichet.tickets.events import BELL

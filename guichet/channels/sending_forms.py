@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guichet.channels.email import dkim_signing, oauth
-from guichet.channels.email.esp import Service
+from guichet.channels.email import oauth
+from guichet.channels.email.sending import dkim_signing
+from guichet.channels.email.sending.esp import Service
 
 _CODE = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guichet.channels import outbox
 from guichet.channels.base import Later, Receipt, Refused, Unanswered
-from guichet.channels.email import channel, dkim_signing, esp, fields, house, oauth
-from guichet.channels.email.smtp import Finding
+from guichet.channels.email import channel, oauth
+from guichet.channels.email.sending import dkim_signing, esp, fields, house
+from guichet.channels.email.sending.smtp import Finding
 from guichet.channels.inbox_settings import editing
 from guichet.channels.oauth_pages import may_leave_for_provider
 from guichet.channels.pages import for_admins, page

@@ -16,7 +16,7 @@ from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from guichet.channels import ledger_acts, outbox
-from guichet.channels.email import house
+from guichet.channels.email.sending import house
 from guichet.channels.importing import run as importing
 
 THREADS = 4

@@ -8,8 +8,8 @@ from typing import Any
 
 from guichet.channels.base import Incoming
 from guichet.channels.email.limits import Unreadable
+from guichet.channels.email.sealing.unsealing import Certificate
 from guichet.channels.email.trust import UNCHECKED, Trust
-from guichet.channels.email.unsealing import Certificate
 from guichet.channels.models import End, MailRule, Parcel, ParcelState
 from guichet.people.models import Person
 from guichet.tickets.actions import FileRef, Joining, Opening

@@ -18,7 +18,7 @@ from typing import NoReturn
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from guichet.channels import intake, sender
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.work import Work
 from guichet.kit import pg
 from guichet.kit.processes import begin_child, name_process

@@ -38,7 +38,7 @@ def mail_server(settings: Settings, address: str) -> Iterator[Sink]:
     """The desk's way out is a real SMTP server, and a worker runs its jobs."""
     stopping = threading.Event()
     with sink() as server:
-        settings.EMAIL_BACKEND = "guichet.channels.email.house.HouseBackend"
+        settings.EMAIL_BACKEND = "guichet.channels.email.sending.house.HouseBackend"
         settings.OUTGOING = f"smtp://127.0.0.1:{server.port}?tls=none"
         settings.URL = address
         worker = threading.Thread(target=run_jobs, args=(stopping,))

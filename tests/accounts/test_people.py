@@ -122,7 +122,7 @@ def test_a_customer_becomes_a_colleague_with_all_they_wrote(
 
 
 def test_without_a_way_out_the_link_is_shown_to_pass_on(cast: make.Cast, ada: Client, settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "guichet.channels.email.house.HouseBackend"
+    settings.EMAIL_BACKEND = "guichet.channels.email.sending.house.HouseBackend"
     settings.OUTGOING = ""
     page = invite(ada).content.decode()
     found = re.search(r'value="http://localhost(/invitation/[^"]+)"', page)

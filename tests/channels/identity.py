@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 
-from guichet.channels.email import parts, smime
+from guichet.channels.email.sealing import smime
+from guichet.channels.email.sending import parts
 
 PAYLOAD = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: 8bit\r\n\r\nLe mot secret.\r\n'
 

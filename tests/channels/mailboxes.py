@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from guichet.channels import intake
-from guichet.channels.email import fetch
-from guichet.channels.email.reconcile import reconcile
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.mailbox import fetch
+from guichet.channels.email.mailbox.reconcile import reconcile
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Folder, Parcel
 from guichet.tickets.models import Inbox, Message
 from tests import make

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from guichet.channels import cli, intake, ledger
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email.limits import MESSAGE_BYTES
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Acknowledgement, Parcel, ParcelState
 from guichet.kit import pg
 from guichet.tickets import actions

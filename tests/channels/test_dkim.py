@@ -11,7 +11,8 @@ from django.conf import settings
 
 from guichet import environment
 from guichet.channels import outbox
-from guichet.channels.email import dkim_signing, resolver
+from guichet.channels.email import resolver
+from guichet.channels.email.sending import dkim_signing
 from guichet.kit.files import BlobStore
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words

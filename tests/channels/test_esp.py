@@ -17,8 +17,8 @@ import pytest
 from django.conf import settings
 
 from guichet.channels import esp_hooks, intake, outbox
-from guichet.channels.email import esp, esp_sending, house
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
+from guichet.channels.email.sending import esp, esp_sending, house
 from guichet.channels.models import Dispatch, Parcel
 from guichet.kit.files import BlobStore
 from guichet.tickets import actions, events

@@ -14,7 +14,7 @@ from django.utils import timezone
 from guichet.channels import floods, intake
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email import tokens
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Acknowledgement, End, Parcel, ParcelState
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Words

@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email import fetch, imap, uids
 from guichet.channels.email.limits import MESSAGE_BYTES
+from guichet.channels.email.mailbox import fetch, imap, uids
 from guichet.channels.models import Folder, Parcel, Sighting
 from tests.channels import dovecot as dovecots
 from tests.channels.dovecot import Dovecot

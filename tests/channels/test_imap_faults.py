@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from guichet.channels.email import fetch, imap, take
+from guichet.channels.email.mailbox import fetch, imap, take
 from guichet.channels.models import Folder, Parcel, Sighting
 from guichet.tickets.models import Inbox
 from tests.channels.dovecot import Dovecot

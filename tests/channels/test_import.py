@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from guichet.channels import intake
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.importing import run
 from guichet.channels.models import Acknowledgement, End, HistoryKey, MailImport, Parcel, ParcelState
 from guichet.kit import pg

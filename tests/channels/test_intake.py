@@ -12,7 +12,7 @@ from guichet.channels import follow, intake
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email import tokens
 from guichet.channels.email.limits import MESSAGE_BYTES
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Acknowledgement, Parcel, ParcelState
 from guichet.people.models import Person
 from guichet.tickets import actions

@@ -15,8 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page
 
 from guichet.channels import keys
-from guichet.channels.email import openpgp, smime
-from guichet.channels.email.unsealing import Certificate
+from guichet.channels.email.sealing import openpgp, smime
+from guichet.channels.email.sealing.unsealing import Certificate
 from guichet.channels.models import MailKey
 from tests import make
 from tests.browser import client_of

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from guichet.channels import check, intake, ledger_acts
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.ledger_search import SearchForm, found_by
 from guichet.channels.models import End, MailRule, Parcel, ParcelState, Sighting
 from guichet.kit.files import BlobStore

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from guichet.channels import intake
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.import_pages import folder
 from guichet.channels.models import End, MailImport, MailRule, Parcel, Sighting
 from guichet.channels.tasks import run_jobs

@@ -15,7 +15,9 @@ import pytest
 from django.db import connection
 
 from guichet.channels import check, outbox
-from guichet.channels.email import fetch, imap, oauth, smtp
+from guichet.channels.email import oauth
+from guichet.channels.email.mailbox import fetch, imap
+from guichet.channels.email.sending import smtp
 from guichet.channels.models import Folder, Parcel
 from guichet.kit import http
 from guichet.tickets import actions

@@ -23,7 +23,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guichet.channels import follow, outbox, tasks
-from guichet.channels.email import house
+from guichet.channels.email.sending import house
 from guichet.channels.models import Dispatch
 from guichet.kit import pg
 from guichet.kit.files import BlobStore
@@ -489,7 +489,7 @@ class TestJobs:
 class TestHouseMail:
     @pytest.fixture(autouse=True)
     def _backend(self, settings: Any) -> None:
-        settings.EMAIL_BACKEND = "guichet.channels.email.house.HouseBackend"
+        settings.EMAIL_BACKEND = "guichet.channels.email.sending.house.HouseBackend"
 
     def write(self) -> int:
         made = EmailMultiAlternatives(

@@ -20,7 +20,7 @@ from guichet import ops
 from guichet.channels import accounted as told
 from guichet.channels import check, consistency
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email import fetch, imap, reconcile, take, uids
+from guichet.channels.email.mailbox import fetch, imap, reconcile, take, uids
 from guichet.channels.models import End, Folder, Parcel, ParcelState, Sighting
 from guichet.kit.doctor import Level
 from guichet.kit.files import BlobStore

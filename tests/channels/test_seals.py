@@ -28,10 +28,11 @@ from cryptography.x509.oid import NameOID
 from guichet.channels import intake, keys, seals
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.base import Refused
-from guichet.channels.email import entity, openpgp, parts, smime, unsealing
 from guichet.channels.email.channel import Email
-from guichet.channels.email.read import read
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.read import read
+from guichet.channels.email.reading.sandbox import Reader
+from guichet.channels.email.sealing import entity, openpgp, smime, unsealing
+from guichet.channels.email.sending import parts
 from guichet.channels.models import MailKey, Parcel
 from guichet.tickets import actions
 from guichet.tickets.actions import Words

@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from guichet.channels.email import dkim_signing, oauth
+from guichet.channels.email import oauth
+from guichet.channels.email.sending import dkim_signing
 from guichet.kit import http
 from guichet.people.models import Person, Theme
 from tests import make

@@ -14,7 +14,8 @@ from django.test import Client
 
 from guichet import environment
 from guichet.channels import check, oauth_pages
-from guichet.channels.email import dkim_signing, esp, oauth, resolver
+from guichet.channels.email import oauth, resolver
+from guichet.channels.email.sending import dkim_signing, esp
 from guichet.kit import http
 from guichet.tickets.models import Inbox
 from tests import make

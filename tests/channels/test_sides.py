@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from guichet.channels.email import tokens
-from guichet.channels.email.write import compose
+from guichet.channels.email.sending.write import compose
 from guichet.people.models import Role
 from guichet.tickets import actions
 from guichet.tickets.actions import Words

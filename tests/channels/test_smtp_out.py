@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from guichet.channels.base import Later, Refused, Unanswered
-from guichet.channels.email import pool, smtp
+from guichet.channels.email.sending import pool, smtp
 from guichet.kit.account_urls import SmtpAccount
 from tests.channels.sink import CUT, PASSWORD, USER, Authority, sink
 

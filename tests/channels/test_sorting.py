@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from guichet.channels import intake, sorting
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email import tokens
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import End, MailRule, Parcel, ParcelState
 from guichet.tickets.models import Inbox, Ticket
 from tests import make

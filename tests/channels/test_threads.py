@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from guichet.channels import intake
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email import tokens
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Parcel, ParcelState
 from guichet.people.models import Person
 from guichet.tickets import actions, events

@@ -22,8 +22,8 @@ from guichet import environment
 from guichet.channels import intake
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email import resolver, sender_checks, tokens, trust
-from guichet.channels.email.read import read
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.read import read
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.email.trust import Came, Trust, judge
 from guichet.channels.models import Parcel
 from guichet.tickets.models import Inbox, Message, Ticket

@@ -14,7 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from guichet.channels.base import Refused
-from guichet.channels.email import fields, parts, tokens, write
+from guichet.channels.email import tokens
+from guichet.channels.email.sending import fields, parts, write
 from guichet.kit.files import BlobStore
 from guichet.people.models import Person
 from guichet.tickets import actions

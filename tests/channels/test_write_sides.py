@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import pytest
 from django.conf import settings
 
-from guichet.channels.email import tokens, write
+from guichet.channels.email import tokens
+from guichet.channels.email.sending import write
 from guichet.kit.files import BlobStore
 from guichet.people.models import Person
 from guichet.tickets import actions

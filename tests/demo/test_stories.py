@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from guichet.channels.email.read import read
+from guichet.channels.email.reading.read import read
 from guichet.demo import cast, letters
 from guichet.demo.pictures import FILES
 from guichet.demo.stories import ALL

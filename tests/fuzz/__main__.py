@@ -20,7 +20,12 @@ from tests.hostile import mails
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "mails"
 FINDS = ROOT / "tests" / "channels" / "email" / "finds"
-READ_BY_THE_READER = ("guichet/channels/base.py", "guichet/channels/email/*.py", "guichet/kit/text/**/*")
+READ_BY_THE_READER = (
+    "guichet/channels/base.py",
+    "guichet/channels/email/limits.py",
+    "guichet/channels/email/reading/*.py",
+    "guichet/kit/text/**/*",
+)
 LARGEST = 64 * 1024
 
 

@@ -13,7 +13,7 @@ import time
 import atheris
 
 with atheris.instrument_imports(include=["guichet.channels", "guichet.kit.text"]):
-    from guichet.channels.email.read import Unreadable, read
+    from guichet.channels.email.reading.read import Unreadable, read
 
 from tests.fuzz.mutate import mutate
 from tests.fuzz.rules import broken

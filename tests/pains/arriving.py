@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pytest
 
 from guichet.channels import intake
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Parcel
 from tests.channels.intake_process import Intake, Line
 

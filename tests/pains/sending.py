@@ -11,7 +11,7 @@ from django.test import Client
 
 from guichet.channels import intake, outbox
 from guichet.channels.accept import Arrival, accept
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.tickets.models import Delivery, Inbox, Message, Ticket
 from tests import make
 from tests.channels.sink import Sink

@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 
 from guichet.channels.accounted import accounts, ask
-from guichet.channels.email import fetch, reconcile
+from guichet.channels.email.mailbox import fetch, reconcile
 from guichet.channels.models import Folder, Parcel, Sighting
 from tests import make
 from tests.channels.dovecot import Dovecot

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from guichet.channels import check
-from guichet.channels.email import fetch, reconcile
+from guichet.channels.email.mailbox import fetch, reconcile
 from guichet.channels.models import Folder, Parcel
 from guichet.kit.doctor import Level
 from tests.channels.dovecot import Dovecot

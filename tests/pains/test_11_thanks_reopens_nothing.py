@@ -8,7 +8,7 @@ import pytest
 
 from guichet.channels import intake
 from guichet.channels.email import tokens
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.tickets import actions
 from guichet.tickets.events import THANKED, By
 from guichet.tickets.models import Status, Ticket

@@ -6,8 +6,8 @@ Here a mail that a person deleted is known by its digest and its UID: moved, cop
 from __future__ import annotations
 
 from guichet.channels import intake, ledger_acts
-from guichet.channels.email import fetch
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.mailbox import fetch
+from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import End, Folder, MailRule, Parcel, ParcelState
 from guichet.tickets.models import Ticket
 from tests import make

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from guichet.channels import intake, keys
-from guichet.channels.email import parts
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
+from guichet.channels.email.sending import parts
 from guichet.tickets.models import Message
 from tests import make
 from tests.channels.identity import PAYLOAD, Identity, encrypted_for, mail_around, signed_by

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from guichet.channels import seals
 from guichet.channels.base import Incoming, Later, Receipt
-from guichet.channels.email import dkim_signing, esp, write
-from guichet.channels.email.read import read
-from guichet.channels.email.smtp import Connection, ehlo_name
+from guichet.channels.email.reading.read import read
+from guichet.channels.email.sending import dkim_signing, esp, write
+from guichet.channels.email.sending.smtp import Connection, ehlo_name
 from guichet.kit.account_urls import SmtpAccount, smtp_account
 from guichet.tickets.models import Inbox, Message
 

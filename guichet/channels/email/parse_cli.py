@@ -12,7 +12,7 @@ from typing import Any
 
 from guichet.channels.base import Address, Incoming
 from guichet.channels.email.limits import Unreadable
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.sandbox import Reader
 
 _BATCH = 20
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from guichet.channels.email import headers
 from guichet.channels.email.limits import HEADER_BLOCK_BYTES, MESSAGE_BYTES
+from guichet.channels.email.reading import headers
 
 EARLIEST = datetime(1982, 1, 1, tzinfo=UTC)  # RFC 822 is of that year
 SKEW = timedelta(days=1)

@@ -12,8 +12,8 @@ from typing import Any
 
 from imap_tools import BaseMailBox
 
-from guichet.channels.email import imap, uids
 from guichet.channels.email.limits import MESSAGE_BYTES
+from guichet.channels.email.mailbox import imap, uids
 from guichet.channels.importing.found import TOO_LARGE, Found, Unusable
 
 FETCHED = 25  # mails held in memory at once

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from guichet.channels.email import headers
 from guichet.channels.email.limits import MESSAGE_BYTES
+from guichet.channels.email.reading import headers
 from guichet.channels.importing.found import TOO_LARGE, Found, Unusable
 
 LINE = 64 * 1024  # bytes read at once of a line

@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from guichet.channels.accept import Arrival, accept_each, look
-from guichet.channels.email.imap import Trouble
+from guichet.channels.email.mailbox.imap import Trouble
 from guichet.channels.email.tokens import split_plus
 from guichet.channels.importing.found import Found, Source, Unusable, moment
 from guichet.channels.importing.imap_folder import ImapFolder

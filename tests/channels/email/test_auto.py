@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 from guichet.channels.base import Incoming
-from guichet.channels.email.read import read
+from guichet.channels.email.reading.read import read
 from tests.channels.email.notes import NOTES, PEOPLE, RECEIPTS
 
 

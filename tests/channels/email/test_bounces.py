@@ -8,8 +8,8 @@ from email.message import EmailMessage
 import pytest
 
 from guichet.channels.base import Incoming
-from guichet.channels.email.bounce_status import status_of, written_status
-from guichet.channels.email.read import read
+from guichet.channels.email.reading.bounce_status import status_of, written_status
+from guichet.channels.email.reading.read import read
 from tests.channels.email.failures import COPY, PEOPLE, PROSE, REPORTS
 
 ORIGINAL = "Message-ID: <m1@desk.example>\nFrom: help@desk.example\nTo: other@else.example\nSubject: Hello\n\nHello\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guichet.channels.email.read import read
+from guichet.channels.email.reading.read import read
 from tests.fuzz.rules import broken
 
 FINDS = sorted((Path(__file__).parent / "finds").iterdir())

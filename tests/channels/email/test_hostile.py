@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from guichet.channels.email.read import read
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.read import read
+from guichet.channels.email.reading.sandbox import Reader
 from tests.hostile import properties, signed_blob, tnef
 
 HEAD = b"From: a@x.example\r\nSubject: x\r\n"

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from guichet.channels.base import Incoming
-from guichet.channels.email.read import read
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.read import read
+from guichet.channels.email.reading.sandbox import Reader
 from tests.fuzz.rules import broken
 from tests.hostile import Hostile, mails
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guichet.channels.base import Address, Incoming
-from guichet.channels.email.headers import decode_words, parameters
-from guichet.channels.email.names import clean_name
-from guichet.channels.email.read import Unreadable, read
+from guichet.channels.email.reading.headers import decode_words, parameters
+from guichet.channels.email.reading.names import clean_name
+from guichet.channels.email.reading.read import Unreadable, read
 
 
 def mail(headers: str | bytes, body: str | bytes = "") -> Incoming:

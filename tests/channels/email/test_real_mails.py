@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.mails import GROUPS, Score, cases, score
-from guichet.channels.email.read import read
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.read import read
+from guichet.channels.email.reading.sandbox import Reader
 
 FOLDER = Path(__file__).parents[4] / "shared" / "mails"
 FLOORS = {"headers": 99.5, "threading": 99.5, "text": 99.5, "attachments": 95, "auto": 97, "bounces": 95, "replies": 95}

@@ -15,8 +15,8 @@ import pytest
 
 from guichet.channels.base import Incoming
 from guichet.channels.email import wire
-from guichet.channels.email.read import Unreadable, read
-from guichet.channels.email.sandbox import Reader
+from guichet.channels.email.reading.read import Unreadable, read
+from guichet.channels.email.reading.sandbox import Reader
 
 MAIL = b"From: Ana <a@x.example>\r\nSubject: %s\r\n\r\nhello\r\n"
 # Thousands of lines that almost are delimiters: seconds of honest work.
@@ -130,7 +130,7 @@ def test_no_process_is_left_behind() -> None:
 
 def test_the_child_ends_when_the_parent_is_killed() -> None:
     code = (
-        "import sys, time\nfrom guichet.channels.email.sandbox import Reader\nr = Reader()\n"
+        "import sys, time\nfrom guichet.channels.email.reading.sandbox import Reader\nr = Reader()\n"
         "r.read(b'From: a@x.example\\n\\nx')\nprint(r._child.process.pid, flush=True)\ntime.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
