@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.kit.web import toast
 from guichet.people.actions import find_or_make_person
 from guichet.people.models import Person
+from guichet.people.search import find_people
 from guichet.tickets import actions
 from guichet.tickets.models import Event, Inbox, Message, MessageKind, Ticket
 from guichet.tickets.participants import Mailbox, answering
@@ -209,8 +209,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
     me, part = reader(request), request.GET.get("q", "").strip()[:100]
     found: dict[str, Mailbox] = {}
     if len(part) > 1:
-        matching = Person.objects.visible_to(me).filter(Q(name__icontains=part) | Q(email__icontains=part))
-        for person in matching.exclude(email=None).only("name", "email")[:SUGGESTED]:
+        for person in find_people(Person.objects.visible_to(me).current().exclude(email=None), part, SUGGESTED):
             found[person.email or ""] = Mailbox(person.email or "", person.name)
     asked = Message.objects.visible_to(me).filter(kind=MessageKind.OUTBOUND, side__isnull=False)
     for lists in asked.order_by("-pk").values_list("to", "cc")[:LOOKED_AT]:

@@ -80,16 +80,47 @@ def visible_asides(person: Any, prefix: str = "") -> Q:
     return visible_events(person, f"{prefix}event__")
 
 
+def sees_all_people(person: Any) -> bool:
+    """Administrators, and agents whom one of them made keepers of the contacts; of no ticket more than before."""
+    return bool(person.is_authenticated and person.is_agent and (person.is_admin or person.keeps_contacts))
+
+
 def visible_people(person: Any, prefix: str = "") -> Q:
-    """Agents see colleagues and the requesters of tickets they see; a customer sees himself."""
+    """Agents see colleagues, the requesters of tickets they see, and whom they entered; a customer sees himself."""
     if not person.is_authenticated or not person.is_active:
         return NOTHING
     itself = Q(**{f"{prefix}pk": person.pk})
     if not person.is_agent:
         return itself
-    if person.is_admin:
+    if sees_all_people(person):
         return Q(**{f"{prefix}pk__isnull": False})
-    return itself | Q(**{f"{prefix}role__in": ["agent", "admin"]}) | visible_tickets(person, f"{prefix}requested__")
+    known = Q(**{f"{prefix}role__in": ["agent", "admin"]}) | Q(**{f"{prefix}made_by_id": person.pk})
+    return itself | known | visible_tickets(person, f"{prefix}requested__")
+
+
+def visible_organisations(person: Any, prefix: str = "") -> Q:
+    """Agents see those of people they see, and those they entered; a customer sees his own."""
+    if not person.is_authenticated or not person.is_active:
+        return NOTHING
+    if not person.is_agent:
+        return Q(**{f"{prefix}pk": person.organisation_id})
+    if sees_all_people(person):
+        return Q(**{f"{prefix}pk__isnull": False})
+    return Q(**{f"{prefix}made_by_id": person.pk}) | visible_people(person, f"{prefix}people__")
+
+
+def visible_notes(person: Any, prefix: str = "") -> Q:
+    """Notes are for agents: on the people and organisations they see."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    if sees_all_people(person):
+        return Q(**{f"{prefix}pk__isnull": False})
+    return visible_people(person, f"{prefix}person__") | visible_organisations(person, f"{prefix}organisation__")
+
+
+def visible_changes(person: Any, prefix: str = "") -> Q:
+    """The history of people and organisations, as their notes."""
+    return visible_notes(person, prefix)
 
 
 def visible_teams(person: Any, prefix: str = "") -> Q:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from guichet.people import access
+from guichet.people.names import Folded, Grams, grams_field
 
 
 class Role(models.TextChoices):
@@ -45,11 +49,33 @@ class Helpdesk(models.Model):
         return self.name
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, person: Any) -> OrganisationQuerySet:
+        if access.sees_all_people(person):
+            return self
+        return self.filter(Exists(Organisation.objects.filter(access.visible_organisations(person), pk=OuterRef("pk"))))
+
+
 class Organisation(models.Model):
+    """Whom customers belong to. `is_shared`: its people see one another's requests."""
+
     name = models.CharField(_("name"), max_length=200, unique=True)
+    is_shared = models.BooleanField(_("its people see one another's requests"), default=False, db_default=False)
+    is_active = models.BooleanField(_("active"), default=True, db_default=True)
+    extra = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
+    made_by = models.ForeignKey("Person", on_delete=models.SET_NULL, null=True, related_name="+")
+    sort_key = models.GeneratedField(expression=Folded(F("name")), output_field=models.TextField(), db_persist=True)
+    grams = models.GeneratedField(expression=Grams(F("name")), output_field=grams_field(), db_persist=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]
+        indexes: ClassVar = [
+            models.Index(fields=["sort_key", "id"], name="organisation_sorted"),
+            GinIndex(fields=["grams"], name="organisation_grams"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -66,6 +92,19 @@ class Department(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "name"], nulls_distinct=False, name="department_once")
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A mail domain of an organisation: whoever first writes from it belongs there."""
+
+    name = models.CharField(_("mail domain"), max_length=253, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
+
+    class Meta:
+        ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
         return self.name
@@ -90,7 +129,14 @@ class Team(models.Model):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, person: Any) -> PersonQuerySet:
-        return self.filter(access.visible_people(person)).distinct()
+        """Asked for each row, not joined: a list in any order stops at the end of its page."""
+        if access.sees_all_people(person):
+            return self
+        return self.filter(Exists(Person.objects.filter(access.visible_people(person), pk=OuterRef("pk"))))
+
+    def current(self) -> PersonQuerySet:
+        """Without those who were merged into somebody else."""
+        return self.filter(merged_into=None)
 
     def agents(self) -> PersonQuerySet:
         """Those who may be given work: active agents and administrators."""
@@ -129,6 +175,21 @@ class Person(AbstractBaseUser):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     teams = models.ManyToManyField(Team, through="Membership", related_name="members")
+    # Of an agent: may see and change all people and organisations, not only those of visible tickets.
+    keeps_contacts = models.BooleanField(_("keeps contacts"), default=False, db_default=False)
+    # Further addresses and numbers, so that one index finds a person by any of them; `contacts` keeps it true.
+    also = models.TextField(blank=True, default="", db_default="")
+    extra = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
+    made_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    sort_key = models.GeneratedField(
+        expression=Folded(Coalesce(NullIf(F("name"), Value("")), F("email"), Value(""))),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    grams = models.GeneratedField(
+        expression=Grams(F("name"), F("email"), F("phone"), F("also")), output_field=grams_field(), db_persist=True
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -137,7 +198,11 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["role"], name="person_role", condition=~models.Q(role="customer"))]
+        indexes: ClassVar = [
+            models.Index(fields=["role"], name="person_role", condition=~models.Q(role="customer")),
+            models.Index(fields=["sort_key", "id"], name="person_sorted"),
+            GinIndex(fields=["grams"], name="person_grams"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or str(_("Unknown person"))
@@ -181,10 +246,14 @@ class Membership(models.Model):
 
 
 class Identity(models.Model):
-    """One way to reach and recognise a person: a mail address (lower case), later a number or a handle."""
+    """One way to reach and recognise a person: a mail address (lower case), a phone number, later a handle.
+
+    A mail address is one person's alone, because mail is filed by it; a number may be a whole office's.
+    """
 
     class Kind(models.TextChoices):
         MAIL = "mail", _("E-mail address")
+        PHONE = "phone", _("Phone number")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.MAIL)
@@ -192,10 +261,74 @@ class Identity(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "value"], name="identity_once")]
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "value"], condition=Q(kind="mail"), name="identity_once"),
+            models.UniqueConstraint(fields=["person", "kind", "value"], name="identity_of_person"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "value"], name="identity_value")]
 
     def __str__(self) -> str:
         return self.value
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, person: Any) -> NoteQuerySet:
+        return self.filter(access.visible_notes(person)).distinct()
+
+
+class Note(models.Model):
+    """What agents should know of a person or an organisation. Never shown to customers, never sent."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="notes")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="notes")
+    text = models.TextField()
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(person=None, organisation__isnull=False) | Q(person__isnull=False, organisation=None),
+                name="note_on_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def visible_to(self, person: Any) -> ChangeQuerySet:
+        return self.filter(access.visible_changes(person)).distinct()
+
+
+class Change(models.Model):
+    """What was done to a person or an organisation: who, when, and the facts that its undoing reads back.
+
+    Beside the log, whose events hang on tickets. It goes with the person it tells of.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="changes")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="changes")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    facts = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -1,0 +1,149 @@
+"""Finding people and organisations by what somebody remembers of their names, addresses and numbers.
+
+Words may be begun only, accents left out, letters missed, doubled or swapped. Callers pass rows that are visible to
+whoever asks; nothing is counted, ranked or compared beyond those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_, or_
+from typing import Any, TypeVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, IntegerField, Model, Q, QuerySet, TextField, Value
+
+from guichet.people.models import Organisation, Person
+from guichet.people.names import fold
+
+FOUND = 50
+WORDS, WORD_LENGTH = 6, 60
+ENOUGH = 5  # with so many exact finds nobody looks for spelling mistakes
+COMPARED = 200  # likely ones whose spelling is compared letter by letter
+SHORTEST_MISSPELT = 4
+NUMBER = re.compile(r"\+?[\d\s()./-]{5,40}")
+Row = TypeVar("Row", bound=Model)
+
+
+def find_people(visible: QuerySet[Person], typed: str, limit: int = FOUND) -> list[Person]:
+    """At most `limit` of `visible` that fit, best first. Nothing typed, nothing found."""
+    return _find(visible, typed, limit, lambda one: f"{one.name} {one.email or ''} {one.phone} {one.also}")
+
+
+def find_organisations(visible: QuerySet[Organisation], typed: str, limit: int = FOUND) -> list[Organisation]:
+    return _find(visible, typed, limit, lambda one: one.name)
+
+
+def rule(typed: str, prefix: str = "") -> Q:
+    """Rows in which each typed word begins a word, or stands inside one: for a query that joins a person."""
+    words = _words(typed)
+    return reduce(and_, [_exact(word, prefix) for word in words]) if words else Q(pk__in=())
+
+
+def likely_rule(typed: str, prefix: str = "") -> Q:
+    """Wider than `rule`: also words that one slip of the keys would make of these. Some of these are no such word."""
+    words = _words(typed)
+    return reduce(and_, [_likely(word, prefix) for word in words]) if words else Q(pk__in=())
+
+
+def _find(visible: QuerySet[Row], typed: str, limit: int, words_of: Callable[[Row], str]) -> list[Row]:
+    words = _words(typed)
+    if not words:
+        return []
+    starts = Q(sort_key__startswith=" ".join(words))
+    exact = list(
+        visible.filter(rule(typed)).annotate(begins=_flag(starts)).order_by("-begins", "sort_key", "pk")[:limit]
+    )
+    if len(exact) >= min(ENOUGH, limit) or all(len(word) < SHORTEST_MISSPELT for word in words):
+        return exact
+    grams = sorted({gram for word in words for gram in _grams(word)})
+    others = visible.filter(likely_rule(typed)).exclude(pk__in=[one.pk for one in exact])
+    near = []
+    for one in others.annotate(shared=_shared(grams)).order_by("-shared", "sort_key", "pk")[:COMPARED]:
+        slips = _slips(words, fold(words_of(one)).split())
+        if slips is not None:
+            near.append((slips, one))
+    return [*exact, *(one for _slips_of, one in sorted(near, key=lambda pair: pair[0]))][:limit]
+
+
+def _words(typed: str) -> list[str]:
+    typed = typed.strip()[:200]
+    if NUMBER.fullmatch(typed):
+        # However a number is grouped, and with or without its country: its digits, less the leading noughts.
+        digits = re.sub(r"\D", "", typed).lstrip("0")
+        return [digits[:WORD_LENGTH]] if digits else []
+    return [word[:WORD_LENGTH] for word in fold(typed).split()][:WORDS]
+
+
+def _grams(word: str, *, whole: bool = False) -> list[str]:
+    """The threes of a word from its beginning; with its end too if it is `whole`."""
+    padded = f"  {word} " if whole else f"  {word}"
+    return [padded[at : at + 3] for at in range(len(padded) - 2)]
+
+
+def _has(grams: Iterable[str], prefix: str = "") -> Q:
+    return Q(**{f"{prefix}grams__contains": list(grams)})
+
+
+def _exact(word: str, prefix: str) -> Q:
+    inside = [word[at : at + 3] for at in range(len(word) - 2)]
+    begins = _has(_grams(word), prefix)
+    return begins | _has(inside, prefix) if inside else begins
+
+
+def _likely(word: str, prefix: str) -> Q:
+    """A slip spoils at most three threes in a row. Of three groups, the middle one of two or more, one stays whole;
+    a swap spoils four, so swapped neighbours are swapped back instead.
+    """
+    if len(word) < SHORTEST_MISSPELT:
+        return _exact(word, prefix)
+    grams = _grams(word)
+    middle = max(2, len(grams) // 3)
+    first = (len(grams) - middle) // 2
+    groups = [grams[:first], grams[first : first + middle], grams[first + middle :]]
+    swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
+    rules = [_has(group, prefix) for group in groups]
+    return reduce(or_, [_exact(word, prefix), *rules, *(_has(_grams(one), prefix) for one in swapped)])
+
+
+def _flag(condition: Q) -> Any:
+    return Func(condition, template="(%(expressions)s)::int", output_field=IntegerField())
+
+
+def _shared(grams: list[str]) -> Func:
+    wanted = Value(grams, output_field=ArrayField(TextField()))
+    template, joiner = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))", ") INTERSECT SELECT unnest("
+    return Func(F("grams"), wanted, template=template, arg_joiner=joiner, output_field=IntegerField())
+
+
+def _slips(typed: list[str], words: list[str]) -> int | None:
+    """How many slips make each typed word (a beginning of) one of `words`; None if one of them would need too many."""
+    total = 0
+    for word in typed:
+        allowed = 0 if len(word) < SHORTEST_MISSPELT else 1 if len(word) < 8 else 2
+        least = min((distance(word, one, allowed) for one in words), default=allowed + 1)
+        if least > allowed:
+            return None
+        total += least
+    return total
+
+
+def distance(typed: str, word: str, allowed: int) -> int:
+    """Slips (a letter missed, added, changed, two swapped) from `typed` to the nearest beginning of `word`;
+    `allowed` + 1 if there are more.
+    """
+    word = word[: len(typed) + allowed]
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for i, letter in enumerate(typed, 1):
+        before, last, row = row, before, [i]
+        for j, other in enumerate(word, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > allowed:
+            return allowed + 1
+    return min(min(row), allowed + 1)
