@@ -26,6 +26,7 @@ from guichet.kit.files import BlobStore
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.actions import normal_address
 from guichet.people.models import Person
+from guichet.tickets.belief import seal_words
 from guichet.tickets.models import Inbox, Message, Ticket
 
 SOURCE_BYTES = 256 * 1024
@@ -53,7 +54,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         "reason": _(parcel.reason) if parcel.reason else "",
         "steps": list(_steps(parcel, me)),
         "trust": _trust(message),
-        "seals": message.seals if message else [],
+        "seals": [seal_words(seal) for seal in message.seals] if message else [],
         "sightings": Sighting.objects.filter(parcel=parcel).select_related("folder").order_by("-at")[:SIGHTINGS],
         "is_closed": is_closed,
         "is_deleted": parcel.end == End.DELETED,

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guichet.channels import keys
 from guichet.channels.base import Incoming, Refused
@@ -55,7 +56,7 @@ def opened(raw: bytes, incoming: Incoming, inbox: Inbox, read: Read) -> Inside:
         try:
             found = unseal(raw, _asked(incoming, inbox), deadline - time.monotonic())
         except Unusable as error:
-            seals.append(_unread(incoming, str(error)))
+            seals.append(_unread(incoming, error.note, error.detail))
             break
         seals += found.seals
         certificate = found.certificate or certificate
@@ -64,21 +65,23 @@ def opened(raw: bytes, incoming: Incoming, inbox: Inbox, read: Read) -> Inside:
         raw = entity.with_content(entity.split(raw), found.inner)
         again = read(raw)
         if isinstance(again, Unreadable):
-            seals.append(_unread(incoming, again.reason))
+            seals.append(_unread(incoming, gettext_noop("What is inside cannot be read."), again.reason))
             break
         incoming = again
-    told = (replace(seal, signer=one_line(seal.signer, 320), note=one_line(seal.note, 300)) for seal in seals)
+    told = (replace(seal, signer=one_line(seal.signer, 320), detail=one_line(seal.detail, 300)) for seal in seals)
     return Inside(incoming, tuple(asdict(seal) for seal in told), certificate)
 
 
-def unopened(incoming: Incoming, reason: str) -> Inside:
+def unopened(incoming: Incoming, detail: str) -> Inside:
     """A mail whose envelope brought its opening down: it is shown as it came."""
-    return Inside(incoming, (asdict(_unread(incoming, one_line(reason, 300))),))
+    return Inside(
+        incoming, (asdict(_unread(incoming, gettext_noop("It could not be opened here."), one_line(detail, 300))),)
+    )
 
 
-def _unread(incoming: Incoming, reason: str) -> Seal:
+def _unread(incoming: Incoming, note: str, detail: str = "") -> Seal:
     kind, _dash, shape = incoming.seal.partition("-")
-    return Seal(kind, "encrypted" if shape == "encrypted" else "signed", "unreadable", note=reason)
+    return Seal(kind, "encrypted" if shape == "encrypted" else "signed", "unreadable", "", note, detail)
 
 
 def _asked(incoming: Incoming, inbox: Inbox) -> Asked:
@@ -110,7 +113,7 @@ def sealed(raw: bytes, inbox: Inbox, recipients: Sequence[str]) -> bytes:
     try:
         theirs = _keys_for(recipients, kind, wish.get("encrypt", "never"))
         if own is None:
-            raise Unusable(_("this inbox has no key that is valid"))
+            raise Unusable(gettext_noop("This inbox has no key that is valid."))
         seal = _smime_sealed if kind == Kind.SMIME else _pgp_sealed
         inner = seal(mail, own, theirs, sign=bool(wish.get("sign")))
     except Unusable as error:
@@ -125,8 +128,9 @@ def _keys_for(recipients: Sequence[str], kind: Kind, encrypt: str) -> list[MailK
     found = keys.of_people(recipients, kind)
     missing = [address for address in recipients if normal_address(address) not in found]
     if missing and encrypt == "always":
-        words = _("there is no key of %(addresses)s, and this inbox sends nothing open")
-        raise Unusable(words % {"addresses": ", ".join(missing)})
+        raise Unusable(
+            gettext_noop("There are addresses without a key, and this inbox sends nothing open."), ", ".join(missing)
+        )
     return [] if missing else list(found.values())
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet.channels.email.limits import MESSAGE_BYTES
-from guichet.channels.importing.found import TOO_LARGE, Found, Unusable, moment
+from guichet.channels.importing.found import Found, Unusable, moment, too_large
 from guichet.channels.importing.maildir import Maildir
 from guichet.channels.importing.mbox import Mbox
 
@@ -103,10 +103,10 @@ def test_what_is_too_large_is_told_and_passed_over(tmp_path: Path) -> None:
     large = b"x" * 1000 + b"\n"
     content = FROM + HEAD + large * (MESSAGE_BYTES // 1000) + b"\n" + FROM + HEAD + b"small\n"
     found = read(tmp_path, content)
-    assert [(one.problem, one.raw) for one in found] == [(TOO_LARGE, b""), ("", HEAD + b"small\n")]
+    assert [(one.problem, one.raw) for one in found] == [(too_large(), b""), ("", HEAD + b"small\n")]
     head = HEAD[:-1] + b"Content-Length: %d\n\n" % (30 * 2**20)
     found = read(tmp_path, FROM + head + b"y" * (30 * 2**20) + b"\n" + FROM + HEAD + b"small\n")
-    assert [(one.problem, one.raw) for one in found] == [(TOO_LARGE, b""), ("", HEAD + b"small\n")]
+    assert [(one.problem, one.raw) for one in found] == [(too_large(), b""), ("", HEAD + b"small\n")]
 
 
 def test_the_mail_that_programs_keep_their_notes_in_is_none(tmp_path: Path) -> None:

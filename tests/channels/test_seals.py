@@ -88,7 +88,7 @@ def test_a_changed_mail_and_another_ones_certificate_show(reader: Reader) -> Non
     keys.add(dan.pem, cast.ada)
     other = take_in(reader, mail_around(signed_by(dan)), cast.support)
     assert states(other) == [("smime", "signed", "unknown")]
-    assert "dan@customer.example" in other.seals[0]["note"]
+    assert "dan@customer.example" in other.seals[0]["detail"]
 
 
 def test_an_authority_vouches_for_its_people(reader: Reader) -> None:

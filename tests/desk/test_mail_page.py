@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Page
 
 from guichet.channels.email import tokens
-from guichet.desk.provenance import seal_words, trust_words
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
+from guichet.tickets.belief import seal_words, trust_words
 from guichet.tickets.events import By
 from guichet.tickets.models import Inbox, Message, SideConversation, Status, Ticket
 from tests import make
@@ -87,6 +88,13 @@ def test_every_verdict_has_words(note: str) -> None:
 @pytest.mark.parametrize("state", ["valid", "invalid", "unknown", "unreadable"])
 def test_every_seal_has_words(what: str, state: str) -> None:
     assert seal_words({"kind": "pgp", "what": what, "state": state, "signer": "Cleo"}).endswith(".")
+
+
+def test_why_a_seal_is_not_valid_is_told_in_the_readers_language() -> None:
+    seal = {"kind": "smime", "what": "signed", "state": "unknown", "note": "The certificate is for another address."}
+    with translation.override("de"):
+        words = seal_words({**seal, "detail": "dan@customer.example"})
+    assert words.endswith("Das Zertifikat gilt für eine andere Adresse. (dan@customer.example)")
 
 
 def test_a_broken_signature_and_an_unopened_mail_are_seen(ticket: Ticket, cast: make.Cast, ana: Client) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from guichet.channels.email.limits import HEADER_BLOCK_BYTES, MESSAGE_BYTES
 from guichet.channels.email.reading import headers
 
 EARLIEST = datetime(1982, 1, 1, tzinfo=UTC)  # RFC 822 is of that year
 SKEW = timedelta(days=1)
-TOO_LARGE = f"It is larger than {MESSAGE_BYTES // 1024 // 1024} MB."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Source(Protocol):
 
 class Unusable(Exception):
     """This source cannot be read; the text is for the administrator."""
+
+
+def too_large() -> str:
+    return _("It is larger than %(size)s MB.") % {"size": MESSAGE_BYTES // 1024 // 1024}
 
 
 def moment(raw: bytes, at: datetime | None, now: datetime) -> datetime:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox
 
 from guichet.channels.email.limits import MESSAGE_BYTES
 from guichet.channels.email.mailbox import imap, uids
-from guichet.channels.importing.found import TOO_LARGE, Found, Unusable
+from guichet.channels.importing.found import Found, Unusable, too_large
 
 FETCHED = 25  # mails held in memory at once
 FETCHED_BYTES = 8 * 1024 * 1024
@@ -79,8 +80,8 @@ def _fetched(box: BaseMailBox, batch: Sequence[int], listed: Mapping[int, _Liste
     for uid in batch:
         place, name = {"validity": validity, "uid": uid}, f"UID {uid}"
         if listed[uid].size > MESSAGE_BYTES or len(raws.get(uid, b"")) > MESSAGE_BYTES:
-            yield Found(place, problem=TOO_LARGE, name=name)
+            yield Found(place, problem=too_large(), name=name)
         elif not raws.get(uid):
-            yield Found(place, problem="The server does not hand it out.", name=name)
+            yield Found(place, problem=_("The server does not hand it out."), name=name)
         else:
             yield Found(place, raws[uid], listed[uid].at, name=name)

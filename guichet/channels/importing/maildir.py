@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from guichet.channels.email.limits import MESSAGE_BYTES
-from guichet.channels.importing.found import TOO_LARGE, Found, Unusable
+from guichet.channels.importing.found import Found, Unusable, too_large
 
 _LEFT = frozenset("DT")  # flags behind ":2,": draft, trashed
 _DELIVERED = re.compile(r"(\d{1,11})[.,_]")
@@ -39,18 +41,18 @@ class Maildir:
             if not path.exists():  # its reader has moved it from new/ to cur/ or changed its flags
                 path = self._files()[key]
             if path.stat().st_size > MESSAGE_BYTES:
-                return Found(place, problem=TOO_LARGE, name=path.name)
+                return Found(place, problem=too_large(), name=path.name)
             raw = path.read_bytes()
         except (OSError, KeyError):
-            return Found(place, problem="It is gone or cannot be read.", name=path.name)
+            return Found(place, problem=_("It is gone or cannot be read."), name=path.name)
         if not raw.strip():
-            return Found(place, problem="It is empty.", name=path.name)
+            return Found(place, problem=_("It is empty."), name=path.name)
         at = datetime.fromtimestamp(key[0], UTC) if key[0] else None
         return Found(place, raw, at, name=path.name)
 
     def _files(self) -> dict[tuple[int, str], Path]:
         if not (self.path / "cur").is_dir():
-            raise Unusable(f"{self.path.name} is no Maildir: it has no folder “cur”.")
+            raise Unusable(_("%(folder)s is no Maildir: it has no folder “cur”.") % {"folder": self.path.name})
         found = {}
         for folder in (self.path / "new", self.path / "cur"):
             for path in folder.iterdir() if folder.is_dir() else ():

@@ -14,9 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from guichet.channels.email.limits import MESSAGE_BYTES
 from guichet.channels.email.reading import headers
-from guichet.channels.importing.found import TOO_LARGE, Found, Unusable
+from guichet.channels.importing.found import Found, Unusable, too_large
 
 LINE = 64 * 1024  # bytes read at once of a line
 BLANKS = 100  # empty lines between a mail and the next one's From_ line
@@ -50,14 +52,14 @@ class _Mail:
     def found(self, end: int) -> Found:
         place, name = {"offset": end}, f"byte {self.start}"
         if self.size > MESSAGE_BYTES + 2:
-            return Found(place, problem=TOO_LARGE, name=name)
+            return Found(place, problem=too_large(), name=name)
         raw = b"".join(self.lines)
         # The empty line before the next From_ line belongs to the file.
         raw = raw.removesuffix(b"\r\n") if raw.endswith((b"\n\r\n", b"\r\n\r\n")) else _without_last(raw)
         if self.is_escaped:
             raw = _QUOTED.sub(rb"\1", raw)
         if not raw.strip():
-            return Found(place, problem="It is empty.", name=name)
+            return Found(place, problem=_("It is empty."), name=name)
         return Found(place, raw, _date(self.separator), name=name)
 
 
@@ -86,7 +88,9 @@ class Mbox:
             with self.path.open("rb") as file:
                 yield from self._read(file, int(place.get("offset", 0)))
         except OSError as error:
-            raise Unusable(f"{self.path.name} cannot be read: {error.strerror}.") from error
+            raise Unusable(
+                _("%(file)s cannot be read: %(error)s.") % {"file": self.path.name, "error": error.strerror}
+            ) from error
 
     def _read(self, file: BinaryIO, offset: int) -> Iterator[Found]:
         size = self.path.stat().st_size
@@ -96,7 +100,9 @@ class Mbox:
             return
         first = _first_line(file)
         if not first.startswith(b"From "):
-            raise Unusable(f"{self.path.name} is no mbox file: it does not begin with a “From ” line.")
+            raise Unusable(
+                _("%(file)s is no mbox file: it does not begin with a “From ” line.") % {"file": self.path.name}
+            )
         mail = _Mail(file.tell() - len(first), first)
         while True:
             following = _one(file, mail)

@@ -16,7 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -29,6 +30,7 @@ from guichet.channels.importing.maildir import Maildir
 from guichet.channels.importing.mbox import Mbox
 from guichet.channels.models import MailImport, Parcel
 from guichet.kit import pg
+from guichet.people.house import house
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox
 
@@ -87,7 +89,7 @@ def source_of(row: MailImport) -> Source:
         return Maildir(Path(stored["path"]))
     account = row.inbox.settings.get("imap") if stored.get("own") else stored.get("account")
     if not account:
-        raise Unusable("The account is not stored any longer. Give it once more.")
+        raise Unusable(_("The account is not stored any longer. Give it once more."))
     return ImapFolder(account, stored["folder"])
 
 
@@ -100,16 +102,23 @@ def run(pk: int, seconds: float | None = None, tell: Callable[[MailImport], None
         if not taken:
             return False
         row = MailImport.objects.select_related("inbox").get(pk=pk)
-        try:
-            return _run(row, source_of(row), seconds, tell or (lambda row: None))
-        except Unusable as error:
-            _leave(row, MailImport.State.FAILED, str(error))
-        except Trouble as trouble:
-            # A wrong password is for a person; a server that is away comes back.
-            is_away = trouble.problem.kind in ("server", "port", "name")
-            _leave(row, MailImport.State.WAITING if is_away else MailImport.State.FAILED, str(trouble))
-        except OSError as error:
-            _leave(row, MailImport.State.WAITING, f"The mails cannot be read or stored: {error.strerror}.")
+        with translation.override(house().language):
+            return _attempt(row, seconds, tell or (lambda row: None))
+
+
+def _attempt(row: MailImport, seconds: float | None, tell: Callable[[MailImport], None]) -> bool:
+    """As `run`, and where it cannot go on the reason stands in the row, in the house's language."""
+    try:
+        return _run(row, source_of(row), seconds, tell)
+    except Unusable as error:
+        _leave(row, MailImport.State.FAILED, str(error))
+    except Trouble as trouble:
+        # A wrong password is for a person; a server that is away comes back.
+        is_away = trouble.problem.kind in ("server", "port", "name")
+        _leave(row, MailImport.State.WAITING if is_away else MailImport.State.FAILED, str(trouble))
+    except OSError as error:
+        words = _("The mails cannot be read or stored: %(error)s.") % {"error": error.strerror}
+        _leave(row, MailImport.State.WAITING, words)
     return False
 
 

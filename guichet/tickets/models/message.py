@@ -73,7 +73,7 @@ class Message(models.Model):
     `trust` is what is known of the sender of a mail: {"verdict": "pass" | "fail" | "none", "by": who checked,
     "spf": "…", "dkim": "…", "dmarc": "…", "domain": the aligned one}; empty where nobody checked. `seals` are the
     signatures and encryptions it came in: [{"kind": "smime" | "pgp", "what": "signed" | "encrypted", "state": "valid" |
-    "invalid" | "unknown" | "unreadable", "signer": "…", "note": "…"}].
+    "invalid" | "unknown" | "unreadable", "signer": "…", "note": English for gettext, "detail": "…"}].
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from guichet.channels.email.sealing.smime import Unusable, mail_address
+from guichet.channels.email.sealing.smime import marked as _
 
 try:
     import pysequoia as sequoia
@@ -112,12 +113,12 @@ def _tried(act: Any) -> Any:
     try:
         return act()
     except Exception as error:
-        raise Unusable(str(error).partition("\n")[0][:300]) from error
+        raise Unusable(_("It is for another key, or damaged."), str(error).partition("\n")[0][:300]) from error
 
 
 def _needed() -> None:
     if sequoia is None:
-        raise Unusable("pysequoia is not installed")
+        raise Unusable(_("The extra “pgp” is not installed."))
 
 
 def _bytes(found: Any) -> bytes:

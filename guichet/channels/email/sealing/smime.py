@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs7
 from cryptography.x509 import verification
 from cryptography.x509.oid import NameOID
+from django.utils.translation import gettext
 
 try:
     from asn1crypto import cms as asn1
@@ -40,8 +41,24 @@ _ADDRESSES = 20
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,255}", re.ASCII)
 
 
+def marked(words: str) -> str:
+    """English for gettext, later: the child that opens mail has no settings, which `gettext_noop` asks for."""
+    return words
+
+
+_ = marked
+
+
 class Unusable(Exception):
-    """The key or the data does not serve; the words are for an administrator."""
+    """The key or the data does not serve: `note` is English for gettext, `detail` what the library said or names."""
+
+    def __init__(self, note: str, detail: str = "") -> None:
+        super().__init__(note, detail)
+        self.note, self.detail = note, detail
+
+    def __str__(self) -> str:
+        """For an administrator, in the language of the moment."""
+        return f"{gettext(self.note)} ({self.detail})" if self.detail else gettext(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,8 @@ class Signature:
     is_intact: bool
     certificate: x509.Certificate | None
     others: tuple[x509.Certificate, ...] = ()
-    note: str = ""
+    note: str = ""  # English for gettext
+    detail: str = ""
 
 
 def is_available() -> bool:
@@ -78,7 +96,7 @@ def encrypt(data: bytes, recipients: Sequence[x509.Certificate]) -> bytes:
             builder = builder.add_recipient(certificate)
         return builder.encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(_("S/MIME can encrypt for RSA keys only."), str(error)) from error
 
 
 def decrypt(der: bytes, certificate: x509.Certificate, key: Any) -> bytes:
@@ -86,7 +104,7 @@ def decrypt(der: bytes, certificate: x509.Certificate, key: Any) -> bytes:
     try:
         return pkcs7.pkcs7_decrypt_der(der, certificate, key, [])
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(_("It is for another key, or damaged."), str(error)) from error
 
 
 def verify(der: bytes, data: bytes | None) -> tuple[list[Signature], bytes]:
@@ -96,11 +114,11 @@ def verify(der: bytes, data: bytes | None) -> tuple[list[Signature], bytes]:
     Raises Unusable for what is no signed data.
     """
     if asn1 is None:
-        raise Unusable("asn1crypto is not installed")
+        raise Unusable(_("The extra “smime” is not installed."))
     try:
         info = asn1.ContentInfo.load(der)
         if info["content_type"].native != "signed_data":
-            raise Unusable(f"this is {info['content_type'].native}")
+            raise Unusable(_("It is no signed mail."), str(info["content_type"].native))
         signed = info["content"]
         content = data if data is not None else bytes(signed["encap_content_info"]["content"].native or b"")
         certificates = _certificates(signed["certificates"] or [])
@@ -109,9 +127,9 @@ def verify(der: bytes, data: bytes | None) -> tuple[list[Signature], bytes]:
     except Unusable:
         raise
     except Exception as error:  # asn1crypto raises whatever a hostile structure provokes
-        raise Unusable(f"{type(error).__name__}: {str(error)[:200]}") from error
+        raise Unusable(_("It is damaged."), f"{type(error).__name__}: {str(error)[:200]}") from error
     if not found:
-        raise Unusable("nobody signed it")
+        raise Unusable(_("Nobody signed it."))
     return found, content
 
 
@@ -130,25 +148,25 @@ def _signature(
     """`digests` are those of the content by algorithm, computed once each."""
     certificate = _of(signer["sid"], certificates)
     if certificate is None:
-        return Signature(False, None, note="the certificate is missing")
+        return Signature(False, None, note=_("The certificate is missing."))
     others = tuple(each for each in certificates if each != certificate)
     digest = signer["digest_algorithm"]["algorithm"].native
     if digest not in _HASHES:
-        return Signature(False, certificate, others, f"unknown digest {digest}")
+        return Signature(False, certificate, others, _("It is signed in a way that is not known here."), digest)
     signed, attributes = content, signer["signed_attrs"]
     if attributes:
         told = {each["type"].native: each["values"] for each in attributes}
         if digest not in digests:
             digests[digest] = hashlib.new(digest, content).digest()
         if told["message_digest"][0].native != digests[digest]:
-            return Signature(False, certificate, others, "the content was changed after it was signed")
+            return Signature(False, certificate, others, _("The content was changed after it was signed."))
         signed = attributes.untag().dump()
     try:
         _check(certificate.public_key(), signer, signed, _HASHES[digest]())
     except InvalidSignature:
-        return Signature(False, certificate, others, "the signature does not fit")
+        return Signature(False, certificate, others, _("The signature does not fit."))
     except UnsupportedAlgorithm as error:
-        return Signature(False, certificate, others, str(error))
+        return Signature(False, certificate, others, _("It is signed in a way that is not known here."), str(error))
     return Signature(True, certificate, others)
 
 
@@ -178,7 +196,7 @@ def _check(key: Any, signer: Any, signed: bytes, digest: hashes.HashAlgorithm) -
     elif isinstance(key, ec.EllipticCurvePublicKey):
         key.verify(signature, signed, ec.ECDSA(digest))
     else:
-        raise UnsupportedAlgorithm(f"signatures by {type(key).__name__} are not known here")
+        raise UnsupportedAlgorithm(type(key).__name__)
 
 
 def is_vouched_for(
@@ -224,7 +242,7 @@ def load_certificate(pem: str) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(pem.encode())
     except ValueError as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(_("The certificate cannot be read."), str(error)) from error
 
 
 def load_key(pem: str, password: str = "") -> Any:
@@ -232,4 +250,4 @@ def load_key(pem: str, password: str = "") -> Any:
     try:
         return load_pem_private_key(pem.encode(), password.encode() or None)
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(_("The private key cannot be read: is the password right?"), str(error)) from error

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from guichet.channels.email import limits
 from guichet.channels.email.confined import CPU_SECONDS, MEMORY_BYTES, confine, environment, more_time
 from guichet.channels.email.sealing import entity, openpgp, smime
 from guichet.channels.email.sealing.smime import Signature, Unusable
+from guichet.channels.email.sealing.smime import marked as _
 from guichet.channels.email.wire import LENGTH
 
 _ANSWER_BYTES = limits.MESSAGE_BYTES + 1024 * 1024
@@ -39,7 +40,8 @@ class Seal:
     what: str  # signed, encrypted
     state: str  # valid, invalid, unknown, unreadable
     signer: str = ""
-    note: str = ""
+    note: str = ""  # English for gettext
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,10 @@ def unseal(raw: bytes, asked: Asked, wall_seconds: float) -> Opened:
     if answer:
         return _unpacked(answer)
     if late.is_set() or code == -signal.SIGXCPU:
-        raise Unusable("opening it took too long")
+        raise Unusable(_("Opening it took too long."))
     if code in (-signal.SIGABRT, _NO_MEMORY):
-        raise Unusable(f"opening it took more than {MEMORY_BYTES >> 20} MB of memory")
-    raise Unusable(f"the process that opens it ended with status {code}")
+        raise Unusable(_("Opening it took too much memory."), f"{MEMORY_BYTES >> 20} MB")
+    raise Unusable(_("The process that opens it died."), f"status {code}")
 
 
 def _converse(process: subprocess.Popen[bytes], raw: bytes, asked: Asked) -> bytes:
@@ -112,7 +114,7 @@ def _converse(process: subprocess.Popen[bytes], raw: bytes, asked: Asked) -> byt
             process.stdin.write(raw)
         answer = process.stdout.read(_ANSWER_BYTES + 1)
         if len(answer) > _ANSWER_BYTES:
-            raise Unusable("what is inside is too large")
+            raise Unusable(_("What is inside is too large."))
         if answer:
             process.wait()
     return answer
@@ -123,8 +125,8 @@ def _unpacked(answer: bytes) -> Opened:
     try:
         (size,) = LENGTH.unpack_from(answer)
         head = json.loads(answer[LENGTH.size : LENGTH.size + size])
-        if "reason" in head:
-            raise Unusable(str(head["reason"]))
+        if "note" in head:
+            raise Unusable(str(head["note"]), str(head["detail"]))
         found = tuple(Seal(*map(str, each)) for each in head["seals"])
         certificate = None
         if head["certificate"]:
@@ -134,7 +136,7 @@ def _unpacked(answer: bytes) -> Opened:
     except Unusable:
         raise
     except Exception as error:
-        raise Unusable("the process that opens it answered nonsense") from error
+        raise Unusable(_("The process that opens it answered nonsense.")) from error
 
 
 # The child's side.
@@ -149,14 +151,14 @@ def main() -> int:
     try:
         opened = open_envelope(inlet.read(limits.MESSAGE_BYTES * 2), asked)
         if len(opened.inner or b"") > limits.MESSAGE_BYTES:
-            raise Unusable("what is inside is too large")
+            raise Unusable(_("What is inside is too large."))
         head, inner = _head(opened), opened.inner or b""
     except Unusable as error:
-        head, inner = {"reason": str(error)}, b""
+        head, inner = {"note": error.note, "detail": error.detail}, b""
     except MemoryError:
         os._exit(_NO_MEMORY)  # the parent knows this status
     except Exception as error:  # whatever a hostile mail provokes is its reason, not our end
-        head, inner = {"reason": f"{type(error).__name__}: {str(error)[:200]}"}, b""
+        head, inner = {"note": _("It is damaged."), "detail": f"{type(error).__name__}: {str(error)[:200]}"}, b""
     encoded = json.dumps(head).encode()
     outlet.write(LENGTH.pack(len(encoded)) + encoded)
     outlet.write(inner)
@@ -167,7 +169,7 @@ def main() -> int:
 def _head(opened: Opened) -> dict[str, Any]:
     one = opened.certificate
     return {
-        "seals": [[seal.kind, seal.what, seal.state, seal.signer, seal.note] for seal in opened.seals],
+        "seals": [list(astuple(seal)) for seal in opened.seals],
         "certificate": [one.public, one.fingerprint, one.expires_at.isoformat()] if one else None,
         "has_inner": opened.inner is not None,
     }
@@ -194,7 +196,7 @@ def open_envelope(raw: bytes, asked: Asked) -> Opened:
 def _both(mail: entity.Entity, kind: str) -> tuple[bytes, bytes]:
     both = entity.two_parts(mail, kind)
     if both is None:
-        raise Unusable(f"the {kind} part is not the whole mail")
+        raise Unusable(_("The sealed part is not the whole mail."))
     return both
 
 
@@ -203,17 +205,18 @@ def _smime_signed(der: bytes, data: bytes | None, asked: Asked) -> Opened:
     inner = content.lstrip(b"\r\n") if data is None else content
     one = next((each for each in found if each.is_intact and asked.sender in _addresses(each)), found[0])
     if one.certificate is None:
-        return Opened((Seal("smime", "signed", "unknown", note=one.note),), inner)
+        return Opened((Seal("smime", "signed", "unknown", "", one.note, one.detail),), inner)
     if not one.is_intact:
-        return Opened((Seal("smime", "signed", "invalid", asked.sender, one.note),), inner)
+        return Opened((Seal("smime", "signed", "invalid", asked.sender, one.note, one.detail),), inner)
     addresses = _addresses(one)
     if asked.sender not in addresses:
-        words = "the certificate is for " + (", ".join(addresses) or "no mail address") + f", not for {asked.sender}"
-        return Opened((Seal("smime", "signed", "unknown", note=words),), inner)
+        theirs = ", ".join(addresses)
+        words = _("The certificate is for another address.") if theirs else _("The certificate is for no mail address.")
+        return Opened((Seal("smime", "signed", "unknown", "", words, theirs),), inner)
     at = datetime.now(UTC)
     until = one.certificate.not_valid_after_utc
     if not one.certificate.not_valid_before_utc <= at <= until:
-        return Opened((Seal("smime", "signed", "unknown", asked.sender, "the certificate has expired"),), inner)
+        return Opened((Seal("smime", "signed", "unknown", asked.sender, _("The certificate has expired.")),), inner)
     fingerprint = smime.fingerprint(one.certificate)
     certificate = Certificate(one.certificate.public_bytes(Encoding.PEM).decode(), fingerprint, until)
     is_known = any(is_trusted and fingerprint == known for known, _public, is_trusted in asked.known)
@@ -221,7 +224,7 @@ def _smime_signed(der: bytes, data: bytes | None, asked: Asked) -> Opened:
     if is_known or smime.is_vouched_for(one.certificate, one.others, roots, at):
         seal = Seal("smime", "signed", "valid", asked.sender)
     else:
-        seal = Seal("smime", "signed", "unknown", asked.sender, "nobody here trusts the certificate yet")
+        seal = Seal("smime", "signed", "unknown", asked.sender, _("Nobody here trusts the certificate yet."))
     return Opened((seal,), inner, certificate)
 
 
@@ -231,43 +234,43 @@ def _addresses(one: Signature) -> list[str]:
 
 def _smime_decrypted(der: bytes, asked: Asked) -> bytes:
     """With the first of the inbox's keys that fits. Raises Unusable."""
-    reason = "this inbox has no S/MIME key"
+    reason = Unusable(_("This inbox has no S/MIME key."))
     for public, private, _password in asked.own:
         try:
             return smime.decrypt(der, smime.load_certificate(public), smime.load_key(private))
         except Unusable as error:
-            reason = str(error)
-    raise Unusable(reason)
+            reason = error
+    raise reason
 
 
 def _pgp_signed(data: bytes, signature: bytes, asked: Asked) -> Seal:
     if not asked.known:
-        return Seal("pgp", "signed", "unknown", note="there is no key of this sender")
+        return Seal("pgp", "signed", "unknown", note=_("There is no key of this sender."))
     try:
         signers = openpgp.verify(data, signature, [public for _fingerprint, public, _is_trusted in asked.known])
     except Unusable as error:
-        return Seal("pgp", "signed", "invalid", asked.sender, str(error))
+        return Seal("pgp", "signed", "invalid", asked.sender, error.note, error.detail)
     return _pgp_verdict(signers, asked)
 
 
 def _pgp_verdict(signers: Sequence[str], asked: Asked) -> Seal:
     if any(is_trusted and fingerprint in signers for fingerprint, _public, is_trusted in asked.known):
         return Seal("pgp", "signed", "valid", asked.sender)
-    return Seal("pgp", "signed", "unknown", asked.sender, "nobody here trusts the key yet")
+    return Seal("pgp", "signed", "unknown", asked.sender, _("Nobody here trusts the key yet."))
 
 
 def _pgp_decrypted(data: bytes, asked: Asked) -> Opened:
-    reason = "this inbox has no OpenPGP key"
+    reason = Unusable(_("This inbox has no OpenPGP key."))
     publics = [public for _fingerprint, public, _is_trusted in asked.known]
     for _public, private, password in asked.own:
         try:
             inner, signers = openpgp.decrypt(data, private, password, publics)
         except Unusable as error:
-            reason = str(error)
+            reason = error
             continue
         seals = (Seal("pgp", "encrypted", "valid"),)
         return Opened((*seals, _pgp_verdict(signers, asked)) if signers else seals, inner)
-    raise Unusable(reason)
+    raise reason
 
 
 if __name__ == "__main__":
