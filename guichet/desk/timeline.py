@@ -86,7 +86,8 @@ def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
 
 def tell(events: Sequence[Event]) -> None:
     """Give each event `who` and `words`, its sentence in the reader's language."""
-    people = Person.objects.filter(pk__in=log.ids_named(events, "assignee")).only("name", "email")
+    named = log.ids_named(events, "assignee") | log.ids_named(events, "requester")
+    people = Person.objects.filter(pk__in=named).only("name", "email")
     teams, inboxes = log.ids_named(events, "team"), log.ids_named(events, "inbox")
     names = log.Names(
         {person.pk: str(person) for person in people},

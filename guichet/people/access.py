@@ -137,11 +137,15 @@ def visible_invitations(person: Any, prefix: str = "") -> Q:
 
 
 def can(person: Any, grant: str) -> bool:
-    """What a person may do beside seeing. Grants: "work" (act on visible tickets), "administer"."""
+    """What a person may do beside seeing. Grants: "work" (act on visible tickets), "keep contacts" (merge people and
+    organisations, move addresses, share requests within an organisation, import), "administer".
+    """
     if not person.is_authenticated:
         return False
     if grant == "work":
         return bool(person.is_agent)
+    if grant == "keep contacts":
+        return sees_all_people(person)
     if grant == "administer":
         return bool(person.is_admin)
     raise ValueError(f"unknown grant {grant!r}")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
-from guichet.people.models import Identity, Invitation, Membership, Person, Role, Team
+from guichet.people.models import Domain, Identity, Invitation, Membership, Person, Role, Team
 
 INVITATION_LASTS = timedelta(hours=72)
 
@@ -55,7 +55,7 @@ def find_or_make_person(address: str, name: str = "", language: str = "", *, fou
     if found is None:
         try:
             with transaction.atomic():
-                return _make(address, name, Role.CUSTOMER, language)
+                return make_person(address, name, Role.CUSTOMER, language)
         except IntegrityError:
             found = find_person(address)
             if found is None:
@@ -81,7 +81,7 @@ def add_person(
     with transaction.atomic():
         person = find_person(address)
         if person is None:
-            person = _make(address, name, role, language)
+            person = make_person(address, name, role, language)
         elif person.role != Role.CUSTOMER:
             raise Refused(_("%(address)s already belongs to %(name)s.") % {"address": address, "name": person})
         else:
@@ -213,9 +213,13 @@ def prove_address(person: Person) -> None:
     )
 
 
-def _make(address: str, name: str, role: Role, language: str) -> Person:
+def make_person(address: str, name: str, role: Role, language: str) -> Person:
+    """A new row; a customer belongs to the organisation of its mail domain. Raises IntegrityError if it is known."""
     value = normal_address(address)
     person = Person(name=one_line(name, 200), email=value[:254] or None, role=role, language=language)
+    if value and role == Role.CUSTOMER:
+        domain = Domain.objects.filter(name=value.rpartition("@")[2]).first()
+        person.organisation_id = domain.organisation_id if domain else None
     person.set_unusable_password()
     person.save(force_insert=True)
     if value:

@@ -258,6 +258,7 @@ class Identity(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.MAIL)
     value = models.CharField(max_length=320)
+    shown = models.CharField(max_length=40, blank=True, default="", db_default="")  # a number as it was typed
     verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

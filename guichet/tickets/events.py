@@ -39,6 +39,7 @@ ASSIGNED = "ticket.assigned"
 STATUS_CHANGED = "ticket.status_changed"
 PRIORITY_CHANGED = "ticket.priority_changed"
 SUBJECT_CHANGED = "ticket.subject_changed"
+REQUESTER_CHANGED = "ticket.requester_changed"  # changes {"requester": [who it was, who it is]}
 TAGGED = "ticket.tagged"
 MOVED = "ticket.moved"
 RECEIVED = "message.received"
@@ -150,6 +151,11 @@ def _priority(event: Event, names: Names) -> str:
     }
 
 
+def _requester(event: Event, names: Names) -> str:
+    old, new = event.changes["requester"]
+    return _("gave this request of %(old)s to %(new)s") % {"old": names.person(old), "new": names.person(new)}
+
+
 def _tagged(event: Event, names: Names) -> str:
     old, new = (set(tags) for tags in event.changes["tags"])
     added, removed = ", ".join(sorted(new - old)), ", ".join(sorted(old - new))
@@ -186,6 +192,7 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     STATUS_CHANGED: _status,
     PRIORITY_CHANGED: _priority,
     SUBJECT_CHANGED: _plain(gettext_lazy("changed the subject")),
+    REQUESTER_CHANGED: _requester,
     TAGGED: _tagged,
     MOVED: _moved,
     RECEIVED: _plain(gettext_lazy("wrote")),

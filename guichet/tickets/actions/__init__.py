@@ -7,6 +7,7 @@ through `visible_to`; an action repeats no right, but it holds every invariant o
 from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket, open_tickets, receive, receive_all
 from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
+from guichet.tickets.actions.customers import merge_people, part_people, set_requester
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
 from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.regrouping import (
@@ -55,12 +56,14 @@ __all__ = [
     "keep_history",
     "mark_seen",
     "mark_unseen",
+    "merge_people",
     "move",
     "moved_to",
     "new_message_id",
     "open_outgoing",
     "open_ticket",
     "open_tickets",
+    "part_people",
     "receive",
     "receive_all",
     "remove_emptied",
@@ -69,6 +72,7 @@ __all__ = [
     "send_again",
     "set_apart",
     "set_priority",
+    "set_requester",
     "set_status",
     "set_subject",
     "set_tags",
