@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("guichet.desk.urls")),
+    path("contacts/", include("guichet.desk.contacts.urls")),
     path("", include("guichet.accounts.urls")),
     path("settings/", include("guichet.channels.urls")),
     path("hooks/", include("guichet.channels.hook_urls")),

@@ -20,7 +20,8 @@ from django.utils import timezone
 from guichet.channels.models import MailImport, MailKey, MailRule, Parcel
 from guichet.kit.files import BlobStore
 from guichet.people import actions as people
-from guichet.people.models import Person, Role, Team
+from guichet.people import contacts
+from guichet.people.models import Change, Note, Organisation, Person, Role, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
@@ -152,6 +153,27 @@ def _waiting_reply(ticket: Ticket) -> Message:
     return found
 
 
+def _identity(house: House, role: str) -> int:
+    return int(house.roles[role].identities.get().pk)
+
+
+def _acme() -> Organisation:
+    return Organisation.objects.get(name="Acme")
+
+
+def _unknown() -> Organisation:
+    """Nobody belongs to it."""
+    return Organisation.objects.get_or_create(name="Nobody's")[0]
+
+
+def _note(of: Person | Organisation) -> Note:
+    return of.notes.first() or contacts.add_note(of, "Calls back.", Person.objects.get(name="Ada King"))
+
+
+def _change(of: Person) -> Change:
+    return of.changes.first() or contacts.record("added", None, {}, of=of)
+
+
 MATRIX: dict[str, list[Row]] = {
     "desk:home": [Row(PEOPLE)],
     "desk:list": [Row(AGENTS)],
@@ -175,6 +197,47 @@ MATRIX: dict[str, list[Row]] = {
         f"desk:{name}": _ticket_rows(message=lambda t: _last_message(t).pk)
         for name in ("accept", "join", "split", "keep")
     },
+    **{f"contacts:{name}": [Row(AGENTS)] for name in ("people", "add_person", "find", "organisations", "add_organisation")},
+    **{
+        f"contacts:{name}": [
+            Row(OURS, lambda h: {"pk": h.roles["cleo"].pk}),  # of an ordinary ticket of Support
+            Row(frozenset({"hal", "ada"}), lambda h: {"pk": h.roles["dan"].pk}),  # of a sealed one
+            Row(NOBODY, lambda h: {"pk": 999_999_999}),
+        ]
+        for name in ("person", "edit_person", "set_active", "add_identity", "add_note")
+    },
+    **{
+        f"contacts:{name}": [
+            Row(OURS, lambda h: {"pk": h.roles["cleo"].pk, "identity": _identity(h, "cleo")}),
+            Row(NOBODY, lambda h: {"pk": h.roles["cleo"].pk, "identity": _identity(h, "dan")}),
+        ]
+        for name in ("remove_identity",)
+    },
+    **{
+        f"contacts:{name}": [Row(ADMINS, lambda h: {"pk": h.roles["cleo"].pk, "identity": _identity(h, "cleo")})]
+        for name in ("make_first", "move_address")
+    },
+    "contacts:merge": [Row(ADMINS, lambda h: {"pk": h.roles["cleo"].pk})],
+    "contacts:duplicates": [Row(ADMINS)],
+    **{
+        f"contacts:{name}": [
+            Row(OURS | SEALED, lambda h: {"pk": _acme().pk}),  # Cleo's and Dan's
+            Row(ADMINS, lambda h: {"pk": _unknown().pk}),
+        ]
+        for name in (
+            "organisation", "edit_organisation", "set_organisation_active", "add_organisation_note",
+        )
+    },
+    "contacts:merge_organisation": [Row(ADMINS, lambda h: {"pk": _acme().pk})],
+    "contacts:change_note": [
+        Row(OURS, lambda h: {"pk": _note(h.roles["cleo"]).pk}),
+        Row(frozenset({"hal", "ada"}), lambda h: {"pk": _note(h.roles["dan"]).pk}),
+        Row(ADMINS, lambda h: {"pk": _note(_unknown()).pk}),
+    ],
+    "contacts:undo": [
+        Row(OURS, lambda h: {"pk": _change(h.roles["cleo"]).pk}),
+        Row(frozenset({"hal", "ada"}), lambda h: {"pk": _change(h.roles["dan"]).pk}),
+    ],
     "channels:agent_address": _ticket_rows(),
     "channels:mail_of_message": [
         Row(ADMINS, lambda h: {"pk": _last_message(h.ours).pk}),

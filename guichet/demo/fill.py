@@ -20,7 +20,7 @@ from guichet.demo.stories import ALL
 from guichet.demo.story import Bounce, Do, Mail, Note, Reply, Step, Story, unwrapped
 from guichet.kit import pg
 from guichet.kit.account_urls import smtp_account
-from guichet.people import house
+from guichet.people import contacts, house
 from guichet.people.actions import add_person, find_or_make_person, find_or_make_team
 from guichet.people.models import Department, Helpdesk, Organisation, Person, Role
 from guichet.tickets import actions
@@ -76,10 +76,12 @@ def make_people() -> dict[str, Person]:
     for one in cast.CUSTOMERS:
         person = find_or_make_person(one.address, one.name, one.language)
         organisation = Organisation.objects.get_or_create(name=one.organisation)[0] if one.organisation else None
-        person.organisation, person.site, person.phone = organisation, one.site, one.phone
+        person.organisation, person.site = organisation, one.site
         if one.department:
             person.department = Department.objects.get_or_create(name=one.department, organisation=organisation)[0]
         person.save()
+        if one.phone:
+            contacts.add_phone(person, one.phone, person)
         people[one.address] = person
     return people
 

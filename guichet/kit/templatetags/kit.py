@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.templatetags.static import static
@@ -106,6 +107,17 @@ def when(at: datetime | None) -> SafeString:
     else:
         words = f"{short_span(at, timezone.now())}, {clock}" if days > 0 else full_moment(at)
     return _time_element(at, words, "at")
+
+
+@register.simple_tag
+def local_time(zone: str) -> SafeString:
+    """The time of day there, with the weekday where that is another one than the reader's; "" for no such zone."""
+    try:
+        there = timezone.now().astimezone(ZoneInfo(zone))
+    except (KeyError, ValueError, OSError):
+        return SafeString("")
+    day = "" if there.date() == timezone.localtime().date() else formats.date_format(there, "D") + " "
+    return format_html('<span class="num" data-clock="{}">{}{}</span>', zone, day, f"{there:%H:%M}")
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""People and organisations: lists, their pages, what is done to them. Of colleagues only the page is here."""
