@@ -214,6 +214,14 @@ class PersonForm(forms.Form):
         help_text=gettext_lazy("Agents see the inboxes of their teams."),
     )
 
+    keeps_contacts = forms.BooleanField(
+        label=gettext_lazy("Keeps the contacts"),
+        required=False,
+        help_text=gettext_lazy(
+            "Sees all people and organisations, merges them, and imports lists. Sees no ticket more than before."
+        ),
+    )
+
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, by)

@@ -165,12 +165,14 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     me = _me(request)
     found = get_object_or_404(colleagues(me), pk=pk)
-    initial = {"name": found.name, "role": found.role, "teams": found.teams.all()}
+    initial = {
+        "name": found.name, "role": found.role, "teams": found.teams.all(), "keeps_contacts": found.keeps_contacts,
+    }  # fmt: skip
     form = PersonForm(request.POST or None, by=me, initial=initial)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         try:
-            actions.change_person(found, me, name=words["name"], role=Role(words["role"]), teams=words["teams"])
+            actions.change_person(found, me, **{**words, "role": Role(words["role"])})
         except actions.Refused as refused:
             form.add_error("role", str(refused))
         else:

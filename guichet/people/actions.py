@@ -173,8 +173,10 @@ def set_active(person: Person, is_active: bool, by: Person) -> None:
         person.save(update_fields=["is_active"])
 
 
-def change_person(person: Person, by: Person, *, name: str, role: Role, teams: Iterable[Team]) -> None:
-    """Name, role and teams of somebody who works here. At least one administrator stays."""
+def change_person(
+    person: Person, by: Person, *, name: str, role: Role, teams: Iterable[Team], keeps_contacts: bool = False
+) -> None:
+    """Name, role, teams and rights of somebody who works here. At least one administrator stays."""
     with transaction.atomic():
         others = Person.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
         if person.role == Role.ADMIN and role != Role.ADMIN:
@@ -182,8 +184,8 @@ def change_person(person: Person, by: Person, *, name: str, role: Role, teams: I
                 raise Refused(_("You cannot take the administrator's role from yourself."))
             if not list(others):
                 raise Refused(_("The last administrator cannot become anything else."))
-        person.name, person.role = one_line(name, 200), role
-        person.save(update_fields=["name", "role"])
+        person.name, person.role, person.keeps_contacts = one_line(name, 200), role, keeps_contacts
+        person.save(update_fields=["name", "role", "keeps_contacts"])
         set_teams(person, teams)
 
 

@@ -72,12 +72,6 @@ class ContactForm(forms.Form):
             raise ValidationError(_("This name cannot be used. Ask an administrator, or choose another."))
         return found or name
 
-    def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        if typed.get("department") and not typed.get("organisation") and "organisation" not in self.errors:
-            self.add_error("department", _("A department belongs to an organisation: give it too."))
-        return typed
-
 
 class NewContactForm(ContactForm):
     email = forms.CharField(label=gettext_lazy("E-mail address"), max_length=254, required=False)
@@ -85,7 +79,7 @@ class NewContactForm(ContactForm):
     field_order = ("name", "email", "phone")
 
     def clean(self) -> dict[str, Any]:
-        typed = super().clean()
+        typed = self.cleaned_data
         if not self.errors and not (typed.get("name") or typed.get("email")):
             self.add_error("name", _("Type a name or an address."))
         return typed

@@ -110,6 +110,7 @@ def identities_of(person: Person) -> list[Any]:
     rows: list[Any] = list(person.identities.all())
     for one in rows:
         one.is_first = is_first(one, person)
+        one.has_others = sum(other.kind == one.kind for other in rows) > 1
     return sorted(rows, key=lambda one: (one.kind != "mail", not one.is_first, one.pk))
 
 
