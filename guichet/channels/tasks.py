@@ -18,6 +18,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from guichet.channels import ledger_acts, outbox
 from guichet.channels.email.sending import house
 from guichet.channels.importing import run as importing
+from guichet.tickets.search import indexing
 
 THREADS = 4
 SWEEP_EVERY = 2.0  # seconds: so late may an answer leave whose time has come
@@ -53,9 +54,11 @@ async def purge_jobs(context: JobContext, timestamp: int) -> None:
 
 
 def run_jobs(stopping: threading.Event) -> None:
-    """Run procrastinate and the sweeper until `stopping` is set, through restarts of the database. Blocks."""
+    """Run procrastinate, sweeper and indexer until `stopping` is set, through restarts of the database. Blocks."""
     sweeper = threading.Thread(target=_sweep_on, args=(stopping,), name="sweeper", daemon=True)
-    sweeper.start()
+    indexer = threading.Thread(target=indexing.run, args=(stopping,), name="indexer", daemon=True)
+    for thread in (sweeper, indexer):
+        thread.start()
     while not stopping.is_set():
         try:
             asyncio.run(_work(stopping))
@@ -63,7 +66,8 @@ def run_jobs(stopping: threading.Event) -> None:
             # Whatever ended it, most likely the database: rows and jobs are still there.
             log.exception("the job runner stopped and begins again")
             stopping.wait(1.0)
-    sweeper.join(timeout=1.0)
+    for thread in (sweeper, indexer):
+        thread.join(timeout=1.0)
 
 
 async def _work(stopping: threading.Event) -> None:

@@ -1,7 +1,8 @@
 from guichet.tickets.models.event import Event
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
 from guichet.tickets.models.log import Cursor, SetAside
-from guichet.tickets.models.message import Attachment, Delivery, Message, MessageKind, SideConversation
+from guichet.tickets.models.message import Attachment, Delivery, FileReading, Message, MessageKind, SideConversation
+from guichet.tickets.models.search import FileText, IndexCard, KnownWord, ToIndex
 from guichet.tickets.models.tag import Tag
 from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Seen, Status, Ticket
 
@@ -11,7 +12,11 @@ __all__ = [
     "Cursor",
     "Delivery",
     "Event",
+    "FileReading",
+    "FileText",
     "Inbox",
+    "IndexCard",
+    "KnownWord",
     "Message",
     "MessageKind",
     "Priority",
@@ -22,4 +27,5 @@ __all__ = [
     "Status",
     "Tag",
     "Ticket",
+    "ToIndex",
 ]

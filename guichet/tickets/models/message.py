@@ -133,6 +133,15 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(access.visible_messages(person, "message__"))
 
 
+class FileReading(models.TextChoices):
+    """Whether search may look into a file."""
+
+    WAITING = "waiting", _("Will be read soon")
+    READ = "read", _("Can be searched")
+    WITHOUT = "without", _("Has no text")
+    FAILED = "failed", _("Could not be read")
+
+
 class Attachment(models.Model):
     """A file of a message. The bytes are the blob `digest`; `name` is data and never touches a disk."""
 
@@ -143,12 +152,19 @@ class Attachment(models.Model):
     digest = models.CharField(max_length=64)
     is_inline = models.BooleanField(default=False)
     content_id = models.CharField(max_length=MESSAGE_ID_LENGTH, blank=True)
+    reading = models.CharField(
+        max_length=8, choices=FileReading, default=FileReading.WAITING, db_default=FileReading.WAITING.value
+    )
+    reading_note = models.CharField(max_length=200, blank=True, db_default="")  # why it could not be read
 
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["digest"], name="attachment_digest")]
+        indexes: ClassVar = [
+            models.Index(fields=["digest"], name="attachment_digest"),
+            models.Index(fields=["id"], condition=Q(reading="waiting"), name="attachment_to_read"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,11 @@
+"""Search on PostgreSQL alone: which tickets hold these words, in which order, and what was found where.
+
+The words of every ticket stand on index cards, which triggers keep in the transaction that changes a message. A second
+table knows every word of the house: through it a question reaches other forms of a word, compounds, and what was
+mistyped. Not here: the fields of the condition language, and the pages.
+"""
+
+from guichet.tickets.search.asking import Asked, ask
+from guichet.tickets.search.matching import matching
+
+__all__ = ["Asked", "ask", "matching"]

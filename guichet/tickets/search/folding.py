@@ -1,0 +1,40 @@
+"""What one and the same word looks like however it was typed: no capitals, no accents, no signs. Pure.
+
+The database does the same by `search_fold` (migration 0004), and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MARKS = re.compile("[\u0300-\u036f]+")
+_SEPARATORS = re.compile(
+    "[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\xbf×÷\u2000-\u2bff\u3000-\u303f\ufe00-\uff0f\U0001f000-\U0001faff]+"
+)
+_SPELT = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ς": "σ"})
+
+
+def fold(text: str) -> str:
+    """Words with one space between them; "L'Été (#12)" becomes " l ete 12 " without the outer spaces."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_SPELT)
+    return _SEPARATORS.sub(" ", plain).strip(" ")
+
+
+def fold_with_places(text: str) -> tuple[str, list[int]]:
+    """The text folded sign by sign, and of each sign of the result the place in `text` that it came from."""
+    folded: list[str] = []
+    places: list[int] = []
+    for at, sign in enumerate(text):
+        one = _SIMPLE.get(sign) or _fold_sign(sign)
+        folded.append(one)
+        places += [at] * len(one)
+    return "".join(folded), places
+
+
+def _fold_sign(sign: str) -> str:
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", sign)).lower().translate(_SPELT)
+    return _SEPARATORS.sub(" ", plain)
+
+
+_SIMPLE = {chr(code): _fold_sign(chr(code)) for code in range(1, 0x180)}
