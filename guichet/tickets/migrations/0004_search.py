@@ -7,16 +7,20 @@ from django.db import migrations, models
 
 # Folding: what one and the same word looks like however it was typed. `guichet.tickets.search.folding` does the same
 # in Python, and a test holds the two together. The separators are named one by one, so that it does not depend on
-# the database's locale; what indexes use is bound when it is created, as they are built with no search path.
-FOLD = r"""
-CREATE FUNCTION search_fold(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN regexp_replace(
-        replace(replace(replace(replace(replace(replace(replace(replace(
-            lower(regexp_replace(normalize(words, NFKD), '[\u0300-\u036f]+', '', 'g')),
-            'ß', 'ss'), 'œ', 'oe'), 'æ', 'ae'), 'ø', 'o'), 'ł', 'l'), 'đ', 'd'), 'ı', 'i'), 'ς', 'σ'),
-        '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf×÷\u2000-\u2bff\u3000-\u303f\ufe00-\uff0f\U0001f000-\U0001faff]+',
-        ' ', 'g');
-
+# the database's locale.
+SPELT = [
+    ("ß", "ss"), ("ẞ", "ss"), ("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ø", "o"), ("Ø", "o"), ("ł", "l"),
+    ("Ł", "l"), ("đ", "d"), ("Đ", "d"), ("ı", "i"), ("ς", "σ"),
+]
+LOWER = "lower(regexp_replace(normalize(words, NFKD), '[\\u0300-\\u036f]+', '', 'g'))"
+for _letter, _spelt in SPELT:
+    LOWER = f"replace({LOWER}, '{_letter}', '{_spelt}')"
+FOLD = (
+    f"CREATE FUNCTION search_fold(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE"
+    f" RETURN regexp_replace({LOWER},"
+    r" '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf×÷\u2000-\u2bff\u3000-\u303f\ufe00-\uff0f"
+    r"\U0001f000-\U0001faff]+', ' ', 'g');"
+) + r"""
 -- The mail that brought them must never fail because its words are too many for an index: then fewer are taken.
 CREATE FUNCTION search_vector(words text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
@@ -315,11 +319,6 @@ BEGIN
 END $$;
 CREATE TRIGGER search_change AFTER UPDATE OF name ON people_organisation FOR EACH ROW WHEN (OLD.name <> NEW.name)
     EXECUTE FUNCTION search_organisation_changes();
-
--- People are found by name and address, also those who never asked anything.
-CREATE FUNCTION search_person(name text, email text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN to_tsvector('pg_catalog.simple', search_fold(name || ' ' || coalesce(email, '')));
-CREATE INDEX person_words ON people_person USING gin (search_person(name, email));
 """
 # What there is already is indexed by the worker, the latest first.
 BACKLOG = """
@@ -327,11 +326,10 @@ INSERT INTO tickets_toindex (ticket_id) SELECT id FROM tickets_ticket ORDER BY l
 INSERT INTO tickets_toindex (message_id) SELECT id FROM tickets_message ORDER BY id DESC;
 """
 AWAY = """
-DROP INDEX person_words;
 DROP FUNCTION search_message_comes, search_messages_change, search_messages_go, search_files_come, search_file_changes,
     search_text_changes, search_ticket_changes, search_person_changes, search_identity_changes,
     search_organisation_changes CASCADE;
-DROP FUNCTION search_person, search_rewrite_all, search_rewrite_file, search_rewrite, search_append, search_put,
+DROP FUNCTION search_rewrite_all, search_rewrite_file, search_rewrite, search_append, search_put,
     search_place, search_join, search_message, search_said, search_head, search_keys, search_size, search_vector, search_fold;
 """
 
