@@ -185,7 +185,7 @@ MATRIX: dict[str, list[Row]] = {
         f"desk:{name}": _ticket_rows()
         for name in (
             "ticket", "reply", "note", "assignee", "team", "set_status", "set_priority", "tags", "seen", "unseen",
-            "compose", "ask",
+            "compose", "ask", "snooze", "pend", "plan", "unplan", "give_back",
         )
     },
     **{

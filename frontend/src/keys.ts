@@ -1,4 +1,4 @@
-/** One hand on the keyboard: j k o r n a s p u / ? and Ctrl or Command with K. */
+/** One hand on the keyboard: j k o r n a s p t e w z u / ? and Ctrl or Command with K. */
 import { everyone, open as write } from "./composer";
 import { open as openMenu } from "./menus";
 import { isTyping } from "./words";
@@ -52,6 +52,9 @@ const acts: Record<string, () => unknown> = {
   s: () => openMenu("menu-status"),
   p: () => openMenu("menu-priority"),
   t: () => openMenu("menu-tags"),
+  e: () => openMenu("menu-next"),
+  w: () => openMenu("menu-pend"),
+  z: () => openMenu("menu-snooze"),
   u: back,
   c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),
   "/": () => showDialog("palette"),

@@ -8,7 +8,13 @@ function buttonOf(menu: HTMLElement): HTMLElement | null {
 
 function place(menu: HTMLElement): void {
   const button = buttonOf(menu);
-  if (!button || !menu.matches(".pop")) return;
+  if (!menu.matches(".pop")) return;
+  if (!button) {
+    // Opened by a key, or from a menu that has closed since: in the middle, near the top.
+    menu.style.left = `${Math.max(8, (innerWidth - menu.offsetWidth) / 2)}px`;
+    menu.style.top = "4.5rem";
+    return;
+  }
   const at = button.getBoundingClientRect();
   const [width, height] = [menu.offsetWidth, menu.offsetHeight];
   const isBeside = menu.dataset["place"] === "beside" && innerWidth >= 768;

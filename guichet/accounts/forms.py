@@ -172,10 +172,16 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 
 class HouseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
     time_zone = TimeZoneField(help_text=gettext_lazy("Of mails, and of whoever has not chosen one."))
+    answer_days = forms.IntegerField(
+        label=gettext_lazy("Working days until we look at what a customer wrote"), min_value=1, max_value=60
+    )
+    wait_days = forms.IntegerField(
+        label=gettext_lazy("Working days until we look whether an answer came"), min_value=1, max_value=60
+    )
 
     class Meta:
         model = Helpdesk
-        fields: ClassVar = ["name", "language", "time_zone"]
+        fields: ClassVar = ["name", "language", "time_zone", "answer_days", "wait_days"]
 
     def clean_name(self) -> str:
         return _named(self.cleaned_data["name"])
@@ -243,17 +249,36 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         widget=forms.CheckboxSelectMultiple,
     )
 
+    leads = MemberField(
+        Person.objects.none(),
+        label=gettext_lazy("Who looks after its work"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("They share out the work on the board and see how much each member has."),
+    )
+
     class Meta:
         model = Team
         fields: ClassVar = ["name"]
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = self.fields["members"]
+        members, leads = self.fields["members"], self.fields["leads"]
         assert isinstance(members, MemberField)
-        members.queryset = colleagues(by)
+        assert isinstance(leads, MemberField)
+        members.queryset = leads.queryset = colleagues(by)
         if self.instance.pk:
             members.initial = self.instance.memberships.values_list("person_id", flat=True)
+            leads.initial = self.instance.memberships.filter(is_lead=True).values_list("person_id", flat=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever looks after a team is in it."""
+        words: dict[str, Any] = super().clean() or self.cleaned_data
+        strangers = set(words.get("leads") or ()) - set(words.get("members") or ())
+        if strangers and not self.errors:
+            names = ", ".join(sorted(str(one) for one in strangers))
+            self.add_error("leads", _("Not a member of the team: %(names)s.") % {"names": names})
+        return words
 
     def clean_name(self) -> str:
         return _named(self.cleaned_data["name"])

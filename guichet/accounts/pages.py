@@ -21,6 +21,8 @@ from guichet.people import actions
 from guichet.people.access import can
 from guichet.people.house import forget, house
 from guichet.people.models import Helpdesk, Invitation, Person, Role, Team
+from guichet.tickets import actions as tickets
+from guichet.tickets.events import By
 from guichet.tickets.models import Ticket
 
 for_all = only(lambda person: bool(person.is_active))
@@ -172,11 +174,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         try:
-            actions.change_person(found, me, **{**words, "role": Role(words["role"])})
+            back = tickets.change_colleague(found, By(me, "desk"), **{**words, "role": Role(words["role"])})
         except actions.Refused as refused:
             form.add_error("role", str(refused))
         else:
-            messages.success(request, _("Saved"))
+            messages.success(request, _came_back(_("Saved"), back))
             return redirect("settings:people")
     assigned = Ticket.objects.visible_to(me).open().filter(assignee=found).count()
     return _page(request, "person", "people", person=found, form=form, assigned=assigned)
@@ -189,13 +191,21 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(colleagues(me), pk=pk)
     is_active = request.POST.get("active") == "1"
     try:
-        actions.set_active(found, is_active, me)
+        back = tickets.set_active(found, is_active, By(me, "desk"))
     except actions.Refused as refused:
         messages.error(request, str(refused))
         return redirect("settings:person", found.pk)
     words = _("%(name)s may sign in again.") if is_active else _("%(name)s is signed out and can no longer sign in.")
-    messages.success(request, words % {"name": found})
+    messages.success(request, _came_back(words % {"name": found}, back))
     return redirect("settings:people")
+
+
+def _came_back(said: str, count: int) -> str:
+    """What was done, and how many open tickets came back to the dispatcher by it."""
+    if not count:
+        return said
+    more = ngettext("%(n)s open ticket came back.", "%(n)s open tickets came back.", count) % {"n": count}
+    return f"{said} {more}" if said.endswith(".") else f"{said}. {more}"
 
 
 # -- teams
@@ -220,8 +230,9 @@ def team(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     name = found.name
     form = TeamForm(request.POST or None, instance=found, by=me)
     if request.method == "POST" and form.is_valid():
-        actions.save_team(form.instance, form.cleaned_data["members"])
-        messages.success(request, _("Saved"))
+        words = form.cleaned_data
+        back = tickets.save_team(form.instance, words["members"], By(me, "desk"), leads=words["leads"])
+        messages.success(request, _came_back(_("Saved"), back))
         return redirect("settings:teams")
     uses = _uses(found) if found.pk else ""
     return _page(request, "team", "teams", team=found, name=name, form=form, uses=uses)

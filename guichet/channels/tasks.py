@@ -18,10 +18,11 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from guichet.channels import ledger_acts, outbox
 from guichet.channels.email.sending import house
 from guichet.channels.importing import run as importing
+from guichet.tickets.actions import bring_back_due
 from guichet.tickets.search import indexing
 
 THREADS = 4
-SWEEP_EVERY = 2.0  # seconds: so late may an answer leave whose time has come
+SWEEP_EVERY = 2.0  # seconds: so late may an answer leave, or a ticket come back, whose time has come
 STALLED_AFTER = 30.0  # seconds without a heartbeat of the job's worker
 KEEP_FAILED_HOURS = 30 * 24
 GRACE = 8.0  # seconds that running jobs have when the worker stops; what is cut off then is found by the sweeper
@@ -112,6 +113,7 @@ def _sweep_on(stopping: threading.Event) -> None:
             outbox.sweep()
             importing.sweep()
             ledger_acts.sweep()
+            bring_back_due()
         except DatabaseError as error:
             log.warning("nothing was swept: %s", str(error).strip())
         except Exception:

@@ -82,6 +82,9 @@ class Frame:
             ("s", _("Change the status"), "state-open"),
             ("p", _("Change the priority"), "priority-high"),
             ("t", _("Tags"), "tag"),
+            ("e", _("What is next"), "calendar-clock"),
+            ("w", _("Pending until"), "state-pending"),
+            ("z", _("Let it sleep"), "moon"),
             ("u", _("Back to the list"), "arrow-left"),
         ]
 
@@ -100,6 +103,9 @@ class Frame:
             (_("Change the status"), ("s",)),
             (_("Change the priority"), ("p",)),
             (_("Tags"), ("t",)),
+            (_("What is next"), ("e",)),
+            (_("Pending until"), ("w",)),
+            (_("Let it sleep"), ("z",)),
             (_("Send what you wrote"), (_("Ctrl"), "↵")),
             (_("Go to a ticket, a view, a command"), ("/", f"{_('Ctrl')} K")),
             (_("This list"), ("?",)),

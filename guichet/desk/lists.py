@@ -20,6 +20,7 @@ from guichet.tickets.models import Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
 PAGE = 50
+AWAKE, ASLEEP = Q(snoozed_until=None), Q(snoozed_until__isnull=False)
 COUNT_LIMIT = 100  # a counter says "99+" beyond it, so that counting costs the same in every house
 
 
@@ -59,24 +60,33 @@ _FINISHED = gettext_lazy("Finished requests stay here; one that gets a new answe
 def groups(person: Person, teams: Sequence[Team]) -> list[Group]:
     """Every view of a person, in the order of the side bar."""
     own = [
-        View("mine", _("My work"), "circle-user-round", Q(assignee_id=person.pk),
+        View("mine", _("My work"), "circle-user-round", AWAKE & Q(assignee_id=person.pk),
              empty_heading=_("Nothing waits for you"),
              empty_words=_("Tickets that you take, or that are assigned to you, appear here.")),
-        View("unassigned", _("Unassigned"), "circle-dashed", Q(assignee=None),
+        View("unassigned", _("Unassigned"), "circle-dashed", AWAKE & Q(assignee=None),
              empty_heading=_("Everything has an owner"),
              empty_words=_("New requests appear here until somebody takes them.")),
-        View("teams", _("My teams"), "users", Q(team_id__in=person.team_ids), empty_heading=_("Your teams are done"),
+        View("teams", _("My teams"), "users", AWAKE & Q(team_id__in=person.team_ids),
+             empty_heading=_("Your teams are done"),
              empty_words=_("Open tickets of your teams appear here.")),
         View("all", _("All open"), "inbox", Q(), empty_heading=_("Nothing is open"),
              empty_words=_("A mail to one of your inboxes becomes a ticket and appears here by itself.")),
     ]  # fmt: skip
     of_teams = [
         # An administrator sees every team; counting stays with their own.
-        View(f"team-{team.pk}", team.name, "users", Q(team_id=team.pk), is_counted=team.pk in person.team_ids,
+        View(f"team-{team.pk}", team.name, "users", AWAKE & Q(team_id=team.pk), is_counted=team.pk in person.team_ids,
              empty_heading=_("Nothing is open"), empty_words=_("Open tickets of this team appear here."))
         for team in teams
     ]  # fmt: skip
     states = [
+        View(
+            "snoozed",
+            _("Asleep"),
+            "moon",
+            ASLEEP,
+            empty_heading=_("Nothing sleeps here"),
+            empty_words=_("Tickets that you let sleep wait here until their time, or until the customer writes."),
+        ),
         _by_status(Status.PENDING, "circle-pause", _("Tickets that wait for the customer appear here.")),
         _by_status(Status.RESOLVED, "circle-check", str(_FINISHED)),
         _by_status(Status.CLOSED, "archive", str(_FINISHED)),

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guichet.desk.templatetags.desk import priority_sign, state_sign
-from guichet.kit.templatetags.kit import initials, short_span
+from guichet.kit.templatetags.kit import icon, initials, short_day, short_span
 from guichet.tickets.models import Priority, Status, Ticket
 
 TAGS_SHOWN = 2
@@ -24,6 +24,7 @@ SAME_MOMENT = timedelta(minutes=1)
 # What a row shows and nothing more: an inbox's settings, say, would be decrypted fifty times.
 FIELDS = (
     "number", "subject", "status", "is_open", "priority", "preview", "last_message_at", "waiting_since",
+    "next_look_at", "snoozed_until", "returned_at",
     "requester__name", "requester__email", "requester__organisation__name", "assignee__name", "assignee__email",
     "inbox__name", "inbox__address",
 )  # fmt: skip
@@ -58,6 +59,8 @@ class Rows:
         unread = escape(_("Unread:"))
         self._unread = f'<span class="sr-only">{unread} </span>'
         self._no_subject, self._waits = escape(_("(no subject)")), escape(_("waits"))
+        self._looked = escape(_("looked at again:"))
+        self._asleep, self._back = icon("moon", _("Asleep until"), "icon-s"), escape(_("came back"))
         self._ours, self._theirs = escape(_("our turn")), escape(_("their turn"))
 
     def html(self, tickets: Sequence[Ticket]) -> SafeString:
@@ -95,10 +98,21 @@ class Rows:
 
     def _turn(self, ticket: Ticket) -> str:
         """Whose turn it is; since when, where the time of the last message does not say that already."""
+        if ticket.returned_at is not None:
+            return self._back
+        if ticket.snoozed_until is not None:
+            return f"{self._asleep} {escape(short_day(ticket.snoozed_until, self._now))}"
         since = ticket.waiting_since
         if since is None:
-            return self._theirs if ticket.is_open else ""
+            return self._look(ticket) if ticket.is_open else ""
         return f"{self._waits} {self._ago(since)}" if ticket.last_message_at - since > SAME_MOMENT else self._ours
+
+    def _look(self, ticket: Ticket) -> str:
+        """It is their turn; when we look whether they took it."""
+        at = ticket.next_look_at
+        if at is None:
+            return self._theirs
+        return f'<span title="{self._looked} {escape(short_day(at, self._now))}">{self._theirs}</span>'
 
     def _ago(self, at: datetime) -> str:
         return _TIME.format(at=at.isoformat(timespec="seconds"), words=escape(short_span(at, self._now)))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guichet.desk import acts, compose, files, mail_acts, views
+from guichet.desk.agenda import views as agenda
 
 app_name = "desk"
 
@@ -22,6 +23,11 @@ urlpatterns = [
     path("tickets/<int:number>/team/", acts.team, name="team"),
     path("tickets/<int:number>/status/", acts.set_status, name="set_status"),
     path("tickets/<int:number>/priority/", acts.set_priority, name="set_priority"),
+    path("tickets/<int:number>/snooze/", agenda.snooze, name="snooze"),
+    path("tickets/<int:number>/pend/", agenda.pend, name="pend"),
+    path("tickets/<int:number>/plan/", agenda.plan, name="plan"),
+    path("tickets/<int:number>/unplan/", agenda.unplan, name="unplan"),
+    path("tickets/<int:number>/give-back/", agenda.give_back, name="give_back"),
     path("tickets/<int:number>/tags/", acts.tags, name="tags"),
     path("tickets/<int:number>/seen/", acts.seen, name="seen"),
     path("tickets/<int:number>/unseen/", acts.unseen, name="unseen"),

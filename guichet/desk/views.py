@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guichet.desk import letter, lists, rows, timeline
+from guichet.desk.agenda.panel import agenda
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
@@ -119,6 +120,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "back_url": lists.list_url(view_key or "mine", "newest"),
         "view_key": view_key,
         "tags": list(found.tags.all()),
+        "agenda": agenda(found),
         "earlier": timeline.earlier_tickets(found, person),
         "letter": letter.reply(request, found),
         "statuses": Status.choices,

@@ -130,6 +130,11 @@ def visible_teams(person: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}pk__isnull": False})
 
 
+def visible_absences(person: Any, prefix: str = "") -> Q:
+    """Whoever works here knows which colleagues are away."""
+    return visible_teams(person, prefix)
+
+
 def visible_invitations(person: Any, prefix: str = "") -> Q:
     if not person.is_authenticated or not person.is_admin:
         return NOTHING
@@ -138,7 +143,8 @@ def visible_invitations(person: Any, prefix: str = "") -> Q:
 
 def can(person: Any, grant: str) -> bool:
     """What a person may do beside seeing. Grants: "work" (act on visible tickets), "keep contacts" (merge people and
-    organisations, move addresses, share requests within an organisation, import), "administer".
+    organisations, move addresses, share requests within an organisation, import), "administer", "dispatch" (share out
+    what is visible: administrators, and whoever looks after a team).
     """
     if not person.is_authenticated:
         return False
@@ -148,4 +154,6 @@ def can(person: Any, grant: str) -> bool:
         return sees_all_people(person)
     if grant == "administer":
         return bool(person.is_admin)
+    if grant == "dispatch":
+        return bool(person.is_admin or (person.is_agent and person.led_ids))
     raise ValueError(f"unknown grant {grant!r}")

@@ -102,7 +102,7 @@ def set_teams(person: Person, teams: Iterable[Team]) -> None:
     with transaction.atomic():
         Membership.objects.filter(person=person).exclude(team_id__in=wanted).delete()
         Membership.objects.bulk_create([Membership(person=person, team_id=pk) for pk in wanted], ignore_conflicts=True)
-    for cached in ("team_ids", "inbox_ids"):
+    for cached in ("team_ids", "led_ids", "inbox_ids"):
         vars(person).pop(cached, None)
 
 
@@ -164,7 +164,9 @@ def accept_invitation(token: str, name: str, password: str) -> Person:
 def set_active(person: Person, is_active: bool, by: Person) -> None:
     """Let a person in or keep them out; at least one administrator stays."""
     with transaction.atomic():
-        others = Person.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
+        others = (
+            Person.objects.select_for_update(no_key=True).filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
+        )
         if not is_active and person.role == Role.ADMIN and not list(others):
             raise Refused(_("The last administrator cannot be deactivated."))
         if not is_active and person.pk == by.pk:
@@ -178,7 +180,9 @@ def change_person(
 ) -> None:
     """Name, role, teams and rights of somebody who works here. At least one administrator stays."""
     with transaction.atomic():
-        others = Person.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
+        others = (
+            Person.objects.select_for_update(no_key=True).filter(role=Role.ADMIN, is_active=True).exclude(pk=person.pk)
+        )
         if person.role == Role.ADMIN and role != Role.ADMIN:
             if person.pk == by.pk:
                 raise Refused(_("You cannot take the administrator's role from yourself."))
@@ -189,14 +193,20 @@ def change_person(
         set_teams(person, teams)
 
 
-def save_team(team: Team, members: Iterable[Person]) -> None:
-    """A new or renamed team, with exactly these members of those who work here."""
+def save_team(team: Team, members: Iterable[Person], leads: Iterable[Person] = ()) -> None:
+    """A new or renamed team, with exactly these members of those who work here; `leads` of them look after its work."""
     wanted = {person.pk for person in members}
+    leading = {person.pk for person in leads}
     with transaction.atomic():
         team.name = one_line(team.name, 120)
         team.save()
         Membership.objects.filter(team=team).exclude(person_id__in=wanted).delete()
-        Membership.objects.bulk_create([Membership(person_id=pk, team=team) for pk in wanted], ignore_conflicts=True)
+        Membership.objects.bulk_create(
+            [Membership(person_id=pk, team=team, is_lead=pk in leading) for pk in wanted],
+            update_conflicts=True,
+            unique_fields=["person", "team"],
+            update_fields=["is_lead"],
+        )
 
 
 def delete_team(team: Team) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -41,6 +42,9 @@ class Helpdesk(models.Model):
     name = models.CharField(_("name"), max_length=120, default="Guichet")
     language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ENGLISH)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
+    # When an open ticket is looked at again by itself, in working days: after the customer wrote, and after we did.
+    answer_days = models.PositiveSmallIntegerField(_("days until we look at what a customer wrote"), default=1)
+    wait_days = models.PositiveSmallIntegerField(_("days until we look whether an answer came"), default=3)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="helpdesk_is_one_row")]
@@ -228,6 +232,11 @@ class Person(AbstractBaseUser):
         return tuple(self.memberships.order_by("team_id").values_list("team_id", flat=True))
 
     @cached_property
+    def led_ids(self) -> tuple[int, ...]:
+        """Ids of the teams whose work this person looks after."""
+        return tuple(self.memberships.filter(is_lead=True).order_by("team_id").values_list("team_id", flat=True))
+
+    @cached_property
     def inbox_ids(self) -> tuple[int, ...]:
         """Ids of the inboxes this person sees. As plain numbers, so that an index on the tickets can serve them."""
         rule = access.visible_inboxes(self, "inboxes__")
@@ -237,12 +246,42 @@ class Person(AbstractBaseUser):
 class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    is_lead = models.BooleanField(_("looks after the team's work"), db_default=False, default=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "team"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.person} · {self.team}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, person: Any) -> AbsenceQuerySet:
+        return self.filter(access.visible_absences(person))
+
+    def at(self, moment: datetime) -> AbsenceQuerySet:
+        return self.filter(begins_at__lte=moment, ends_at__gt=moment)
+
+
+class Absence(models.Model):
+    """When somebody is away, and who looks after their work meanwhile. A person's absences never overlap."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
+    begins_at = models.DateTimeField(_("away from"))
+    ends_at = models.DateTimeField(_("back on"))
+    substitute = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["begins_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("begins_at")), name="absence_ends_later")
+        ]
+        indexes: ClassVar = [models.Index(fields=["ends_at"], name="absence_end")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.begins_at:%Y-%m-%d}"
 
 
 class Identity(models.Model):

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from guichet.people.models import Person
-from guichet.tickets.models import Event, Message, Priority, Status, Ticket
+from guichet.tickets.models import Event, Message, Priority, Return, Status, Step, Ticket
 
 BELL = "guichet"  # the one NOTIFY channel; payloads are "ticket:<id>" and "parcel"
 
@@ -63,10 +64,18 @@ JOINED = "message.joined"  # changes {"ticket": [where it was, here], "side": [N
 SPLIT = "ticket.split"  # changes {"ticket": [this one, the new one]}
 SPLIT_OFF = "ticket.split_off"  # changes {"ticket": [where it was, this one], "side": [the talk it was in, None]}
 SIDE_OPENED = "side.opened"
+PLANNED = "ticket.planned"  # changes {"step": [was, is], "look": [was, is]}
+SNOOZED = "ticket.snoozed"  # changes {"until": [was, is]}; without an end it is awake again
+RETURNED = (
+    "ticket.returned"  # to the dispatcher; changes {"why": [was, is], "assignee": [was, is], "agenda": [was, None]}
+)
+GIVEN_BACK = "ticket.given_back"  # the reverse; changes {"why": [was, None]}
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
 NEWS = (*WORDS, ACCEPTED, JOINED)
+# Kinds that say anew what is next.
+AGENDA = (RECEIVED, WRITTEN, ACCEPTED, JOINED, PLANNED, SNOOZED, RETURNED, GIVEN_BACK)
 
 
 def event_of(
@@ -182,6 +191,42 @@ def _kept(event: Event, names: Names) -> str:
     return _("asked again whether a message belongs here")
 
 
+def _day(fact: Any) -> str:
+    """A moment that stands in an event, in the reader's language and zone."""
+    local = timezone.localtime(datetime.fromisoformat(fact))
+    # Translators: date format of Django: day and month with the year.
+    return f"{date_format(local, pgettext('date', 'j M Y'))}, {local:%H:%M}"
+
+
+def _planned(event: Event, names: Names) -> str:
+    step, look = event.changes["step"], event.changes["look"]
+    words = {"step": str(Step(step[1]).label), "time": _day(look[1])}
+    if step[0] == step[1]:
+        return _("changed when to look at this: %(time)s") % words
+    return _("said what is next: %(step)s; to be looked at %(time)s") % words
+
+
+def _snoozed(event: Event, names: Names) -> str:
+    until = event.changes["until"][1]
+    return _("let this sleep until %(time)s") % {"time": _day(until)} if until else _("woke this up")
+
+
+_RETURNED = {
+    Return.LOOK: gettext_lazy("brought this back: it was time to look at it"),
+    Return.SNOOZE: gettext_lazy("brought this back: it has slept long enough"),
+    Return.BOUNCED: gettext_lazy("brought this back: a message was not delivered"),
+    Return.UNCERTAIN: gettext_lazy("brought this back: it is uncertain whether a message arrived"),
+    Return.ABSENT: gettext_lazy("brought this back: %(name)s is away"),
+    Return.LEFT: gettext_lazy("brought this back: %(name)s is no longer in the team"),
+    Return.GONE: gettext_lazy("brought this back: %(name)s no longer works here"),
+}
+
+
+def _returned(event: Event, names: Names) -> str:
+    owner = event.changes.get("assignee", [None])[0]
+    return str(_RETURNED[Return(event.changes["why"][1])]) % {"name": names.person(owner)}
+
+
 def _plain(text: Any) -> Callable[[Event, Names], str]:
     return lambda event, names: str(text)
 
@@ -216,6 +261,10 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     SPLIT: _plain(gettext_lazy("moved a message to a ticket of its own")),
     SPLIT_OFF: _plain(gettext_lazy("split this off from another ticket")),
     SIDE_OPENED: _plain(gettext_lazy("asked a third party")),
+    PLANNED: _planned,
+    SNOOZED: _snoozed,
+    RETURNED: _returned,
+    GIVEN_BACK: _plain(gettext_lazy("left this where it was")),
 }
 
 

@@ -168,7 +168,7 @@ def test_an_administrator_cannot_demote_or_lock_out_themselves(cast: make.Cast, 
 
 def test_deactivated_means_signed_out_and_can_be_undone(cast: make.Cast, ada: Client) -> None:
     actions.assign(make.ticket(to=cast.support), cast.ana, By(cast.ada, "desk"))
-    assert b"1 open ticket stays" in ada.get(f"/settings/people/{cast.ana.pk}/").content
+    assert b"1 open ticket comes back" in ada.get(f"/settings/people/{cast.ana.pk}/").content
     ana = client_of(cast.ana)
     ada.post(f"/settings/people/{cast.ana.pk}/active/", {"active": "0"})
     assert ana.get("/settings/me/").status_code == 302

@@ -84,10 +84,14 @@ def short_span(at: datetime, now: datetime) -> str:
         return gettext("%(n)s h") % {"n": seconds // 3600}
     if seconds < 7 * 86400:
         return gettext("%(n)s d") % {"n": seconds // 86400}
-    local, today = timezone.localtime(at), timezone.localtime(now)
+    return _date(timezone.localtime(at), timezone.localtime(now))
+
+
+def _date(local: datetime, today: datetime) -> str:
     # Translators: date formats of Django: day and month, with the year where it is not this one.
-    pattern = pgettext("date", "j M") if local.year == today.year else pgettext("date", "j M Y")
-    return formats.date_format(local, pattern)
+    return formats.date_format(
+        local, pgettext("date", "j M") if local.year == today.year else pgettext("date", "j M Y")
+    )
 
 
 @register.simple_tag
@@ -118,6 +122,42 @@ def local_time(zone: str) -> SafeString:
         return SafeString("")
     day = "" if there.date() == timezone.localtime().date() else formats.date_format(there, "D") + " "
     return format_html('<span class="num" data-clock="{}">{}{}</span>', zone, day, f"{there:%H:%M}")
+
+
+def coming(at: datetime, now: datetime) -> str:
+    """A moment to come: the time of day, with "tomorrow" or the weekday within a week, else with the date."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    days = (local.date() - today.date()).days
+    clock = f"{local:%H:%M}"
+    if days == 0:
+        return gettext("today %(time)s") % {"time": clock}
+    if days == 1:
+        return gettext("tomorrow %(time)s") % {"time": clock}
+    if days == -1:
+        return gettext("yesterday %(time)s") % {"time": clock}
+    if 0 < days < 7:
+        return f"{formats.date_format(local, 'l')} {clock}"
+    return f"{_date(local, today)}, {clock}"
+
+
+def short_weekday(local: datetime) -> str:
+    """Of a moment within a week from now."""
+    return formats.date_format(local, "D")
+
+
+def short_day(at: datetime, now: datetime) -> str:
+    """The day of a moment to come, as short as a list wants it: "today", "tomorrow", "Mon", "3 Dec"."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    days = (local.date() - today.date()).days
+    if days in (0, 1):
+        return gettext("tomorrow") if days else gettext("today")
+    return formats.date_format(local, "D") if 1 < days < 7 else _date(local, today)
+
+
+@register.simple_tag
+def due(at: datetime | None) -> SafeString:
+    """A moment to come, as `coming` says it."""
+    return _time_element(at, coming(at, timezone.now()), "at") if at is not None else SafeString("")
 
 
 @register.filter

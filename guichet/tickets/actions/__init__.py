@@ -7,9 +7,11 @@ through `visible_to`; an action repeats no right, but it holds every invariant o
 from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket, open_tickets, receive, receive_all
 from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
+from guichet.tickets.actions.colleagues import change_colleague, save_team, set_active
 from guichet.tickets.actions.customers import merge_people, part_people, set_requester
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
 from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, take_back
+from guichet.tickets.actions.planning import pend, plan, snooze, unplan
 from guichet.tickets.actions.regrouping import (
     accept_sender,
     join,
@@ -22,6 +24,7 @@ from guichet.tickets.actions.regrouping import (
     unjoin,
     unsplit,
 )
+from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.words import (
     FileRef,
@@ -46,8 +49,12 @@ __all__ = [
     "add_note",
     "ask",
     "assign",
+    "bring_back_due",
+    "bring_back_from",
+    "change_colleague",
     "delivery_changed",
     "fold",
+    "give_back",
     "hold",
     "hold_if_stale",
     "join",
@@ -64,23 +71,30 @@ __all__ = [
     "open_ticket",
     "open_tickets",
     "part_people",
+    "pend",
+    "plan",
     "receive",
     "receive_all",
     "remove_emptied",
     "reply",
     "reschedule",
+    "returned_from",
+    "save_team",
     "send_again",
+    "set_active",
     "set_apart",
     "set_priority",
     "set_requester",
     "set_status",
     "set_subject",
     "set_tags",
+    "snooze",
     "split",
     "split_from",
     "take_back",
     "unite_history",
     "unjoin",
+    "unplan",
     "unseen",
     "unsplit",
 ]

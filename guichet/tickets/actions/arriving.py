@@ -10,14 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from guichet.kit.lines import one_line
-from guichet.people.models import Person
-from guichet.tickets import events, thanks, topics
+from guichet.people.models import Absence, Person
+from guichet.tickets import agenda, events, thanks, topics
 from guichet.tickets.actions.words import FINISHED, Words, change_status, locked, message_of, preview, save, store
 from guichet.tickets.events import By, event_of, record
-from guichet.tickets.models import Attachment, Event, Inbox, Message, MessageKind, Priority, Status, Ticket
+from guichet.tickets.models import Attachment, Event, Inbox, Message, MessageKind, Priority, Status, Step, Ticket
 
 # Files that say nothing: the signature of a mail.
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+_TOUCHED = ("preview", "waiting_since", "last_message_at", "version", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def receive_all(joinings: Sequence[Joining]) -> list[Message]:
         messages, received = [], []
         asleep = {ticket.pk for ticket in rows if ticket.status in FINISHED}
         only_thanks = []
+        away = _away({ticket.assignee_id for ticket in rows if ticket.assignee_id})
         for joining in joinings:
             ticket = tickets[joining.ticket.pk]
             messages.append(message_of(ticket, MessageKind.INBOUND, joining.words, joining.author, joining.at))
@@ -106,7 +108,17 @@ def receive_all(joinings: Sequence[Joining]) -> list[Message]:
                 record(event.ticket, events.THANKED, replace(after, person=joining.author), message=event.message)
             elif _is_human(joining.words) and event.ticket.status in (*FINISHED, Status.PENDING):
                 change_status(event.ticket, Status.OPEN, after)
+            if _is_human(joining.words) and not is_thanks and event.ticket.assignee_id in away:
+                # Its owner does not read it: it is looked at now, and not when he is back.
+                event.ticket.next_look_at = joining.at
+                event.ticket.save(update_fields=["next_look_at"])
     return messages
+
+
+def _away(owners: set[int]) -> set[int]:
+    if not owners:
+        return set()
+    return set(Absence.objects.at(timezone.now()).filter(person__in=owners).values_list("person", flat=True))
 
 
 def fold(ticket: Ticket, by: By, *, since: datetime, is_held: bool = False) -> None:
@@ -144,6 +156,9 @@ def _touch(ticket: Ticket, joining: Joining, *, is_waiting: bool) -> None:
         ticket.preview = preview(joining.words)
         if is_waiting:
             ticket.waiting_since = ticket.waiting_since or joining.at
+            agenda.expect(ticket, Step.ANSWER, joining.at)
+    elif _is_human(joining.words) and ticket.status not in FINISHED:
+        agenda.expect(ticket, Step.WORK, joining.at)
     ticket.last_message_at = max(ticket.last_message_at, joining.at)
     ticket.version += 1
     ticket.updated_at = timezone.now()
@@ -151,7 +166,7 @@ def _touch(ticket: Ticket, joining: Joining, *, is_waiting: bool) -> None:
 
 def _save_all(tickets: Iterable[Ticket]) -> None:
     for ticket in tickets:
-        ticket.save(update_fields=["preview", "waiting_since", "last_message_at", "version", "updated_at"])
+        ticket.save(update_fields=[*_TOUCHED, *agenda.FIELDS])
 
 
 def _ticket_of(opening: Opening) -> Ticket:
@@ -168,4 +183,5 @@ def _ticket_of(opening: Opening) -> Ticket:
         last_message_at=at,
         waiting_since=at,
         preview=preview(opening.words),
+        next_look_at=agenda.look_for(Step.ANSWER, at),
     )

@@ -107,7 +107,7 @@ def _lived(tickets: Iterable[int]) -> set[int]:
 
 
 def _begun(inbox: Inbox) -> Ticket:
-    return Ticket(inbox=inbox, team_id=inbox.team_id, status=Status.CLOSED, language=inbox.language)
+    return Ticket(inbox=inbox, team_id=inbox.team_id, status=Status.CLOSED, language=inbox.language, next_look_at=None)
 
 
 def _message(ticket: Ticket, past: Past) -> Message:

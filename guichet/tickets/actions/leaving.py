@@ -13,9 +13,10 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guichet.tickets import events
+from guichet.tickets import agenda, events
 from guichet.tickets.actions.speaking import unseen
 from guichet.tickets.actions.words import (
+    FINISHED,
     GIVE_UP_AFTER,
     Refused,
     Stale,
@@ -26,7 +27,7 @@ from guichet.tickets.actions.words import (
     save,
 )
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Delivery, Event, Message, Status, Ticket
+from guichet.tickets.models import Delivery, Event, Message, Status, Step, Ticket
 
 LATEST = timedelta(days=366)
 BY_DESK = By(via="outbox")
@@ -49,6 +50,7 @@ def take_back(message: Message, by: By) -> Message:
         status = _status_before(ticket, message)
         if status is not None:
             change_status(ticket, status, replace(by, cause=withdrawn))
+        _agenda_before(ticket, message)
     return message
 
 
@@ -66,6 +68,10 @@ def reschedule(message: Message, send_at: datetime | None, by: By, *, seen: int 
         message.send_at = message.next_try_at = send_at or now
         message.give_up_at = message.send_at + GIVE_UP_AFTER
         message.save(update_fields=["delivery", "delivery_note", "send_at", "next_try_at", "give_up_at"])
+        step = Step.WAIT_CUSTOMER if message.side_id is None else Step.WAIT_OTHER
+        agenda.taken_up(ticket, now)
+        if ticket.status not in FINISHED:
+            agenda.expect(ticket, step, message.send_at)
         save(ticket)
         record(ticket, kind, by, message=message)
     return message
@@ -118,6 +124,17 @@ def _since(ticket: Ticket, message: Message) -> int:
     said = ticket.events.filter(version__gt=decided, kind__in=events.NEWS, message__auto="")
     own = Q(actor=message.author_id, kind__in=[events.WRITTEN, events.NOTED])
     return said.exclude(own).exclude(message__delivery=Delivery.WITHDRAWN).count()
+
+
+def _agenda_before(ticket: Ticket, message: Message) -> None:
+    """What was next before these words, if nothing moved it since. On the locked ticket."""
+    written = message.events.filter(kind=events.WRITTEN).first()
+    if written is None or "agenda" not in written.changes or ticket.status in FINISHED:
+        return
+    before = written.changes["agenda"][0]
+    if before["next_look_at"] and not ticket.events.filter(pk__gt=written.pk, kind__in=events.AGENDA).exists():
+        agenda.restore(ticket, before)
+        ticket.save(update_fields=agenda.FIELDS)
 
 
 def _status_before(ticket: Ticket, message: Message) -> Status | None:

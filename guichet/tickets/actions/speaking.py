@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
-from guichet.tickets import events
+from guichet.tickets import agenda, events
 from guichet.tickets.actions.words import (
     FINISHED,
     GIVE_UP_AFTER,
@@ -20,6 +20,7 @@ from guichet.tickets.actions.words import (
     Stale,
     Words,
     back_to_work,
+    bring_back,
     change_owner,
     change_status,
     locked,
@@ -33,7 +34,7 @@ from guichet.tickets.actions.words import (
     to_the_outside,
 )
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Delivery, Event, Message, MessageKind, Status, Ticket
+from guichet.tickets.models import Delivery, Event, Message, MessageKind, Return, Status, Step, Ticket
 
 
 def reply(
@@ -71,8 +72,12 @@ def reply(
             ticket.last_message_at = max(ticket.last_message_at, at)
             if words.side is None and words.send_at is None:
                 ticket.preview, ticket.waiting_since = preview(words), None
-        save(ticket, "preview", "waiting_since", "last_message_at")
         changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
+        if by.person and not words.auto:
+            changes["agenda"] = [agenda.snapshot(ticket), None]  # for whoever takes the words back
+            agenda.taken_up(ticket, at)
+            agenda.expect(ticket, Step.WAIT_OTHER if words.side else Step.WAIT_CUSTOMER, words.send_at or at)
+        save(ticket, "preview", "waiting_since", "last_message_at")
         written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
         if by.person and not words.auto:
             after = replace(by, cause=written)
@@ -117,8 +122,11 @@ def delivery_changed(message: Message, delivery: Delivery, by: By, *, note: str 
         event = record(message.ticket, kinds[delivery], by, message=message)
         if message.auto:
             return
+        after = By(via="system", cause=event)
         if delivery == Delivery.FAILED:
-            back_to_work(message, By(via="system", cause=event))
+            bring_back(back_to_work(message, after), Return.BOUNCED, after)
+        elif delivery == Delivery.UNCERTAIN:
+            bring_back(locked(message.ticket), Return.UNCERTAIN, after)
         elif delivery == Delivery.SENT and message.send_at is not None and message.side_id is None:
             _answered(message, message.send_at)
 

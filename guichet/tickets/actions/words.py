@@ -15,18 +15,21 @@ from django.utils.translation import gettext as _
 from guichet.kit.lines import one_line
 from guichet.people.actions import normal_address
 from guichet.people.models import Identity, Person, Team
-from guichet.tickets import events
+from guichet.tickets import agenda, events
 from guichet.tickets.events import By, record
 from guichet.tickets.models import (
+    OPEN_STATUSES,
     Attachment,
     Delivery,
     Event,
     Inbox,
     Message,
     MessageKind,
+    Return,
     Seen,
     SideConversation,
     Status,
+    Step,
     Ticket,
 )
 from guichet.tickets.models.message import MESSAGE_ID_LENGTH
@@ -116,9 +119,15 @@ def locked(ticket: Ticket) -> Ticket:
 
 
 def save(ticket: Ticket, *fields: str) -> None:
+    """The fields that an action changed; what is next and when goes along, because nearly every action moves it."""
     ticket.version += 1
     ticket.updated_at = timezone.now()
-    ticket.save(update_fields=[*fields, "version", "updated_at"])
+    ticket.save(update_fields=[*fields, *agenda.FIELDS, "version", "updated_at"])
+
+
+def is_taken_up(by: By) -> bool:
+    """Whether a colleague acts here, and not the house by itself."""
+    return by.person is not None and by.person.is_agent
 
 
 def preview(words: Words) -> str:
@@ -190,6 +199,8 @@ def change_owner(ticket: Ticket, assignee: Person | None, team: Team, by: By) ->
         changes["team"] = [ticket.team_id, team.pk]
     if changes:
         ticket.assignee, ticket.team = assignee, team
+        if is_taken_up(by):
+            agenda.taken_up(ticket, by.at or timezone.now())
         save(ticket, "assignee", "team")
         record(ticket, events.ASSIGNED, by, changes=changes)
 
@@ -197,12 +208,43 @@ def change_owner(ticket: Ticket, assignee: Person | None, team: Team, by: By) ->
 def change_status(ticket: Ticket, status: Status, by: By) -> None:
     if ticket.status == status:
         return
-    changes = {"status": [str(ticket.status), str(status)]}
+    was, now = str(ticket.status), by.at or timezone.now()
+    changes = {"status": [was, str(status)]}
     ticket.status = status
     if status in FINISHED:
         ticket.waiting_since = None
+    if is_taken_up(by):
+        agenda.taken_up(ticket, now)
+    agenda.follow_status(ticket, was, now)
     save(ticket, "status", "waiting_since")
-    record(ticket, events.STATUS_CHANGED, by, changes=changes)
+    changed = record(ticket, events.STATUS_CHANGED, by, changes=changes)
+    if was in FINISHED and ticket.assignee is not None and not ticket.assignee.is_agent:
+        # Finished work keeps the name of who did it; begun again it needs somebody who is here.
+        bring_back(ticket, Return.GONE, By(via="system", cause=changed), keeps_owner=False)
+
+
+def bring_back(ticket: Ticket, why: Return, by: By, *, owner: Person | None = None, keeps_owner: bool = True) -> None:
+    """The locked ticket comes back, with its owner or in other hands; nothing happens to one that is finished.
+
+    With an `owner` to look after it instead it is theirs from now on, and no dispatcher need ask.
+    """
+    if ticket.status not in OPEN_STATUSES:
+        return
+    now = timezone.now()
+    before, had = agenda.snapshot(ticket), ticket.assignee_id
+    has = had if keeps_owner else owner.pk if owner else None
+    ticket.snoozed_until = None
+    if owner is not None:
+        ticket.returned_at, ticket.returned_why = None, ""
+        ticket.next_look_at = agenda.look_for(Step(ticket.next_step), now)
+    else:
+        ticket.returned_at, ticket.returned_why = ticket.returned_at or now, why
+        ticket.next_look_at = min(ticket.next_look_at or now, now)
+    save(ticket)
+    changes = {"why": [before["returned_why"], str(why)], "assignee": [had, has], "agenda": [before, None]}
+    returned = record(ticket, events.RETURNED, by, changes=changes)
+    if has != had:
+        change_owner(ticket, owner, ticket.team, replace(by, person=None, cause=returned))
 
 
 def no_held_reply(ticket: Ticket) -> None:
@@ -237,14 +279,16 @@ def not_to_the_customer(ticket: Ticket, words: Words) -> None:
             raise Refused(_("%(address)s is the customer of this ticket: write a reply instead.") % who)
 
 
-def back_to_work(message: Message, by: By) -> None:
-    """Words that did not get out: the ticket is open work again, and its customer waits."""
-    ticket = locked(message.ticket)
+def back_to_work(message: Message, by: By) -> Ticket:
+    """Words that did not get out: the ticket is open work again, and its customer waits. The ticket, locked."""
+    ticket, now = locked(message.ticket), timezone.now()
     if message.side_id is None:
-        ticket.waiting_since = ticket.waiting_since or timezone.now()
+        ticket.waiting_since = ticket.waiting_since or now
+    agenda.expect(ticket, Step.ANSWER if message.side_id is None else Step.WORK, now)
     save(ticket, "waiting_since")
     if ticket.status in (*FINISHED, Status.PENDING):
         change_status(ticket, Status.OPEN, by)
+    return ticket
 
 
 def reread(ticket: Ticket) -> None:
@@ -262,3 +306,4 @@ def reread(ticket: Ticket) -> None:
     if answered is not None:
         asked = asked.filter(at__gt=answered)
     ticket.waiting_since = asked.order_by("at", "pk").values_list("at", flat=True).first()
+    agenda.follow_turn(ticket, timezone.now())

@@ -4,7 +4,7 @@ from guichet.tickets.models.log import Cursor, SetAside
 from guichet.tickets.models.message import Attachment, Delivery, FileReading, Message, MessageKind, SideConversation
 from guichet.tickets.models.search import FileText, IndexCard, KnownWord, ToIndex
 from guichet.tickets.models.tag import Tag
-from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Seen, Status, Ticket
+from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Return, Seen, Status, Step, Ticket
 
 __all__ = [
     "OPEN_STATUSES",
@@ -21,10 +21,12 @@ __all__ = [
     "MessageKind",
     "Priority",
     "QuoteHistory",
+    "Return",
     "Seen",
     "SetAside",
     "SideConversation",
     "Status",
+    "Step",
     "Tag",
     "Ticket",
     "ToIndex",

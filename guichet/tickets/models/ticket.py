@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guichet.people import access
-from guichet.people.models import Person, Team
+from guichet.people.models import Person, Role, Team
 from guichet.tickets.models.inbox import Inbox
 from guichet.tickets.models.tag import Tag
 
@@ -32,6 +34,31 @@ class Priority(models.IntegerChoices):
     LOW = 4, _("Low")
 
 
+class Step(models.TextChoices):
+    """What has to happen next on an open ticket."""
+
+    ANSWER = "answer", _("Answer the customer")
+    WAIT_CUSTOMER = "wait_customer", _("Wait for the customer")
+    WAIT_OTHER = "wait_other", _("Wait for a third party")
+    WORK = "work", _("Do the work")
+    LOOK = "look", _("Look again")
+
+
+class Return(models.TextChoices):
+    """Why a ticket came back to whoever shares out the work."""
+
+    LOOK = "look", _("It was time to look at it")
+    SNOOZE = "snooze", _("It has slept long enough")
+    BOUNCED = "bounced", _("A message was not delivered")
+    UNCERTAIN = "uncertain", _("It is uncertain whether a message arrived")
+    ABSENT = "absent", _("Its owner is away")
+    LEFT = "left", _("Its owner left the team")
+    GONE = "gone", _("Its owner no longer works here")
+
+
+LATE = timedelta(minutes=10)  # past this a look that nobody was told of is missed: the worker does not run
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, person: Any) -> TicketQuerySet:
         return self.filter(access.visible_tickets(person))
@@ -39,6 +66,28 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def open(self) -> TicketQuerySet:
         """Not yet resolved. `is_open` repeats the status so that small partial indexes serve the lists."""
         return self.filter(is_open=True)
+
+    def awake(self) -> TicketQuerySet:
+        """Without those that sleep: working lists show what there is to do now."""
+        return self.filter(snoozed_until=None)
+
+    def due(self, now: datetime) -> TicketQuerySet:
+        """Open tickets to look at by now, of which nobody was told yet; a small index holds just these."""
+        return self.open().filter(returned_at=None, next_look_at__lte=now)
+
+    def returned(self) -> TicketQuerySet:
+        """Open tickets that came back and that nobody has taken up since."""
+        return self.open().filter(returned_at__isnull=False)
+
+    def orphans(self, now: datetime | None = None) -> TicketQuerySet:
+        """Open tickets that could be forgotten: there are none, and this is the one query that shows it.
+
+        Without a date to look at them (the database refuses that), owned by somebody who does not work here, or
+        past their date without having come back.
+        """
+        works = Q(assignee__is_active=True, assignee__role__in=[Role.AGENT, Role.ADMIN])
+        missed = Q(returned_at=None, next_look_at__lt=(now or timezone.now()) - LATE)
+        return self.open().filter(Q(next_look_at=None) | Q(assignee__isnull=False) & ~works | missed)
 
     def with_unread(self, person: Person) -> TicketQuerySet:
         """Adds `is_unread`: something was said since this person last looked."""
@@ -51,6 +100,14 @@ class NextNumber(Func):
 
     template = "nextval('ticket_number')"
     output_field = models.BigIntegerField()
+    allowed_default = True
+
+
+class Tomorrow(Func):
+    """When a ticket is looked at whose maker said nothing about it."""
+
+    template = "statement_timestamp() + interval '1 day'"
+    output_field = models.DateTimeField()
     allowed_default = True
 
 
@@ -80,6 +137,14 @@ class Ticket(models.Model):
     last_message_at = models.DateTimeField()
     # When the customer began to wait for us; empty while it is their turn.
     waiting_since = models.DateTimeField(null=True)
+    # Nothing is forgotten (tickets.agenda): what is next, in words that its owner may add, and when to look at it.
+    next_step = models.CharField(max_length=16, choices=Step, default=Step.ANSWER, db_default=Step.ANSWER)
+    next_words = models.CharField(max_length=200, blank=True, default="", db_default="")
+    next_look_at = models.DateTimeField(null=True, db_default=Tomorrow())
+    snoozed_until = models.DateTimeField(null=True)  # out of the working lists until then
+    # It came back to whoever shares out the work: since when and why; empty once somebody has taken it up.
+    returned_at = models.DateTimeField(null=True)
+    returned_why = models.CharField(max_length=12, choices=Return, blank=True, default="", db_default="")
 
     objects = TicketQuerySet.as_manager()
 
@@ -108,6 +173,17 @@ class Ticket(models.Model):
                 name="ticket_open_unassigned",
             ),
             models.Index(F("requester"), F("last_message_at").desc(), name="ticket_requester"),
+            models.Index(F("next_look_at"), condition=Q(is_open=True, returned_at=None), name="ticket_look_due"),
+            models.Index(
+                F("returned_at"), F("id"), condition=Q(is_open=True, returned_at__isnull=False), name="ticket_returned"
+            ),
+            models.Index(F("snoozed_until"), condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(status__in=[s.value for s in OPEN_STATUSES]) | Q(next_look_at__isnull=False),
+                name="ticket_open_has_a_date",
+            )
         ]
 
     def __str__(self) -> str:
