@@ -19,7 +19,7 @@ _TAGS = _words(
     "nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead "
     "time tr tt u ul var wbr"
 )
-_DROPPED_WITH_CONTENT = {
+DROPPED_WITH_CONTENT = {
     "script", "style", "svg", "math", "template", "noscript", "iframe", "object", "embed", "applet", "title",
     "textarea", "select", "noembed", "noframes", "audio", "video", "canvas",
 }  # fmt: skip
@@ -90,7 +90,7 @@ def clean_html(source: str) -> Cleaned:
     """Sanitised HTML of `source`; markup built to exhaust a parser is shown as plain text instead."""
     if "<" not in source:
         return Cleaned(source.replace(">", "&gt;"))
-    if not _is_parseable(source):
+    if not is_parseable(source):
         return Cleaned(text_to_html(_strip_tags(source)), "HTML is nested or built absurdly: shown as text")
     cleaned = _CLEANER.clean(source)
     if "style=" in cleaned:
@@ -114,7 +114,7 @@ def _allowed_values() -> dict[str, dict[str, set[str]]]:
 
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS),
-    clean_content_tags=_DROPPED_WITH_CONTENT,
+    clean_content_tags=DROPPED_WITH_CONTENT,
     attributes=_ATTRIBUTES,
     tag_attribute_values=_allowed_values(),
     allowed_classes={tag: set(QUOTE_CLASSES) for tag in _CLASSES_ON},
@@ -126,7 +126,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def _is_parseable(source: str) -> bool:
+def is_parseable(source: str) -> bool:
     """Whether an HTML5 tree builder reads this in about linear time and memory.
 
     Its costs are the open elements it walks through for a tag, the open formatting elements it opens again
