@@ -92,6 +92,17 @@ async function all() {
     legalComments: "none",
     logLevel: "warning",
   });
+  // Fetched by desk.js when a reply box opens (src/rich.ts).
+  await build({
+    entryPoints: [join(here, "src", "editor.ts")],
+    outfile: join(out, "editor.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+  });
   digest();
   moveOver();
 }

@@ -180,6 +180,8 @@ MATRIX: dict[str, list[Row]] = {
     "desk:counts": [Row(AGENTS)],
     "desk:appearance": [Row(AGENTS)],
     "desk:upload": [Row(AGENTS)],
+    "desk:uploaded": [Row(NOBODY, lambda h: {"token": "forged"})],  # only who sent it up (tests/desk/test_rich_box.py)
+    "desk:writing": [Row(AGENTS)],
     "desk:picture": [Row(NOBODY, lambda h: {"token": "forged"})],
     **{
         f"desk:{name}": _ticket_rows()

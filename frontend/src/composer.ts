@@ -1,6 +1,7 @@
 /** Reply, note and third party: sheets of paper that cannot be mixed up, and drafts that survive a crash. */
 import htmx from "htmx.org";
 import { enhance, set, start as startRecipients } from "./recipients";
+import { areaOf, fill, htmlOf, open as openRich, start as startRich } from "./rich";
 import { toast } from "./toasts";
 import { isUploading, start as startUploads } from "./uploads";
 import { say } from "./words";
@@ -10,6 +11,7 @@ const MODES: readonly Mode[] = ["reply", "note", "ask"];
 
 interface Draft {
   text: string;
+  html: string;
   fields: Record<string, string>;
   /** As they stand in the page: their tokens are signed for this person. */
   files: { token: string; name: string; size: string }[];
@@ -47,7 +49,7 @@ function words(which: Mode): string {
 }
 
 function isEmpty(which: Mode): boolean {
-  return !words(which).trim() && !form(which)?.querySelector(".files > *");
+  return !words(which).trim() && !htmlOf(text(which)).includes("<img") && !form(which)?.querySelector(".files > *");
 }
 
 function show(which: Mode): void {
@@ -64,7 +66,7 @@ function show(which: Mode): void {
 function greet(which: Mode): void {
   const area = text(which);
   if (!area || area.value || !greeting(which)) return;
-  area.value = `${greeting(which)}\n\n`;
+  fill(area, `${greeting(which)}\n\n`);
   area.setSelectionRange(area.value.length, area.value.length);
 }
 
@@ -76,6 +78,7 @@ export function open(which: Mode = mode()): void {
   greet(which);
   const first = which === "ask" ? form(which)?.querySelector<HTMLElement>(".addressee-entry") : null;
   (first && !form(which)?.querySelector(".people-row .addressee") ? first : text(which))?.focus();
+  void openRich(text(which));
 }
 
 /** "Reply to all", from anywhere. */
@@ -88,7 +91,7 @@ function close(): void {
   box()?.classList.remove("composer-open");
   for (const which of MODES) {
     const area = text(which);
-    if (area && !words(which).trim()) area.value = "";
+    if (area && isEmpty(which)) fill(area, "");
   }
 }
 
@@ -107,7 +110,7 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
   }
   const fresh = page.querySelector<HTMLFormElement>("form.letter");
   if (!fresh || ticket !== loading) return;
-  const before = words(which);
+  const before = { text: words(which), html: htmlOf(text(which)), isEmpty: isEmpty(which) };
   const files = [...(form(which)?.querySelectorAll(".files > *") ?? [])];
   sheet.replaceChildren(document.importNode(fresh, true));
   const now = form(which);
@@ -116,11 +119,22 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
   settle(() => enhance(now));
   htmx.process(now);
   const isDraft = "draft" in now.dataset;
-  if (before.trim()) area.value = isDraft && area.value ? `${area.value}\n\n${before}` : before;
+  const html = now.querySelector<HTMLInputElement>("input[name=html]")?.dataset["html"] ?? "";
+  if (before.isEmpty) fill(area, area.value, html);
+  else if (!isDraft || !area.value) fill(area, before.text, before.html);
+  else fill(area, `${area.value}\n\n${before.text}`, html || before.html ? joined(html || asHtml(area.value), before.html || asHtml(before.text)) : "");
   now.querySelector(".files")?.append(...files);
   if (isDraft) keep(which);
   if (wantsFocus) open(which);
 }
+
+function asHtml(words: string): string {
+  const holder = document.createElement("div");
+  for (const line of words.split("\n")) holder.appendChild(document.createElement("p")).textContent = line;
+  return holder.innerHTML;
+}
+
+const joined = (first: string, second: string) => `${first}<p></p>${second}`;
 
 /** The letter as it stands by default, with the people of this moment. */
 function renew(which: Mode): void {
@@ -142,7 +156,7 @@ function keep(which: Mode): void {
     name: input.parentElement?.querySelector(".name")?.textContent ?? "",
     size: input.parentElement?.querySelector(".size")?.textContent ?? "",
   }));
-  const draft: Draft = { text: text(which)?.value ?? "", fields, files };
+  const draft: Draft = { text: text(which)?.value ?? "", html: htmlOf(text(which)), fields, files };
   localStorage.setItem(draftKey(which), JSON.stringify(draft));
 }
 
@@ -151,11 +165,13 @@ function kept(which: Mode): Draft | null {
   if (!found) return null;
   try {
     const draft = JSON.parse(found) as Partial<Draft> | null;
-    if (typeof draft?.text === "string") return { text: draft.text, fields: draft.fields ?? {}, files: draft.files ?? [] };
+    if (typeof draft?.text === "string") {
+      return { text: draft.text, html: draft.html ?? "", fields: draft.fields ?? {}, files: draft.files ?? [] };
+    }
   } catch {
     // A draft of an older version was its text alone.
   }
-  return { text: found, fields: {}, files: [] };
+  return { text: found, html: "", fields: {}, files: [] };
 }
 
 async function restore(): Promise<void> {
@@ -170,7 +186,7 @@ async function restore(): Promise<void> {
     const area = text(which);
     const sheet = form(which);
     if (!area || !sheet || words(which).trim()) continue;
-    area.value = draft.text;
+    fill(area, draft.text, draft.html);
     settle(() => set(sheet, draft.fields));
     for (const name of ["alias", "subject"]) {
       const field = sheet.elements.namedItem(name);
@@ -180,6 +196,7 @@ async function restore(): Promise<void> {
     sheet.querySelector(".files")?.append(...draft.files.map(fileRow));
     box()?.classList.add("composer-open");
     show(which);
+    void openRich(area);
   }
 }
 
@@ -232,7 +249,7 @@ export function refreshed(newMessages: Element[]): void {
 
 function sent(which: Mode): void {
   const area = text(which);
-  if (area) area.value = "";
+  if (area) fill(area, "");
   form(which)?.querySelector(".files")?.replaceChildren();
   localStorage.removeItem(draftKey(which));
   seen();
@@ -296,10 +313,10 @@ function onKey(event: KeyboardEvent): void {
     else if (area.matches(".people-input")) area.closest("form")?.querySelector("textarea")?.focus();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const panel = area.closest<HTMLFormElement>(".composer form");
-    if (!panel || !area.matches("textarea, input")) return;
+    if (!panel || !area.matches("textarea, input, .rich")) return;
     event.preventDefault();
     panel.querySelector<HTMLButtonElement>("[data-send]")?.click();
-  } else if (event.key === "Escape" && area.matches("#composer textarea")) {
+  } else if (event.key === "Escape" && area.matches("#composer :is(textarea, .rich)")) {
     area.blur();
     if (MODES.every(isEmpty)) close();
   }
@@ -307,6 +324,7 @@ function onKey(event: KeyboardEvent): void {
 
 export function start(): void {
   settle(startRecipients);
+  startRich();
   void restore();
   startUploads(() => open());
   document.addEventListener("click", onClick);
@@ -315,6 +333,7 @@ export function start(): void {
     if (!(event.target as HTMLElement).matches("#composer textarea")) return;
     box()?.classList.add("composer-open");
     greet(mode());
+    void openRich(areaOf(event.target as HTMLElement));
   });
   for (const kind of ["input", "letter:changed"]) {
     document.addEventListener(kind, (event) => written((event.target as HTMLElement).closest("form")));

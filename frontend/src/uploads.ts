@@ -29,10 +29,21 @@ function fail(item: HTMLLIElement, text: string): void {
   item.setAttribute("role", "alert");
 }
 
-function send(form: HTMLFormElement, file: File): void {
+interface Held {
+  token: string;
+  size: string;
+  picture: string;
+}
+
+/** A picture for the text itself: it goes up as files do, and then is no row among them; null where that failed. */
+export function upload(form: HTMLFormElement, file: File): Promise<{ picture: string; name: string } | null> {
+  return new Promise((done) => send(form, file, (held) => done(held?.picture ? { picture: held.picture, name: file.name } : null)));
+}
+
+function send(form: HTMLFormElement, file: File, inline?: (held: Held | null) => void): void {
   const list = form.querySelector(".files");
   const url = form.dataset["uploads"];
-  if (!list || !url) return;
+  if (!list || !url) return inline?.(null);
   const name = file.name || "picture.png";
   const item = row(list, name);
   const limit = Number(form.dataset["limit"] ?? 25);
@@ -41,18 +52,28 @@ function send(form: HTMLFormElement, file: File): void {
     request.abort();
     const sheet = item.closest("form") ?? form;
     item.remove();
+    inline?.(null);
     sheet.dispatchEvent(new Event("letter:changed", { bubbles: true }));
     sheet.querySelector("textarea")?.focus();
   });
-  if (file.size > limit * MEGABYTE) return fail(item, say("too_large", { name, n: limit }));
+  const failed = (why: string) => {
+    fail(item, why);
+    inline?.(null);
+  };
+  if (file.size > limit * MEGABYTE) return failed(say("too_large", { name, n: limit }));
   const bar = item.querySelector("progress");
   request.upload.addEventListener("progress", (event) => {
     if (bar && event.lengthComputable) bar.value = event.loaded / event.total;
   });
-  request.addEventListener("error", () => fail(item, say("upload_failed", { name })));
+  request.addEventListener("error", () => failed(say("upload_failed", { name })));
   request.addEventListener("load", () => {
-    if (request.status !== 200 || !request.responseText.startsWith("{")) return fail(item, say("upload_failed", { name }));
-    const answer = JSON.parse(request.responseText) as { token: string; size: string };
+    if (request.status !== 200 || !request.responseText.startsWith("{")) return failed(say("upload_failed", { name }));
+    const answer = JSON.parse(request.responseText) as Held;
+    if (inline && answer.picture) {
+      item.remove();
+      return inline(answer);
+    }
+    inline?.(null);
     const kept = document.createElement("input");
     kept.type = "hidden";
     kept.name = "file";
@@ -91,7 +112,7 @@ export function start(open: () => void): void {
   document.addEventListener("paste", (event) => {
     const form = (event.target as HTMLElement).closest?.<HTMLFormElement>("form[data-uploads]");
     const files = event.clipboardData?.files;
-    if (!form || !files?.length) return;
+    if (!form || !files?.length || event.defaultPrevented) return;
     event.preventDefault();
     for (const file of files) send(form, file);
   });
@@ -112,8 +133,9 @@ export function start(open: () => void): void {
   document.addEventListener("drop", (event) => {
     const form = visibleForm();
     if (!form || !isFiles(event)) return;
-    event.preventDefault();
     rest();
+    if (event.defaultPrevented) return; // the rich box took the pictures
+    event.preventDefault();
     open();
     for (const file of event.dataTransfer?.files ?? []) send(form, file);
   });

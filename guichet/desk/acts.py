@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.desk import files, forms
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused
+from guichet.desk.writing import rich
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
 from guichet.tickets.models import Message, Tag, Ticket
@@ -29,7 +30,8 @@ def note(request: HttpRequest, number: int) -> HttpResponseBase:
     form = forms.NoteForm(request.POST)
     if not form.is_valid():
         return refused(request, ticket, problem(form))
-    words = actions.Words(text=form.cleaned_data["text"], files=files.taken(request))
+    said = rich.said(request, form.cleaned_data)
+    words = actions.Words(text=said.text, html=said.html, files=[*files.taken(request), *said.pictures])
     try:
         actions.add_note(ticket, words, by(request))
     except actions.Refused as why:
@@ -186,4 +188,14 @@ def appearance(request: HttpRequest) -> HttpResponseBase:
         person = reader(request)
         person.theme = form.cleaned_data["theme"]
         person.save(update_fields=["theme"])
+    return HttpResponse(status=204) if getattr(request, "htmx", False) else redirect("desk:home")
+
+
+@require_POST
+@for_agents
+def writing(request: HttpRequest) -> HttpResponseBase:
+    """Whether this person's boxes are plain, with no markup in what leaves them."""
+    person = reader(request)
+    person.writes_plain = request.POST.get("plain") == "1"
+    person.save(update_fields=["writes_plain"])
     return HttpResponse(status=204) if getattr(request, "htmx", False) else redirect("desk:home")

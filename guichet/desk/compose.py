@@ -19,6 +19,7 @@ from guichet.desk import files, forms, letter, timeline
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
 from guichet.desk.outcome import Undo, by, done, problem, refused
+from guichet.desk.writing import rich
 from guichet.kit.web import toast
 from guichet.people.actions import find_or_make_person
 from guichet.people.models import Person
@@ -61,10 +62,8 @@ def reply(request: HttpRequest, number: int) -> HttpResponseBase:
     made = letter.reply(request, ticket, answered)
     if "to" not in request.POST:
         data["to"] = [one.entry for one in answering(ticket, answered, answered.side if answered else None).to]
-    if data["text"].strip() == made.salutation:
-        data["text"] = ""
     words = actions.Words(
-        **_said(request, data),
+        **_said(request, data, ticket.inbox, made.salutation),
         subject="" if made.is_third_party else ticket.subject,
         in_reply_to=answered.message_id if answered else "",
         side=answered.side if answered else None,
@@ -89,7 +88,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponseBase:
     if not is_valid:
         return _kept(request, ticket, made, problem(form))
     data = form.cleaned_data
-    words = actions.Words(**_said(request, data), subject=data["subject"])
+    words = actions.Words(**_said(request, data, ticket.inbox), subject=data["subject"])
     steps = {"seen": data["seen"], "anyway": data["anyway"], "status": data["status"]}
     try:
         message = actions.ask(ticket, words, by(request), include=data["include"], files=data["pass_on"], **steps)
@@ -100,15 +99,19 @@ def ask(request: HttpRequest, number: int) -> HttpResponseBase:
     return _sent(request, ticket, message)
 
 
-def _said(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
+def _said(request: HttpRequest, data: dict[str, Any], inbox: Inbox, salutation: str = "") -> dict[str, Any]:
+    """What was typed, with its pictures and files; a salutation alone is nobody's words."""
+    said = rich.said(request, data, domain=inbox.address.rpartition("@")[2])
+    is_bare = said.text.strip() == salutation and not said.pictures
     return {
-        "text": data["text"],
+        "text": "" if is_bare else said.text,
+        "html": "" if is_bare else said.html,
         "to": data["to"],
         "cc": data["cc"],
         "bcc": data["bcc"],
         "from_address": data["alias"],
         "send_at": data["send_at"],
-        "files": files.taken(request),
+        "files": [*files.taken(request), *said.pictures],
     }
 
 
@@ -177,7 +180,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 
 def _opened(request: HttpRequest, inbox: Inbox, data: dict[str, Any]) -> Ticket:
-    words = actions.Words(**_said(request, data), subject=data["subject"])
+    words = actions.Words(**_said(request, data, inbox), subject=data["subject"])
     first = data["to"][0]
     return actions.open_outgoing(
         inbox,

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -44,7 +45,9 @@ def _store() -> BlobStore:
 @require_POST
 @for_agents
 def upload(request: HttpRequest) -> HttpResponseBase:
-    """One file for a message not yet written: {"token", "name", "size"}; the token names the blob and its owner."""
+    """One file for a message not yet written: {"token", "name", "size", "picture"}; the token names the blob and its
+    owner, `picture` is where a picture can be seen meanwhile.
+    """
     given = request.FILES.get("file")
     if not isinstance(given, UploadedFile):
         return JsonResponse({"error": _("No file came with this.")}, status=400)
@@ -56,7 +59,28 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 def held(request: HttpRequest, ref: FileRef) -> dict[str, str]:
     """A file that waits for its message, as the composer keeps it: only its owner can use the token."""
     what = {"n": ref.name, "t": ref.content_type, "s": ref.size, "d": ref.digest, "p": reader(request).pk}
-    return {"token": signing.dumps(what, salt="upload"), "name": ref.name, "size": filesizeformat(ref.size)}
+    token = signing.dumps(what, salt="upload")
+    shown = reverse("desk:uploaded", args=[token]) if ref.content_type in pictures.SHOWABLE else ""
+    return {"token": token, "name": ref.name, "size": filesizeformat(ref.size), "picture": shown}
+
+
+def read_token(request: HttpRequest, token: str) -> FileRef | None:
+    """The file that `held` named, for its owner alone; None if forged, expired or somebody else's."""
+    try:
+        what: dict[str, Any] = signing.loads(token, salt="upload", max_age=UPLOAD_LASTS)
+    except signing.BadSignature:
+        return None
+    return FileRef(what["n"], what["t"], what["s"], what["d"]) if what["p"] == reader(request).pk else None
+
+
+@require_safe
+@for_agents
+def uploaded(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A picture that waits in a box for its message, for whoever put it there."""
+    ref = read_token(request, token)
+    if ref is None or ref.content_type not in pictures.SHOWABLE:
+        raise Http404
+    return _served(ref.digest, ref.name, is_inline=True)
 
 
 def _kept(given: UploadedFile[Any]) -> FileRef:
@@ -76,13 +100,8 @@ def clean_name(name: str) -> str:
 def taken(request: HttpRequest) -> list[FileRef]:
     """The files of a message being sent: those uploaded before, and those of a browser without scripts."""
     refs: list[FileRef] = []
-    for token in request.POST.getlist("file")[:FILES_LIMIT]:
-        try:
-            what: dict[str, Any] = signing.loads(token, salt="upload", max_age=UPLOAD_LASTS)
-        except signing.BadSignature:
-            continue
-        if what["p"] == reader(request).pk:
-            refs.append(FileRef(what["n"], what["t"], what["s"], what["d"]))
+    named = (read_token(request, token) for token in request.POST.getlist("file")[:FILES_LIMIT])
+    refs += [ref for ref in named if ref is not None]
     for given in request.FILES.getlist("upload")[:FILES_LIMIT]:
         if given.size and given.size <= UPLOAD_LIMIT_MB * 1024 * 1024:
             refs.append(_kept(given))
@@ -94,21 +113,21 @@ def taken(request: HttpRequest) -> list[FileRef]:
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as a download. Only `?inline=1` of a true raster picture is shown in the page."""
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    return _served(found, is_inline=request.GET.get("inline") == "1")
+    return _served(found.digest, found.name, is_inline=request.GET.get("inline") == "1")
 
 
-def _served(found: Attachment, *, is_inline: bool) -> HttpResponseBase:
+def _served(digest: str, name: str, *, is_inline: bool) -> HttpResponseBase:
     try:
-        blob = _store().open(found.digest)
+        blob = _store().open(digest)
     except FileNotFoundError as gone:
-        log.error("blob of an attachment is missing", extra={"attachment": found.pk})
+        log.error("blob of a file is missing", extra={"digest": digest})
         raise Http404 from gone
     kind = pictures.raster_kind(blob.read(16)) if is_inline else ""
     blob.seek(0)
     response = FileResponse(
         blob,
         as_attachment=not kind,
-        filename=clean_name(found.name),
+        filename=clean_name(name),
         content_type=kind or "application/octet-stream",
     )
     _cage(response)
@@ -157,7 +176,8 @@ def picture(request: HttpRequest, token: str) -> HttpResponseBase:
     if what is None:
         raise Http404
     if "attachment" in what:
-        return _served(get_object_or_404(Attachment, pk=what["attachment"]), is_inline=True)
+        found = get_object_or_404(Attachment, pk=what["attachment"])
+        return _served(found.digest, found.name, is_inline=True)
     try:
         got = http.fetch(what["url"], accept="image/png,image/jpeg,image/gif,image/webp")
     except http.Refused as refused:

@@ -17,6 +17,7 @@ from guichet.people.models import Person, Team, Theme
 from guichet.tickets.models import Priority, Status
 
 TEXT_LIMIT = 100_000
+HTML_LIMIT = 400_000
 ADDRESSES_LIMIT = 50
 ADDRESSES_LENGTH = 16_000
 LATER = (("hour", ""), ("tomorrow", ""), ("monday", ""), ("at", ""))
@@ -45,11 +46,18 @@ class AddressesField(forms.CharField):
 
 
 class NoteForm(forms.Form):
+    """`html` comes from a rich box and then stands for `text`; a browser without scripts sends none."""
+
     text = forms.CharField(required=False, max_length=TEXT_LIMIT, strip=False)
+    html = forms.CharField(required=False, max_length=HTML_LIMIT, strip=False)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip("\n ")
+
+    def clean_html(self) -> str:
+        html: str = self.cleaned_data["html"]
+        return html.replace("\x00", "")
 
 
 class LetterForm(NoteForm):

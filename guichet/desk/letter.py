@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from guichet.desk import files
 from guichet.desk.doors import reader
+from guichet.desk.writing import rich
 from guichet.people.models import Person
 from guichet.tickets.actions import FileRef
 from guichet.tickets.models import Attachment, Delivery, Inbox, Message, MessageKind, Ticket
@@ -48,6 +49,7 @@ class Letter:
     subject: str = ""
     salutation: str = ""
     text: str = ""
+    html: str = ""
     kept: Sequence[FileRef] = ()
     tokens: Rows = field(default_factory=list)
     messages: Rows = field(default_factory=list)
@@ -151,8 +153,11 @@ def _again(request: HttpRequest, ticket: Ticket, draft: Message) -> Letter:
     made.everyone, made.offered = (), ()
     made.alias = draft.from_address or made.alias
     made.text, made.is_draft = draft.text, True
-    made.kept = [FileRef(f.name, f.content_type, f.size, f.digest) for f in draft.attachments.all()]
-    made.tokens = [files.held(request, ref) for ref in made.kept]
+    made.kept = [
+        FileRef(f.name, f.content_type, f.size, f.digest, f.is_inline, f.content_id) for f in draft.attachments.all()
+    ]
+    made.html = rich.editable(request, draft.html, made.kept)
+    made.tokens = [files.held(request, ref) for ref in made.kept if not (ref.is_inline and made.html)]
     return made
 
 

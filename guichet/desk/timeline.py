@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.desk import pictures, provenance
+from guichet.desk.writing import rich
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
 from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket
@@ -124,6 +125,14 @@ def _with_files(messages: Sequence[Message]) -> None:
             is_picture = attachment.content_type in pictures.SHOWABLE
             file.inline_url = f"{file.url}?inline=1"
             (shown.pictures if is_picture else shown.files).append(file)
+        # Only what is written here: mail keeps to its frame.
+        ours = message.kind != MessageKind.INBOUND and message.html
+        shown.letter, inside = rich.shown(message.html, shown.pictures, _inline_url) if ours else ("", set())
+        shown.pictures = [file for file in shown.pictures if file.content_id not in inside or not file.content_id]
+
+
+def _inline_url(attachment: Any) -> str:
+    return str(attachment.inline_url)
 
 
 def _decorate(message: Message, ticket: Ticket) -> None:

@@ -171,6 +171,7 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=8, choices=Language, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme, default=Theme.AUTO)
+    writes_plain = models.BooleanField(default=False)  # no rich box: what leaves it has no markup of its own
     organisation = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="people"
     )

@@ -151,7 +151,7 @@ def test_two_browsers_see_a_change_within_a_second(enter: Enter, cast: make.Cast
     ana.keyboard.press("Control+Enter")
     expect(ada.locator(".msg-note")).to_contain_text("I am on it")
     expect(ada.locator("#reply-text")).to_have_value("Half an answ")
-    expect(ada.locator("#reply-text")).to_be_focused()
+    expect(ada.locator("#reply-text-rich")).to_be_focused()
     took = []
     for words in ("Good news", "Better news", "The best news"):
         started = time.monotonic()

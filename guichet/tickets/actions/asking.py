@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
+from guichet.kit.text.letters import mailed
 from guichet.kit.text.plain import paragraphs
 from guichet.people.actions import find_or_make_person
 from guichet.people.house import zone
@@ -105,7 +106,8 @@ def _files(ticket: Ticket, wanted: Sequence[int]) -> list[FileRef]:
 
 def _with(words: Words, chosen: Iterable[Message]) -> Words:
     """These messages below the new words: who wrote them and when, but nobody's address; pictures where they belong."""
-    text, html, files = words.text.strip(), paragraphs(words.text.strip()), list(words.files)
+    text, files = words.text.strip(), list(words.files)
+    html = mailed(words.html) or paragraphs(text)
     for message in chosen:
         said = (message.reply or message.text).strip()
         head = f"---------- {_passed_on(message)} ----------"

@@ -22,6 +22,7 @@ from guichet.channels.email.sending import fields, parts
 from guichet.kit.files import BlobStore
 from guichet.kit.lines import one_line
 from guichet.kit.text import clean_html
+from guichet.kit.text.letters import is_letter, mailed, without_pictures
 from guichet.kit.text.plain import lines, paragraphs
 from guichet.people.actions import find_person, normal_address
 from guichet.people.house import zone
@@ -217,7 +218,7 @@ def _words(message: Message, before: _Before) -> tuple[str, str]:
     """Text and HTML: what was newly written, the signature, the history."""
     inbox = message.ticket.inbox
     plain, signature = message.text.strip(), _signature(message)
-    html = message.html or paragraphs(plain)
+    html = (mailed(message.html) if is_letter(message.html) else message.html) or paragraphs(plain)
     if signature:
         plain += f"\n\n-- \n{signature}"
         html += f"<p>-- <br>{lines(signature)}</p>"
@@ -229,8 +230,14 @@ def _words(message: Message, before: _Before) -> tuple[str, str]:
             line = _attribution(one, inbox)
             plain += f"\n\n{line}\n" + "\n".join(f"> {row}".rstrip() for row in said.splitlines())
             html += f'<div class="gmail_quote"><p>{escape(line)}</p>'
-            html += f'<blockquote type="cite">{paragraphs(said)}</blockquote></div>'
+            html += f'<blockquote type="cite">{_quote(one, said)}</blockquote></div>'
     return plain, html
+
+
+def _quote(message: Message, said: str) -> str:
+    """What we wrote keeps its markup in a quote; what strangers sent is quoted by its words alone."""
+    is_whole = message.kind == MessageKind.OUTBOUND and said == message.text.strip() and is_letter(message.html)
+    return mailed(without_pictures(message.html)) if is_whole else paragraphs(said)
 
 
 def _signature(message: Message) -> str:

@@ -1,0 +1,143 @@
+/** Puts the rich box in the place of a letter's text area; the text area stays its plain text, and what is sent without it. */
+import type { Around, Rich } from "./editor";
+import { token } from "./words";
+import { upload } from "./uploads";
+
+const boxes = new WeakMap<HTMLTextAreaElement, Rich>();
+const waiting = new WeakSet<HTMLTextAreaElement>();
+/** Markup that a change to plain text left out, to come back if nothing was typed since. */
+const left = new WeakMap<HTMLTextAreaElement, { text: string; html: string }>();
+let chunk: Promise<{ mount: (around: Around, html: string) => Rich }> | null = null;
+let keyOf: (event: KeyboardEvent, area: HTMLTextAreaElement) => boolean = () => false;
+
+const barOf = (area: HTMLTextAreaElement) => area.form?.querySelector<HTMLElement>(".format") ?? null;
+const fieldOf = (area: HTMLTextAreaElement) => area.form?.querySelector<HTMLInputElement>("input[name=html]") ?? null;
+const isPlain = (area: HTMLTextAreaElement) => barOf(area)?.dataset["plain"] !== "";
+
+export const boxOf = (area: HTMLTextAreaElement): Rich | null => boxes.get(area) ?? null;
+
+/** The text area that belongs to a box, or to any other element of its form. */
+export function areaOf(element: Element | null): HTMLTextAreaElement | null {
+  return element?.closest("form")?.querySelector<HTMLTextAreaElement>(".composer-text[name=text]") ?? null;
+}
+
+export function htmlOf(area: HTMLTextAreaElement | null): string {
+  return (area && fieldOf(area)?.value) || "";
+}
+
+/** Other words in the box, as markup if there is any; nothing is told of the change. */
+export function fill(area: HTMLTextAreaElement, text: string, html = ""): void {
+  area.value = text;
+  const field = fieldOf(area);
+  if (field) field.value = html;
+  boxes.get(area)?.set(text, html);
+}
+
+/** Adds at the caret: `html` where the box takes markup, else `text`; `replacing` so many characters before it. */
+export function insert(area: HTMLTextAreaElement, text: string, html: string, replacing = 0): void {
+  const box = boxes.get(area);
+  if (box) return box.insert(html, replacing);
+  const at = area.selectionStart;
+  area.setRangeText(text, at - replacing, area.selectionEnd, "end");
+  area.focus();
+  area.dispatchEvent(new Event("letter:changed", { bubbles: true }));
+}
+
+function changed(area: HTMLTextAreaElement): void {
+  const box = boxes.get(area);
+  const field = fieldOf(area);
+  if (!box || !field) return;
+  area.value = box.text();
+  field.value = box.html();
+  area.dispatchEvent(new Event("letter:changed", { bubbles: true }));
+}
+
+/** Fetches the editor the first time, and swaps it in with words and caret as they are by then. */
+export async function open(area: HTMLTextAreaElement | null): Promise<void> {
+  if (!area || boxes.has(area) || waiting.has(area) || isPlain(area)) return;
+  const address = barOf(area)?.dataset["editor"];
+  if (!address) return;
+  waiting.add(area);
+  try {
+    chunk ??= import(address) as NonNullable<typeof chunk>;
+    const { mount } = await chunk;
+    if (area.dataset["composing"] !== undefined) await new Promise((done) => area.addEventListener("compositionend", done, { once: true }));
+    if (!area.isConnected || isPlain(area) || !area.form) return;
+    const form = area.form;
+    const around: Around = {
+      area,
+      bar: barOf(area),
+      upload: (file) => upload(form, file),
+      changed: () => changed(area),
+      key: (event) => keyOf(event, area),
+    };
+    boxes.set(area, mount(around, htmlOf(area)));
+    area.classList.add("behind");
+    area.tabIndex = -1;
+    area.setAttribute("aria-hidden", "true");
+  } catch {
+    chunk = null; // the text area does it too; the next opening tries again
+  } finally {
+    waiting.delete(area);
+  }
+}
+
+function close(area: HTMLTextAreaElement): void {
+  boxes.get(area)?.destroy();
+  boxes.delete(area);
+  area.classList.remove("behind");
+  area.removeAttribute("tabindex");
+  area.removeAttribute("aria-hidden");
+}
+
+function toggle(bar: HTMLElement): void {
+  const becomesPlain = bar.dataset["plain"] === "";
+  for (const each of document.querySelectorAll<HTMLElement>(".format")) {
+    each.dataset["plain"] = becomesPlain ? "1" : "";
+    each.querySelector("[data-plain-toggle]")?.setAttribute("aria-pressed", String(becomesPlain));
+    const area = areaOf(each);
+    const field = area && fieldOf(area);
+    if (!area || !field) continue;
+    if (becomesPlain) {
+      if (field.value) left.set(area, { text: area.value, html: field.value });
+      field.value = "";
+      close(area);
+    } else {
+      const before = left.get(area);
+      if (before?.text === area.value) field.value = before.html;
+      left.delete(area);
+      if (each === bar || area.closest(".composer-open")) void open(area);
+    }
+  }
+  const area = areaOf(bar);
+  area?.focus();
+  area?.dispatchEvent(new Event("letter:changed", { bubbles: true }));
+  const body = new URLSearchParams({ plain: becomesPlain ? "1" : "0" });
+  const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
+  void fetch(bar.dataset["remember"] ?? "", { method: "POST", body, headers }).catch(() => undefined);
+}
+
+/** `key` hears every key of a box before it does. */
+export function start(key: typeof keyOf = keyOf): void {
+  keyOf = key;
+  document.querySelectorAll<HTMLTextAreaElement>(".composer-page .composer-text[name=text]").forEach((area) => void open(area));
+  document.addEventListener("focusin", (event) => {
+    const area = event.target as HTMLElement;
+    if (area instanceof HTMLTextAreaElement && boxes.has(area)) boxes.get(area)?.focus();
+  });
+  for (const kind of ["compositionstart", "compositionend"]) {
+    document.addEventListener(kind, (event) => {
+      if (event.target instanceof HTMLTextAreaElement) event.target.toggleAttribute("data-composing", kind === "compositionstart");
+    });
+  }
+  // Words that something else put into the text area: dictation, a browser's own tool.
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (area instanceof HTMLTextAreaElement && boxes.has(area)) boxes.get(area)?.set(area.value, "");
+  });
+  document.addEventListener("click", (event) => {
+    const bar = (event.target as HTMLElement).closest("[data-plain-toggle]")?.closest<HTMLElement>(".format");
+    if (bar) toggle(bar);
+  });
+}
+
