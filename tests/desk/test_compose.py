@@ -408,7 +408,7 @@ class TestInTheBrowser:
         expect(page.locator(".addressee")).to_contain_text("Cleo Martin")
         page.locator("#new-subject").fill("Your lamp")
         page.keyboard.press("Enter")
-        expect(page.locator("#new-text")).to_be_focused()
+        expect(page.locator("#new-text-rich")).to_be_focused()
         page.locator("#new-text").fill("It is ready.")
         page.get_by_role("button", name="Send and open ticket").click()
         page.wait_for_url(re.compile(r"/tickets/\d+/$"))
