@@ -25,7 +25,7 @@ from guichet.people.models import Change, Note, Organisation, Person, Role, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Inbox, Message, SetAside, Ticket
+from guichet.tickets.models import Draft, Inbox, Message, SetAside, Ticket
 from tests import make
 
 PLAN = b"first this, then that"
@@ -174,12 +174,34 @@ def _change(of: Person) -> Change:
     return of.changes.first() or contacts.record("added", None, {}, of=of)
 
 
+def _shared_draft(ticket: Ticket) -> Draft:
+    """Of somebody who may not even see the ticket any more."""
+    found = ticket.drafts.shared().first()
+    if found is None:
+        writer = make.person(role=Role.AGENT, name="Gone")
+        found = actions.keep_draft(ticket, writer, "reply", actions.DraftWords(text="So far"), seen=0)
+        assert found is not None
+        actions.share_draft(found, By(writer, "desk"))
+    return found
+
+
+def _own_draft(house: House) -> Draft:
+    ana = house.roles["ana"]
+    found = Draft.objects.filter(person=ana).first()
+    return found or actions.keep_draft(house.ours, ana, "note", actions.DraftWords(text="Mine"), seen=0)  # type: ignore[return-value]
+
+
 MATRIX: dict[str, list[Row]] = {
     "desk:home": [Row(PEOPLE)],
     "desk:list": [Row(AGENTS)],
     "desk:counts": [Row(AGENTS)],
     "desk:appearance": [Row(AGENTS)],
     "desk:upload": [Row(AGENTS)],
+    "desk:draft": _ticket_rows(panel=lambda t: "reply"),
+    "desk:share_draft": _ticket_rows(panel=lambda t: "reply"),
+    "desk:take_draft": _ticket_rows(pk=lambda t: _shared_draft(t).pk),
+    "desk:drafts": [Row(AGENTS)],
+    "desk:discard_draft": [Row(frozenset({"ana"}), lambda h: {"pk": _own_draft(h).pk})],
     "desk:uploaded": [Row(NOBODY, lambda h: {"token": "forged"})],  # only who sent it up (tests/desk/test_rich_box.py)
     "desk:writing": [Row(AGENTS)],
     "desk:picture": [Row(NOBODY, lambda h: {"token": "forged"})],

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent / "guichet"
 GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
     "MailRule", "Organisation", "Note", "Change",
+    "Draft", "Macro",
 }  # fmt: skip
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
 SAFE = {"visible_to", "agents", "none"}
@@ -25,6 +26,7 @@ ALLOWED = {
     ("desk/contacts/history.py", "_names"): "organisations named in the history of somebody visible",
     ("desk/contacts/history.py", "_people_named"): "people named in the history of somebody visible",
     ("desk/contacts/forms.py", "clean_organisation"): "whether a name is taken, which the database would tell as well",
+    ("desk/writing/authors.py", "tell"): "who wrote at messages that were fetched through visible_to",
     ("desk/lists.py", "count"): "one row to hang the counters on; each counter starts from visible_to",
     ("desk/frame.py", "last_event"): "a place in the log, which leaves the house sealed",
     ("channels/pages.py", "forget_folders"): "folders of an inbox that was fetched through visible_to",

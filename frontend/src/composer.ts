@@ -1,26 +1,19 @@
 /** Reply, note and third party: sheets of paper that cannot be mixed up, and drafts that survive a crash. */
 import htmx from "htmx.org";
+import { ask } from "./ask";
+import * as drafts from "./drafts";
+import type { Draft, Mode } from "./drafts";
 import { enhance, set, start as startRecipients } from "./recipients";
 import { areaOf, fill, htmlOf, open as openRich, start as startRich } from "./rich";
 import { toast } from "./toasts";
 import { isUploading, start as startUploads } from "./uploads";
 import { say } from "./words";
 
-type Mode = "reply" | "note" | "ask";
 const MODES: readonly Mode[] = ["reply", "note", "ask"];
-
-interface Draft {
-  text: string;
-  html: string;
-  fields: Record<string, string>;
-  /** As they stand in the page: their tokens are signed for this person. */
-  files: { token: string; name: string; size: string }[];
-}
 
 const box = () => document.getElementById("composer");
 const form = (mode: Mode) => document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
 const text = (mode: Mode) => form(mode)?.querySelector<HTMLTextAreaElement>("textarea") ?? null;
-const draftKey = (which: Mode) => `draft:${document.body.dataset["person"]}:${box()?.dataset["ticket"]}:${which}`;
 const FIELDS = ["to", "cc", "bcc", "alias", "subject", "answers"];
 let loading = 0;
 let isSettling = false; // while the script itself fills a sheet, nothing counts as written
@@ -124,7 +117,8 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
   else if (!isDraft || !area.value) fill(area, before.text, before.html);
   else fill(area, `${area.value}\n\n${before.text}`, html || before.html ? joined(html || asHtml(area.value), before.html || asHtml(before.text)) : "");
   now.querySelector(".files")?.append(...files);
-  if (isDraft) keep(which);
+  drafts.ask(which);
+  if (isDraft) drafts.changed(which);
   if (wantsFocus) open(which);
 }
 
@@ -143,8 +137,9 @@ function renew(which: Mode): void {
   if (which === "ask") document.getElementById("sheet-ask")?.replaceChildren();
 }
 
-function keep(which: Mode): void {
-  if (isEmpty(which)) return localStorage.removeItem(draftKey(which));
+/** What stands in a sheet now; null where nothing was written. */
+function snapshot(which: Mode): Draft | null {
+  if (isEmpty(which)) return null;
   const sheet = form(which);
   const fields: Record<string, string> = {};
   for (const name of which === "note" ? [] : FIELDS) {
@@ -156,29 +151,26 @@ function keep(which: Mode): void {
     name: input.parentElement?.querySelector(".name")?.textContent ?? "",
     size: input.parentElement?.querySelector(".size")?.textContent ?? "",
   }));
-  const draft: Draft = { text: text(which)?.value ?? "", html: htmlOf(text(which)), fields, files };
-  localStorage.setItem(draftKey(which), JSON.stringify(draft));
+  return { text: text(which)?.value ?? "", html: htmlOf(text(which)), fields, files, version: 0 };
 }
 
-function kept(which: Mode): Draft | null {
-  const found = localStorage.getItem(draftKey(which));
-  if (!found) return null;
-  try {
-    const draft = JSON.parse(found) as Partial<Draft> | null;
-    if (typeof draft?.text === "string") {
-      return { text: draft.text, html: draft.html ?? "", fields: draft.fields ?? {}, files: draft.files ?? [] };
-    }
-  } catch {
-    // A draft of an older version was its text alone.
-  }
-  return { text: found, html: "", fields: {}, files: [] };
+/** Words of another device, in the place of what stands here or behind it. */
+function takeOther(which: Mode, other: Draft, isBoth: boolean): void {
+  const area = text(which);
+  if (!area) return;
+  const mine = { text: area.value, html: htmlOf(area) };
+  const isRich = Boolean(other.html || mine.html);
+  if (!isBoth) fill(area, other.text, other.html);
+  else fill(area, `${mine.text}\n\n${other.text}`, isRich ? joined(mine.html || asHtml(mine.text), other.html || asHtml(other.text)) : "");
+  if (!isBoth) form(which)?.querySelector(".files")?.replaceChildren();
+  form(which)?.querySelector(".files")?.append(...other.files.map(fileRow));
 }
 
 async function restore(): Promise<void> {
   if (!box()) return;
   show("reply");
   for (const which of ["note", "ask", "reply"] as const) {
-    const draft = kept(which);
+    const draft = drafts.found(which);
     if (!draft) continue;
     const answers = draft.fields["answers"];
     const base = `${box()?.dataset["composeUrl"]}?${answers ? `answers=${answers}` : "ask=1"}`;
@@ -186,6 +178,7 @@ async function restore(): Promise<void> {
     const area = text(which);
     const sheet = form(which);
     if (!area || !sheet || words(which).trim()) continue;
+    drafts.ask(which);
     fill(area, draft.text, draft.html);
     settle(() => set(sheet, draft.fields));
     for (const name of ["alias", "subject"]) {
@@ -251,7 +244,7 @@ function sent(which: Mode): void {
   const area = text(which);
   if (area) fill(area, "");
   form(which)?.querySelector(".files")?.replaceChildren();
-  localStorage.removeItem(draftKey(which));
+  drafts.ended(which);
   seen();
   // The next answer goes to nobody else unless somebody is named again.
   renew(which);
@@ -262,7 +255,7 @@ function sent(which: Mode): void {
 }
 
 function written(sheet: Element | null): void {
-  if (!isSettling && sheet?.matches("#composer form")) keep(asMode(sheet.id.slice(6)));
+  if (!isSettling && sheet?.matches("#composer form")) drafts.changed(asMode(sheet.id.slice(6)));
 }
 
 function onTabKey(event: KeyboardEvent): void {
@@ -298,9 +291,30 @@ function onClick(event: MouseEvent): void {
     list?.querySelector("textarea")?.focus();
     written(list);
   }
+  const hand = target.closest<HTMLElement>("[data-share]");
+  if (hand) void share(hand);
   if (target.closest("form[data-signs-out]")) {
     Object.keys(localStorage).forEach((key) => key.startsWith("draft:") && localStorage.removeItem(key));
   }
+}
+
+/** Into the team's hands: first the desk has all of it, then it says so. */
+async function share(button: HTMLElement): Promise<void> {
+  const sheet = button.closest("form");
+  const url = button.dataset["share"] ?? "";
+  const target = document.getElementById("ticket");
+  if (!sheet || !target) return;
+  const which = asMode(sheet.id.slice(6));
+  if (isUploading(sheet)) return toast({ text: say("wait_upload") });
+  await drafts.save(which);
+  const done = (event: Event) => {
+    const { xhr, pathInfo } = (event as CustomEvent).detail as { xhr: XMLHttpRequest; pathInfo: { requestPath: string } };
+    if (pathInfo.requestPath !== url) return;
+    document.body.removeEventListener("htmx:afterRequest", done);
+    if (xhr.status >= 200 && xhr.status < 300) sent(which);
+  };
+  document.body.addEventListener("htmx:afterRequest", done);
+  ask("post", url, { target, swap: "morph:outerHTML" });
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -325,6 +339,7 @@ function onKey(event: KeyboardEvent): void {
 export function start(): void {
   settle(startRecipients);
   startRich();
+  drafts.start(snapshot, takeOther);
   void restore();
   startUploads(() => open());
   document.addEventListener("click", onClick);
@@ -346,13 +361,25 @@ export function start(): void {
   });
   document.body.addEventListener("htmx:confirm", (event) => {
     const panel = event.target as HTMLFormElement;
-    if (!panel.matches(".composer form") || !isUploading(panel)) return;
+    if (!panel.matches(".composer form")) return;
+    if (isUploading(panel)) {
+      event.preventDefault();
+      return toast({ text: say("wait_upload") });
+    }
+    if (!panel.matches("#composer form")) return;
+    const which = asMode(panel.id.slice(6));
+    const wasBusy = drafts.isBusy(which);
+    const quiet = drafts.pause(which);
+    if (!wasBusy) return;
+    // A draft on its way to the desk must not come after the letter itself.
     event.preventDefault();
-    toast({ text: say("wait_upload") });
+    void quiet.then(() => (event as CustomEvent<{ issueRequest: (isAsked: boolean) => void }>).detail.issueRequest(true));
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr } = (event as CustomEvent).detail as { elt: HTMLElement; xhr: XMLHttpRequest };
     const panel = elt.closest<HTMLFormElement>("#composer form");
-    if (panel && xhr.status >= 200 && xhr.status < 300) sent(asMode(panel.id.slice(6)));
+    if (!panel) return;
+    if (xhr.status >= 200 && xhr.status < 300) sent(asMode(panel.id.slice(6)));
+    else drafts.goOn(asMode(panel.id.slice(6)));
   });
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from guichet.desk.outcome import by, done, problem, refused
 from guichet.desk.writing import rich
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
-from guichet.tickets.models import Message, Tag, Ticket
+from guichet.tickets.models import Message, Panel, Tag, Ticket
 
 TAGS_OFFERED = 200
 
@@ -33,7 +34,9 @@ def note(request: HttpRequest, number: int) -> HttpResponseBase:
     said = rich.said(request, form.cleaned_data)
     words = actions.Words(text=said.text, html=said.html, files=[*files.taken(request), *said.pictures])
     try:
-        actions.add_note(ticket, words, by(request))
+        with transaction.atomic():
+            message = actions.add_note(ticket, words, by(request))
+            actions.finish_draft(ticket, reader(request), Panel.NOTE, message)
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     return done(request, ticket, _("Note saved"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -70,7 +71,9 @@ def reply(request: HttpRequest, number: int) -> HttpResponseBase:
     )
     steps = {"seen": data["seen"], "anyway": data["anyway"], "status": data["status"]}
     try:
-        message = actions.reply(ticket, words, by(request), **steps)
+        with transaction.atomic():
+            message = actions.reply(ticket, words, by(request), **steps)
+            actions.finish_draft(ticket, reader(request), made.panel, message)
     except actions.Stale as stale:
         return _stale(request, ticket, stale, made)
     except actions.Refused as why:
@@ -91,7 +94,9 @@ def ask(request: HttpRequest, number: int) -> HttpResponseBase:
     words = actions.Words(**_said(request, data, ticket.inbox), subject=data["subject"])
     steps = {"seen": data["seen"], "anyway": data["anyway"], "status": data["status"]}
     try:
-        message = actions.ask(ticket, words, by(request), include=data["include"], files=data["pass_on"], **steps)
+        with transaction.atomic():
+            message = actions.ask(ticket, words, by(request), include=data["include"], files=data["pass_on"], **steps)
+            actions.finish_draft(ticket, reader(request), made.panel, message)
     except actions.Stale as stale:
         return _stale(request, ticket, stale, made)
     except actions.Refused as why:

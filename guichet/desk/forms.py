@@ -95,6 +95,18 @@ class ReplyForm(LetterForm):
     anyway = forms.BooleanField(required=False)
 
 
+class DraftForm(NoteForm):
+    """A box as it stands, half typed: nothing is asked of it but that it fits. `version` is the draft last known."""
+
+    to = forms.CharField(required=False, max_length=ADDRESSES_LENGTH)
+    cc = forms.CharField(required=False, max_length=ADDRESSES_LENGTH)
+    bcc = forms.CharField(required=False, max_length=ADDRESSES_LENGTH)
+    alias = forms.CharField(required=False, max_length=254)
+    subject = forms.CharField(required=False, max_length=500)
+    answers = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    version = forms.IntegerField(min_value=0, max_value=2**31)
+
+
 class NumbersField(forms.MultipleChoiceField):
     """Ids; which of them may be used is for the action to say."""
 

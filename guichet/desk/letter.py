@@ -16,7 +16,7 @@ from guichet.desk.doors import reader
 from guichet.desk.writing import rich
 from guichet.people.models import Person
 from guichet.tickets.actions import FileRef
-from guichet.tickets.models import Attachment, Delivery, Inbox, Message, MessageKind, Ticket
+from guichet.tickets.models import Attachment, Delivery, Draft, Inbox, Message, MessageKind, Panel, Ticket
 from guichet.tickets.participants import Answering, Mailbox, answering, is_robot
 
 PASSED_ON = 12  # messages that may go along to a third party, the latest
@@ -72,6 +72,9 @@ def of_ticket(request: HttpRequest, ticket: Ticket, asked: QueryDict) -> Letter:
     draft = _withdrawn(request, ticket, asked.get("draft", ""))
     if draft is not None:
         return _again(request, ticket, draft)
+    kept = _kept(request, ticket, asked.get("kept", ""))
+    if kept is not None:
+        return _go_on(request, ticket, kept)
     if asked.get("ask"):
         return third_party(request, ticket, include=_ids(asked.getlist("include")))
     return reply(request, ticket, answered_by(request, ticket, asked.get("answers", "")), to_all=bool(asked.get("all")))
@@ -159,6 +162,29 @@ def _again(request: HttpRequest, ticket: Ticket, draft: Message) -> Letter:
     made.html = rich.editable(request, draft.html, made.kept)
     made.tokens = [files.held(request, ref) for ref in made.kept if not (ref.is_inline and made.html)]
     return made
+
+
+def _go_on(request: HttpRequest, ticket: Ticket, draft: Draft) -> Letter:
+    """A draft that the desk kept, in its box."""
+    is_first = draft.panel == Panel.ASK and draft.answers is None
+    made = third_party(request, ticket) if is_first else reply(request, ticket, draft.answers)
+    made.to, made.cc, made.bcc = draft.to or made.to, draft.cc, draft.bcc
+    made.subject, made.alias = draft.subject or made.subject, draft.alias or made.alias
+    made.text, made.is_draft = draft.text, True
+    made.kept = [FileRef(**file) for file in draft.files]
+    made.html = rich.editable(request, draft.html, made.kept)
+    made.tokens = [files.held(request, ref) for ref in made.kept if not (ref.is_inline and made.html)]
+    return made
+
+
+def _kept(request: HttpRequest, ticket: Ticket, pk: str) -> Draft | None:
+    """One's own draft of that number, but not a note: its box stands on the ticket's page."""
+    own = Draft.objects.visible_to(request.user).own(reader(request)).filter(ticket=ticket).exclude(panel=Panel.NOTE)
+    return own.filter(pk=int(pk)).select_related("answers").first() if _is_pk(pk) else None
+
+
+def _is_pk(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) < 19
 
 
 def _withdrawn(request: HttpRequest, ticket: Ticket, pk: str) -> Message | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.desk import pictures, provenance
-from guichet.desk.writing import rich
+from guichet.desk.writing import authors, rich
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
 from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket
@@ -62,6 +62,7 @@ def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversa
     _with_files(messages)
     for message in messages:
         _decorate(message, ticket)
+    authors.tell(messages)
     happened = Event.objects.visible_to(person).filter(ticket=ticket).exclude(kind__in=_UNTOLD)
     if hidden:
         happened = happened.filter(at__gte=messages[0].at)
@@ -87,7 +88,7 @@ def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
 
 def tell(events: Sequence[Event]) -> None:
     """Give each event `who` and `words`, its sentence in the reader's language."""
-    named = log.ids_named(events, "assignee") | log.ids_named(events, "requester")
+    named = {pk for field in ("assignee", "requester", "drafter") for pk in log.ids_named(events, field)}
     people = Person.objects.filter(pk__in=named).only("name", "email")
     teams, inboxes = log.ids_named(events, "team"), log.ids_named(events, "inbox")
     names = log.Names(

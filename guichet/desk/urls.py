@@ -4,6 +4,7 @@ from django.urls import path
 
 from guichet.desk import acts, compose, files, mail_acts, views
 from guichet.desk.agenda import views as agenda
+from guichet.desk.writing import drafts
 
 app_name = "desk"
 
@@ -17,6 +18,11 @@ urlpatterns = [
     path("tickets/<int:number>/ask/", compose.ask, name="ask"),
     path("tickets/<int:number>/take-back/<int:message>/", compose.take_back, name="take_back"),
     path("tickets/<int:number>/reschedule/<int:message>/", compose.reschedule, name="reschedule"),
+    path("tickets/<int:number>/drafts/<slug:panel>/", drafts.keep, name="draft"),
+    path("tickets/<int:number>/drafts/<slug:panel>/share/", drafts.share, name="share_draft"),
+    path("tickets/<int:number>/drafts/<int:pk>/take/", drafts.take, name="take_draft"),
+    path("drafts/", drafts.mine, name="drafts"),
+    path("drafts/<int:pk>/discard/", drafts.discard, name="discard_draft"),
     path("people/", compose.people, name="people"),
     path("tickets/<int:number>/note/", acts.note, name="note"),
     path("tickets/<int:number>/assignee/", acts.assignee, name="assignee"),

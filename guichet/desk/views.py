@@ -16,6 +16,7 @@ from guichet.desk.agenda.panel import agenda
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
+from guichet.desk.writing import kept
 from guichet.tickets.models import Priority, Status, Ticket
 
 ONLY_LIMIT = 100
@@ -123,6 +124,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "agenda": agenda(found),
         "earlier": timeline.earlier_tickets(found, person),
         "letter": letter.reply(request, found),
+        **kept.of_ticket(request, found),
         "statuses": Status.choices,
         "priorities": Priority.choices,
         "lazy_menus": _lazy_menus(number),

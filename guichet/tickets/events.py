@@ -70,6 +70,8 @@ RETURNED = (
     "ticket.returned"  # to the dispatcher; changes {"why": [was, is], "assignee": [was, is], "agenda": [was, None]}
 )
 GIVEN_BACK = "ticket.given_back"  # the reverse; changes {"why": [was, None]}
+DRAFT_SHARED = "draft.shared"
+DRAFT_TAKEN = "draft.taken"  # changes {"drafter": [whose it was, whose it is]}
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
@@ -227,6 +229,13 @@ def _returned(event: Event, names: Names) -> str:
     return str(_RETURNED[Return(event.changes["why"][1])]) % {"name": names.person(owner)}
 
 
+def _draft_taken(event: Event, names: Names) -> str:
+    old, new = event.changes["drafter"]
+    if old == new:
+        return _("took the own draft back")
+    return _("took over the draft of %(name)s") % {"name": names.person(old)}
+
+
 def _plain(text: Any) -> Callable[[Event, Names], str]:
     return lambda event, names: str(text)
 
@@ -265,6 +274,8 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     SNOOZED: _snoozed,
     RETURNED: _returned,
     GIVEN_BACK: _plain(gettext_lazy("left this where it was")),
+    DRAFT_SHARED: _plain(gettext_lazy("handed a draft to the team")),
+    DRAFT_TAKEN: _draft_taken,
 }
 
 

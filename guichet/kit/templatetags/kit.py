@@ -233,4 +233,7 @@ def script_words() -> dict[str, Any]:
         "move_cc": gettext("Move to Cc"),
         "move_bcc": gettext("Move to Bcc"),
         "remove_plain": gettext("Remove"),
+        "draft_saved": gettext("Draft saved"),
+        "draft_here": gettext("Kept in this browser"),
+        "draft_signed_out": gettext("Signed out: kept in this browser"),
     }

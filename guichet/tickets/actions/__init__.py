@@ -9,6 +9,16 @@ from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
 from guichet.tickets.actions.colleagues import change_colleague, save_team, set_active
 from guichet.tickets.actions.customers import merge_people, part_people, set_requester
+from guichet.tickets.actions.drafting import (
+    DraftMoved,
+    DraftWords,
+    bring_draft_back,
+    discard_draft,
+    finish_draft,
+    keep_draft,
+    share_draft,
+    take_draft,
+)
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
 from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.planning import pend, plan, snooze, unplan
@@ -37,6 +47,8 @@ from guichet.tickets.actions.words import (
 )
 
 __all__ = [
+    "DraftMoved",
+    "DraftWords",
     "FileRef",
     "Joining",
     "Opening",
@@ -51,8 +63,11 @@ __all__ = [
     "assign",
     "bring_back_due",
     "bring_back_from",
+    "bring_draft_back",
     "change_colleague",
     "delivery_changed",
+    "discard_draft",
+    "finish_draft",
     "fold",
     "give_back",
     "hold",
@@ -60,6 +75,7 @@ __all__ = [
     "join",
     "joined_from",
     "keep",
+    "keep_draft",
     "keep_history",
     "mark_seen",
     "mark_unseen",
@@ -88,10 +104,12 @@ __all__ = [
     "set_status",
     "set_subject",
     "set_tags",
+    "share_draft",
     "snooze",
     "split",
     "split_from",
     "take_back",
+    "take_draft",
     "unite_history",
     "unjoin",
     "unplan",

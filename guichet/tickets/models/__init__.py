@@ -1,3 +1,4 @@
+from guichet.tickets.models.draft import Draft, Panel
 from guichet.tickets.models.event import Event
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
 from guichet.tickets.models.log import Cursor, SetAside
@@ -11,6 +12,7 @@ __all__ = [
     "Attachment",
     "Cursor",
     "Delivery",
+    "Draft",
     "Event",
     "FileReading",
     "FileText",
@@ -19,6 +21,7 @@ __all__ = [
     "KnownWord",
     "Message",
     "MessageKind",
+    "Panel",
     "Priority",
     "QuoteHistory",
     "Return",

@@ -1,0 +1,230 @@
+/** Drafts: in this browser with every key, at the desk a moment later, and never one device's over another's unseen. */
+import { say, token } from "./words";
+
+export type Mode = "reply" | "note" | "ask";
+
+export interface Draft {
+  text: string;
+  html: string;
+  fields: Record<string, string>;
+  /** As they stand in the page: their tokens are signed for this person. */
+  files: { token: string; name: string; size: string }[];
+  /** Which state of the desk's draft this was written upon; 0 for none. */
+  version: number;
+}
+
+interface State {
+  version: number;
+  timer: number;
+  /** When the words that the desk does not have yet were begun. */
+  since: number;
+  busy: Promise<void> | null;
+  isPaused: boolean;
+  /** What another device wrote, until the writer has chosen. */
+  other: Draft | null;
+}
+
+const PAUSE = 1_000;
+const AT_MOST = 6_000;
+const AGAIN = 10_000;
+const states: Record<Mode, State> = { reply: fresh(), note: fresh(), ask: fresh() };
+let snapshot: (which: Mode) => Draft | null = () => null;
+let show: (which: Mode, draft: Draft, isBoth: boolean) => void = () => undefined;
+
+function fresh(): State {
+  return { version: 0, timer: 0, since: 0, busy: null, isPaused: false, other: null };
+}
+
+const box = () => document.getElementById("composer");
+const form = (which: Mode) => document.getElementById(`panel-${which}`);
+const key = (which: Mode) => `draft:${document.body.dataset["person"]}:${box()?.dataset["ticket"]}:${which}`;
+const url = (which: Mode) => (box()?.dataset["draftUrl"] ?? "").replace("PANEL", which);
+const isSame = (one: Draft, other: Draft) => one.text.trim() === other.text.trim();
+
+function tell(which: Mode, words: string): void {
+  const place = form(which)?.querySelector("[data-draft-state]");
+  if (place) place.textContent = words;
+}
+
+function asDraft(found: Partial<Draft>): Draft {
+  return { text: found.text ?? "", html: found.html ?? "", fields: found.fields ?? {}, files: found.files ?? [], version: found.version ?? 0 };
+}
+
+function here(which: Mode): Draft | null {
+  const found = localStorage.getItem(key(which));
+  if (!found) return null;
+  try {
+    const draft = JSON.parse(found) as Partial<Draft> | null;
+    if (typeof draft?.text === "string") return asDraft(draft);
+  } catch {
+    // A draft of an older version was its text alone.
+  }
+  return asDraft({ text: found });
+}
+
+/** What was begun here before: this browser's own words first, if the desk does not have them yet. */
+export function found(which: Mode): Draft | null {
+  const state = states[which];
+  const all = JSON.parse(document.getElementById("drafts")?.textContent ?? "{}") as Partial<Record<Mode, Partial<Draft>>>;
+  const kept = all[which] ? asDraft(all[which] as Partial<Draft>) : null;
+  const local = here(which);
+  state.version = kept?.version ?? 0;
+  if (!local) return kept;
+  if (kept && isSame(local, kept)) {
+    localStorage.removeItem(key(which));
+    return kept;
+  }
+  state.since ||= Date.now();
+  if (kept && kept.version !== local.version) state.other = kept;
+  else state.timer = window.setTimeout(() => void save(which), PAUSE);
+  return local;
+}
+
+/** After its box stands in the page: the choice between two devices, if there is one to make. */
+export function ask(which: Mode): void {
+  const other = states[which].other;
+  const place = form(which)?.querySelector(".draft-place");
+  const template = document.getElementById("draft-elsewhere") as HTMLTemplateElement | null;
+  if (!other || !place || !template || place.firstElementChild) return;
+  place.append(template.content.cloneNode(true));
+  const words = place.querySelector("[data-draft-other]");
+  if (words) words.textContent = other.text.slice(0, 600);
+}
+
+function choose(which: Mode, way: string): void {
+  const state = states[which];
+  const other = state.other;
+  if (!other) return;
+  state.other = null;
+  state.version = other.version;
+  form(which)?.querySelector(".draft-place")?.replaceChildren();
+  if (way !== "here") show(which, other, way === "both");
+  state.since = Date.now();
+  void save(which);
+}
+
+function store(which: Mode, draft: Draft | null): void {
+  try {
+    if (draft) localStorage.setItem(key(which), JSON.stringify(draft));
+    else localStorage.removeItem(key(which));
+  } catch {
+    // No room here: the desk has it a moment later.
+  }
+}
+
+/** Something was written: kept here at once, at the desk when the typing pauses. */
+export function changed(which: Mode): void {
+  const state = states[which];
+  const now = snapshot(which);
+  store(which, now && { ...now, version: state.version });
+  if (!now && !state.version) {
+    tell(which, "");
+    return void clearTimeout(state.timer);
+  }
+  state.since ||= Date.now();
+  if (state.other || state.isPaused) return;
+  clearTimeout(state.timer);
+  state.timer = window.setTimeout(() => void save(which), Math.max(0, Math.min(PAUSE, state.since + AT_MOST - Date.now())));
+}
+
+function body(now: Draft | null, version: number): URLSearchParams {
+  const made = new URLSearchParams({ text: now?.text ?? "", html: now?.html ?? "", version: String(version), ...now?.fields });
+  for (const file of now?.files ?? []) made.append("file", file.token);
+  return made;
+}
+
+function later(which: Mode, why: string): void {
+  tell(which, snapshot(which) ? say(why) : "");
+  states[which].timer = window.setTimeout(() => void save(which), AGAIN);
+}
+
+async function post(which: Mode): Promise<void> {
+  const state = states[which];
+  const now = snapshot(which);
+  const began = state.since;
+  state.since = 0;
+  let answer: Response;
+  try {
+    const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
+    answer = await fetch(url(which), { method: "POST", body: body(now, state.version), headers });
+  } catch {
+    state.since = began;
+    return later(which, "draft_here");
+  }
+  if (answer.ok) {
+    state.version = ((await answer.json()) as { version: number }).version;
+    // Without a change meanwhile the desk has it all.
+    if (!state.since) store(which, null);
+    else store(which, { ...(snapshot(which) ?? asDraft({})), version: state.version });
+    return tell(which, now ? say("draft_saved") : "");
+  }
+  state.since = began;
+  if (answer.status !== 409) return later(which, [401, 403].includes(answer.status) ? "draft_signed_out" : "draft_here");
+  const other = asDraft((await answer.json()) as Partial<Draft>);
+  if (!other.text.trim() && !other.files.length) {
+    state.version = other.version; // it was sent or thrown away there: what stands here is a draft of its own
+    if (!other.version) state.timer = window.setTimeout(() => void save(which), PAUSE);
+  } else if (now && isSame(now, other)) {
+    state.version = other.version;
+    state.since = 0;
+    store(which, null);
+  } else {
+    state.other = other;
+    tell(which, say("draft_here"));
+    ask(which);
+  }
+}
+
+/** Brings the desk up to what stands in the box; one after the other. */
+export async function save(which: Mode): Promise<void> {
+  const state = states[which];
+  clearTimeout(state.timer);
+  while (state.busy) await state.busy;
+  if (!state.since || state.other || state.isPaused) return;
+  state.busy = post(which).finally(() => (state.busy = null));
+  await state.busy;
+}
+
+export const isBusy = (which: Mode): boolean => states[which].busy !== null;
+
+/** While words are being sent they are no draft: nothing is saved until the answer is there. */
+export async function pause(which: Mode): Promise<void> {
+  const state = states[which];
+  clearTimeout(state.timer);
+  state.isPaused = true;
+  while (state.busy) await state.busy;
+}
+
+export function goOn(which: Mode): void {
+  states[which].isPaused = false;
+  if (states[which].since) changed(which);
+}
+
+/** The words were sent, or are in other hands. */
+export function ended(which: Mode): void {
+  clearTimeout(states[which].timer);
+  states[which] = fresh();
+  store(which, null);
+  tell(which, "");
+  form(which)?.querySelector(".draft-place")?.replaceChildren();
+}
+
+export function start(taken: typeof snapshot, shown: typeof show): void {
+  [snapshot, show] = [taken, shown];
+  document.addEventListener("click", (event) => {
+    const way = (event.target as HTMLElement).closest<HTMLElement>("[data-draft-keep]");
+    const panel = way?.closest("form")?.id.slice(6);
+    if (way && (panel === "reply" || panel === "note" || panel === "ask")) choose(panel, way.dataset["draftKeep"] ?? "here");
+  });
+  const all = () => (Object.keys(states) as Mode[]).forEach((which) => states[which].since && void save(which));
+  addEventListener("online", all);
+  document.addEventListener("visibilitychange", () => document.hidden && all());
+  addEventListener("pagehide", () => {
+    for (const which of Object.keys(states) as Mode[]) {
+      const state = states[which];
+      if (!state.since || state.other || state.isPaused || state.busy || !box()) continue;
+      const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
+      void fetch(url(which), { method: "POST", body: body(snapshot(which), state.version), headers, keepalive: true }).catch(() => undefined);
+    }
+  });
+}

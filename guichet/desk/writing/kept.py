@@ -1,0 +1,44 @@
+"""The drafts of a ticket as its page and its boxes take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from guichet.desk import files
+from guichet.desk.doors import reader
+from guichet.desk.writing import rich
+from guichet.kit.lines import one_line
+from guichet.tickets.actions import FileRef
+from guichet.tickets.models import Draft, Ticket
+
+PREVIEW = 160
+
+
+def as_json(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
+    """A draft as its box takes it, with files and pictures that this reader may send."""
+    if draft is None:
+        return {"version": 0, "text": "", "html": "", "fields": {}, "files": []}
+    refs = [FileRef(**file) for file in draft.files]
+    fields = {name: getattr(draft, name) for name in ("to", "cc", "bcc", "alias", "subject")}
+    return {
+        "version": draft.version,
+        "text": draft.text,
+        "html": rich.editable(request, draft.html, refs),
+        "fields": {**fields, "answers": str(draft.answers_id or "")},
+        "files": [files.held(request, ref) for ref in refs if not ref.is_inline],
+        "at": draft.updated_at.isoformat(timespec="seconds"),
+    }
+
+
+def of_ticket(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+    """For the ticket page: this person's drafts by sheet, and those in the team's hands. One query."""
+    me = reader(request)
+    found = Draft.objects.visible_to(me).unsent().filter(ticket=ticket).select_related("person").order_by("pk")
+    rows: list[Any] = list(found)
+    for row in rows:
+        row.preview = one_line(row.text, PREVIEW)
+        row.is_own = row.person_id == me.pk
+    own = {row.panel: as_json(request, row) for row in rows if row.shared_at is None}
+    return {"drafts": own, "shared_drafts": [row for row in rows if row.shared_at is not None]}

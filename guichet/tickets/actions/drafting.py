@@ -1,0 +1,152 @@
+"""Drafts: kept while they are written, handed to the team, taken over, and gone with the message they become.
+
+Keeping one is no event: it is nobody's business but its writer's until he hands it over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guichet.people.models import Person
+from guichet.tickets import events
+from guichet.tickets.actions.words import FileRef, Refused, locked, save
+from guichet.tickets.events import By, record
+from guichet.tickets.models import Draft, Message, Ticket
+
+DISCARDED_FOR = timedelta(days=30)  # so long it can be brought back
+PARTS = 20
+
+
+class DraftMoved(Exception):
+    """The draft was changed elsewhere since: nothing was overwritten. `draft` is what stands there now, if anything."""
+
+    def __init__(self, draft: Draft | None) -> None:
+        super().__init__("the draft was changed elsewhere")
+        self.draft = draft
+
+
+@dataclass(frozen=True, slots=True)
+class DraftWords:
+    text: str = ""
+    html: str = ""
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    alias: str = ""
+    subject: str = ""
+    answers_id: int | None = None
+    files: Sequence[FileRef] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text.strip() or self.html or self.files)
+
+
+def keep_draft(ticket: Ticket, person: Person, panel: str, words: DraftWords, *, seen: int) -> Draft | None:
+    """What somebody has written so far; nothing is kept of empty words. `seen` is the version last known, 0 for none.
+
+    Raises DraftMoved if another device was quicker.
+    """
+    fields: dict[str, Any] = {name: getattr(words, name) for name in words.__slots__ if name != "files"}
+    fields |= {"files": [asdict(file) for file in words.files], "updated_at": timezone.now()}
+    with transaction.atomic():
+        found = Draft.objects.own(person).filter(ticket=ticket, panel=panel).select_for_update().first()
+        if (found.version if found else 0) != seen:
+            raise DraftMoved(found)
+        if words.is_empty:
+            if found is not None:
+                _end(found)
+            return None
+        draft = found or Draft(ticket=ticket, person=person, panel=panel, version=0)
+        for name, value in fields.items():
+            setattr(draft, name, value)
+        draft.version += 1
+        try:
+            with transaction.atomic():
+                draft.save()
+        except IntegrityError as quicker:  # both devices began at the same moment
+            now = Draft.objects.own(person).filter(ticket=ticket, panel=panel).first()
+            raise DraftMoved(now) from quicker
+    return draft
+
+
+def finish_draft(ticket: Ticket, person: Person, panel: str, message: Message) -> None:
+    """The words were sent. A draft that went through several hands stays with its message, to tell who wrote what."""
+    for draft in Draft.objects.own(person).filter(ticket=ticket, panel=panel):
+        if draft.parts:
+            draft.message = message
+            draft.save(update_fields=["message"])
+        else:
+            draft.delete()
+
+
+def share_draft(draft: Draft, by: By) -> None:
+    """Into the team's hands: each who sees the ticket may take it over."""
+    with transaction.atomic():
+        ticket = locked(draft.ticket)
+        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        if draft.shared_at is not None or draft.message_id is not None:
+            raise Refused(_("This draft is no longer yours to hand over."))
+        draft.shared_at = timezone.now()
+        draft.parts = [*draft.parts, _part(draft)][-PARTS:]
+        draft.save(update_fields=["shared_at", "parts"])
+        save(ticket)
+        record(ticket, events.DRAFT_SHARED, by)
+
+
+def take_draft(draft: Draft, by: By) -> Draft:
+    """A shared draft goes on in another hand. Raises Refused if another was quicker, or has begun one of his own."""
+    assert by.person is not None
+    with transaction.atomic():
+        ticket = locked(draft.ticket)
+        draft = Draft.objects.select_for_update(of=("self",)).select_related("person").get(pk=draft.pk)
+        if draft.shared_at is None or draft.message_id is not None or draft.discarded_at is not None:
+            raise Refused(_("Somebody else took this draft over."))
+        if Draft.objects.own(by.person).filter(ticket=ticket, panel=draft.panel).exists():
+            raise Refused(_("You have begun an answer of your own here: send it or empty its box first."))
+        before, draft.person, draft.shared_at = draft.person, by.person, None
+        draft.version += 1
+        draft.save(update_fields=["person", "shared_at", "version"])
+        save(ticket)
+        record(ticket, events.DRAFT_TAKEN, by, changes={"drafter": [before.pk, by.person.pk]})
+    return draft
+
+
+def discard_draft(draft: Draft) -> None:
+    with transaction.atomic():
+        found = Draft.objects.select_for_update().get(pk=draft.pk)
+        found.discarded_at = timezone.now()
+        found.version += 1
+        found.save(update_fields=["discarded_at", "version"])
+        Draft.objects.filter(person=found.person_id, discarded_at__lt=timezone.now() - DISCARDED_FOR).delete()
+
+
+def bring_draft_back(draft: Draft) -> None:
+    """Raises Refused where its place is taken."""
+    with transaction.atomic():
+        found = Draft.objects.select_for_update().get(pk=draft.pk)
+        taken = Draft.objects.own(found.person).filter(ticket=found.ticket_id, panel=found.panel)
+        if found.shared_at is None and taken.exists():
+            raise Refused(_("You have begun an answer of your own here: send it or empty its box first."))
+        found.discarded_at = None
+        found.version += 1
+        found.save(update_fields=["discarded_at", "version"])
+
+
+def _end(draft: Draft) -> None:
+    """Emptied by its writer: what others wrote into it before is not thrown away with it."""
+    if draft.parts:
+        discard_draft(draft)
+    else:
+        draft.delete()
+
+
+def _part(draft: Draft) -> dict[str, Any]:
+    return {"person": draft.person_id, "at": timezone.now().isoformat(timespec="seconds"), "text": draft.text}
