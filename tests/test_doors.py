@@ -241,6 +241,12 @@ MATRIX: dict[str, list[Row]] = {
         f"contacts:{name}": [Row(ADMINS, lambda h: {"pk": h.roles["cleo"].pk, "identity": _identity(h, "cleo")})]
         for name in ("make_first", "move_address")
     },
+    **{f"contacts:{name}": _ticket_rows() for name in ("card_more", "card_edit", "card_note", "card_private", "card_requester")},
+    "contacts:card_undo": [
+        Row(OURS, lambda h: {"number": h.ours.number, "change": _change(h.roles["cleo"]).pk}),
+        Row(SEALED, lambda h: {"number": h.sealed.number, "change": _change(h.roles["dan"]).pk}),
+        Row(NOBODY, lambda h: {"number": h.ours.number, "change": _change(h.roles["dan"]).pk}),
+    ],
     "contacts:merge": [Row(ADMINS, lambda h: {"pk": h.roles["cleo"].pk})],
     "contacts:duplicates": [Row(ADMINS)],
     **{

@@ -36,9 +36,15 @@ function load(menu: HTMLElement): void {
   if (url) ask("get", url, { target: menu, swap: "innerHTML" });
 }
 
+/** Where typing begins in a menu that holds a form. */
+function field(menu: HTMLElement): HTMLElement | undefined {
+  const fields = menu.querySelectorAll<HTMLElement>("input:not([type=hidden]), textarea");
+  return [...fields].find((one) => one.offsetParent !== null);
+}
+
 function opened(menu: HTMLElement): void {
   place(menu);
-  const picked = menu.querySelector<HTMLElement>('.pop-filter, [aria-pressed="true"]') ?? items(menu)[0];
+  const picked = menu.querySelector<HTMLElement>('.pop-filter, [aria-pressed="true"]') ?? items(menu)[0] ?? field(menu);
   if (menu.matches(".pop")) picked?.focus({ preventScroll: true });
 }
 
@@ -110,10 +116,18 @@ export function start(): void {
     const item = (event.target as HTMLElement).closest<HTMLElement>(".pop-item:not([data-stay])");
     if (item) setTimeout(() => item.closest<HTMLElement>(".pop:popover-open")?.hidePopover());
   });
+  // A form that stands in a menu: once it is saved, the menu has nothing more to say.
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const detail = (event as CustomEvent).detail as { successful: boolean; elt: Element };
+    if (!detail.successful || !detail.elt.matches("[data-closes]")) return;
+    document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach((menu) => menu.hidePopover());
+  });
   addEventListener("resize", () => document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach(place));
   // A menu that fetched its items: place it anew and take the focus.
   document.body.addEventListener("htmx:afterSettle", (event) => {
     const menu = (event.target as HTMLElement).closest<HTMLElement>(".pop:popover-open");
-    if (menu) opened(menu);
+    // Who types in it already goes on typing.
+    if (menu?.contains(document.activeElement)) place(menu);
+    else if (menu) opened(menu);
   });
 }

@@ -15,6 +15,17 @@ function refresh(): void {
     const text = words(new Date(element.dateTime));
     if (text !== null && element.textContent !== text) element.textContent = text;
   }
+  clocks();
+}
+
+/** The time of day where somebody else is. */
+function clocks(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-clock]")) {
+    const zone = element.dataset["clock"];
+    const now = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format();
+    const text = (element.textContent ?? "").replace(/\d\d:\d\d$/, now);
+    if (element.textContent !== text) element.textContent = text;
+  }
 }
 
 /** The whole date on hover, in the page's language and the reader's own zone. */

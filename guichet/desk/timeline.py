@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -172,9 +171,3 @@ def _line_to(message: Message, ticket: Ticket) -> str:
 def _people(addresses: Sequence[dict[str, str]]) -> str:
     words = [f"{a['name']} <{a['address']}>" if a.get("name") else a.get("address", "") for a in addresses[:6]]
     return ", ".join(words) + (" …" if len(addresses) > len(words) else "")
-
-
-def earlier_tickets(ticket: Ticket, person: Person) -> list[Ticket]:
-    """The requester's last three other requests, as far as the reader may see them."""
-    others = Ticket.objects.visible_to(person).filter(Q(requester_id=ticket.requester_id) & ~Q(pk=ticket.pk))
-    return list(others.order_by("-last_message_at")[:3])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from guichet.desk import letter, lists, rows, timeline
 from guichet.desk.agenda.panel import agenda
+from guichet.desk.contacts import card
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
@@ -122,7 +123,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "view_key": view_key,
         "tags": list(found.tags.all()),
         "agenda": agenda(found),
-        "earlier": timeline.earlier_tickets(found, person),
+        "customer": card.card(found, person),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found),
         "statuses": Status.choices,

@@ -25,13 +25,32 @@ def visible_inboxes(person: Any, prefix: str = "") -> Q:
 
 
 def visible_tickets(person: Any, prefix: str = "") -> Q:
-    """A ticket is seen by whoever sees its inbox, by members of the team it was handed to, and by its assignee."""
+    """A ticket is seen by whoever sees its inbox, by members of the team it was handed to, and by its assignee.
+
+    Customers see their own and, where their organisation shares them, those of its other people.
+    """
     if not person.is_authenticated or not person.is_active:
         return NOTHING
     if not person.is_agent:
-        return Q(**{f"{prefix}requester_id": person.pk})
+        return _customers_tickets(person, prefix)
     handed = Q(**{f"{prefix}team_id__in": person.team_ids}) | Q(**{f"{prefix}assignee_id": person.pk})
     return Q(**{f"{prefix}inbox_id__in": person.inbox_ids}) | handed
+
+
+def _customers_tickets(person: Any, prefix: str) -> Q:
+    """A colleague's request is never shared out of a confidential inbox, and none that was made private."""
+    own = Q(**{f"{prefix}requester_id": person.pk})
+    if person.organisation_id is None:
+        return own
+    requester = f"{prefix}requester__"
+    shared = {
+        f"{requester}organisation_id": person.organisation_id,
+        f"{requester}organisation__is_shared": True,
+        f"{requester}role": "customer",
+        f"{prefix}inbox__is_confidential": False,
+        f"{prefix}is_private": False,
+    }
+    return own | Q(**shared)
 
 
 def visible_messages(person: Any, prefix: str = "") -> Q:

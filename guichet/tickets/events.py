@@ -41,6 +41,7 @@ STATUS_CHANGED = "ticket.status_changed"
 PRIORITY_CHANGED = "ticket.priority_changed"
 SUBJECT_CHANGED = "ticket.subject_changed"
 REQUESTER_CHANGED = "ticket.requester_changed"  # changes {"requester": [who it was, who it is]}
+MADE_PRIVATE = "ticket.made_private"  # changes {"private": [was, is]}
 TAGGED = "ticket.tagged"
 MOVED = "ticket.moved"
 RECEIVED = "message.received"
@@ -167,6 +168,12 @@ def _requester(event: Event, names: Names) -> str:
     return _("gave this request of %(old)s to %(new)s") % {"old": names.person(old), "new": names.person(new)}
 
 
+def _private(event: Event, names: Names) -> str:
+    if event.changes["private"][1]:
+        return _("made this private: only the requester sees it, not their organisation")
+    return _("let the requester's organisation see this")
+
+
 def _tagged(event: Event, names: Names) -> str:
     old, new = (set(tags) for tags in event.changes["tags"])
     added, removed = ", ".join(sorted(new - old)), ", ".join(sorted(old - new))
@@ -247,6 +254,7 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     PRIORITY_CHANGED: _priority,
     SUBJECT_CHANGED: _plain(gettext_lazy("changed the subject")),
     REQUESTER_CHANGED: _requester,
+    MADE_PRIVATE: _private,
     TAGGED: _tagged,
     MOVED: _moved,
     RECEIVED: _plain(gettext_lazy("wrote")),

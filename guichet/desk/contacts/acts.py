@@ -36,7 +36,7 @@ def add_person(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                typed = _with_organisation(form.cleaned_data, me)
+                typed = with_organisation(form.cleaned_data, me)
                 made = contacts.add_contact(me, address=typed.pop("email"), phone=typed.pop("phone"), **typed)
         except Refused as why:
             form.add_error("email", str(why))
@@ -57,7 +57,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                change = contacts.change_contact(found, me, **_with_organisation(form.cleaned_data, me))
+                change = contacts.change_contact(found, me, **with_organisation(form.cleaned_data, me))
         except Refused as why:
             form.add_error(None, str(why))
         else:
@@ -73,7 +73,7 @@ def _edit(request: HttpRequest, form: ContactForm, me: Person, found: Person | N
     )
 
 
-def _with_organisation(typed: dict[str, Any], me: Person) -> dict[str, Any]:
+def with_organisation(typed: dict[str, Any], me: Person) -> dict[str, Any]:
     """The organisation as a row: a name nobody bears yet makes a new one."""
     organisation = typed.get("organisation")
     made = organisations.add_organisation(organisation, me) if isinstance(organisation, str) else organisation
@@ -201,13 +201,13 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
     of = change.person or change.organisation
     assert of is not None
     try:
-        _take_back(request, change)
+        take_back(request, change)
     except (Refused, actions.Refused) as why:
         return refused(request, home_of(of), str(why))
     return done(request, home_of(of), _("Undone"))
 
 
-def _take_back(request: HttpRequest, change: Change) -> None:
+def take_back(request: HttpRequest, change: Change) -> None:
     me = reader(request)
     needs_keeper = change.kind in (contacts.MERGED, contacts.ADDRESS_MOVED) or {"email", "is_shared", "domains"} & set(
         change.facts

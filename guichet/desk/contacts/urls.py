@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guichet.desk.contacts import acts, merge_pages, organisation_pages, pages
+from guichet.desk.contacts import acts, card_acts, merge_pages, organisation_pages, pages
 
 app_name = "contacts"
 
@@ -22,6 +22,12 @@ urlpatterns = [
     path("<int:pk>/merge/", merge_pages.merge, name="merge"),
     path("notes/<int:pk>/", acts.change_note, name="change_note"),
     path("changes/<int:pk>/undo/", acts.undo, name="undo"),
+    path("card/<int:number>/more/", card_acts.more, name="card_more"),
+    path("card/<int:number>/edit/", card_acts.edit, name="card_edit"),
+    path("card/<int:number>/undo/<int:change>/", card_acts.undo, name="card_undo"),
+    path("card/<int:number>/note/", card_acts.note, name="card_note"),
+    path("card/<int:number>/private/", card_acts.private, name="card_private"),
+    path("card/<int:number>/requester/", card_acts.requester, name="card_requester"),
     path("organisations/", organisation_pages.organisations, name="organisations"),
     path("organisations/add/", organisation_pages.add_organisation, name="add_organisation"),
     path("organisations/<int:pk>/", organisation_pages.organisation, name="organisation"),

@@ -8,7 +8,7 @@ from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket
 from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
 from guichet.tickets.actions.colleagues import change_colleague, save_team, set_active
-from guichet.tickets.actions.customers import merge_people, part_people, set_requester
+from guichet.tickets.actions.customers import merge_people, part_people, set_private, set_requester
 from guichet.tickets.actions.drafting import (
     DraftMoved,
     DraftWords,
@@ -100,6 +100,7 @@ __all__ = [
     "set_active",
     "set_apart",
     "set_priority",
+    "set_private",
     "set_requester",
     "set_status",
     "set_subject",

@@ -33,6 +33,17 @@ def set_requester(ticket: Ticket, requester: Person, by: By) -> Ticket:
     return ticket
 
 
+def set_private(ticket: Ticket, is_private: bool, by: By) -> Ticket:
+    """Whether a request stays the requester's alone where their organisation shares its requests."""
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if ticket.is_private != is_private:
+            ticket.is_private = is_private
+            save(ticket, "is_private")
+            record(ticket, events.MADE_PRIVATE, by, changes={"private": [not is_private, is_private]})
+    return ticket
+
+
 def merge_people(kept: Person, gone: Person, by: By) -> Change:
     """All that is `gone`'s becomes `kept`'s; later mails of either address are too. Raises Refused."""
     assert by.person is not None

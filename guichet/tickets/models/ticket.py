@@ -129,6 +129,8 @@ class Ticket(models.Model):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     tags = models.ManyToManyField(Tag, blank=True, related_name="tickets")
     language = models.CharField(max_length=8, blank=True)
+    # Not for the other people of an organisation that shares its requests.
+    is_private = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
     # The beginning of the latest public message, so that a list needs no messages.
     preview = models.CharField(max_length=200, blank=True)
