@@ -39,13 +39,14 @@ INSTALLED_APPS = [
     "guichet.people",
     "guichet.tickets",
     "guichet.channels",
+    "guichet.notices",
     "guichet.accounts",
     "guichet.desk",
 ]
 
 # Ordered, like MIDDLEWARE: how words come in and go out, and what follows from events.
 CHANNELS = ["guichet.channels.email.channel.Email"]
-FOLLOWERS = ["guichet.channels.follow"]
+FOLLOWERS = ["guichet.channels.follow", "guichet.notices.follow"]
 CHECKS = ["guichet.channels.check.lines"]  # what rooms add to `guichet check`
 
 MIDDLEWARE = [

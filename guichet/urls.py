@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("guichet.desk.urls")),
     path("contacts/", include("guichet.desk.contacts.urls")),
     path("", include("guichet.accounts.urls")),
+    path("", include("guichet.notices.urls")),
     path("settings/", include("guichet.channels.urls")),
     path("hooks/", include("guichet.channels.hook_urls")),
 ]

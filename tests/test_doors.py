@@ -209,7 +209,8 @@ MATRIX: dict[str, list[Row]] = {
         f"desk:{name}": _ticket_rows()
         for name in (
             "ticket", "reply", "note", "assignee", "team", "set_status", "set_priority", "tags", "seen", "unseen",
-            "compose", "ask", "snooze", "pend", "plan", "unplan", "give_back",
+            "compose", "ask", "snooze", "pend", "plan", "unplan", "give_back", "followers",
+            "mentionable",
         )
     },
     **{
@@ -276,6 +277,10 @@ MATRIX: dict[str, list[Row]] = {
     "desk:attachment": _message_rows(lambda t: _last_message(t).attachments.get().pk),
     "desk:message_html": _message_rows(lambda t: _last_message(t).pk),
     "desk:message_text": _message_rows(lambda t: _last_message(t).pk),
+    **{
+        f"notices:{name}": [Row(AGENTS)]
+        for name in ("notices", "list", "panel", "bell", "read", "unread", "choices")
+    },
     "account_login": [Row(ANYONE)],
     "account_logout": [Row(PEOPLE)],
     "account_inactive": [Row(ANYONE)],

@@ -13,11 +13,18 @@ GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
     "MailRule", "Organisation", "Note", "Change",
     "Draft", "Macro",
+    "Follower", "Notice", "Device",
 }  # fmt: skip
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
 SAFE = {"visible_to", "agents", "none"}
 DOORS = sorted(
-    {*ROOT.glob("desk/**/*.py"), *ROOT.glob("live/*.py"), *ROOT.glob("accounts/*.py"), *ROOT.glob("channels/*pages.py")}
+    {
+        *ROOT.glob("desk/**/*.py"),
+        *ROOT.glob("live/*.py"),
+        *ROOT.glob("accounts/*.py"),
+        *ROOT.glob("channels/*pages.py"),
+        *ROOT.glob("notices/*pages.py"),
+    }
 )
 # (file, function): why this one may ask without it.
 ALLOWED = {

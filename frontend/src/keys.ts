@@ -55,6 +55,8 @@ const acts: Record<string, () => unknown> = {
   e: () => openMenu("menu-next"),
   w: () => openMenu("menu-pend"),
   z: () => openMenu("menu-snooze"),
+  v: () => openMenu("menu-followers"),
+  b: () => openMenu("bell-panel"),
   u: back,
   c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),
   "/": () => showDialog("palette"),

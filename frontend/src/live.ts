@@ -1,6 +1,7 @@
 /** What others do appears here by itself: the stream names tickets, and the page fetches its own fragments again. */
 import { ask } from "./ask";
 import { refreshed } from "./composer";
+import { news } from "./notices";
 import { say } from "./words";
 
 interface Told {
@@ -28,7 +29,27 @@ async function fetched(url: string): Promise<Document | null> {
   }
 }
 
+/** An act of one's own is under way: its form must still stand when the answer comes, which says what was done. */
+let actsUntil = 0;
+let missed = false;
+
+function watchActs(): void {
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const { requestConfig } = (event as CustomEvent).detail as { requestConfig: { verb: string } };
+    if (requestConfig.verb !== "get") actsUntil = Date.now() + 10_000;
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { requestConfig } = (event as CustomEvent).detail as { requestConfig: { verb: string } };
+    if (requestConfig.verb === "get") return;
+    actsUntil = 0;
+    const page = document.getElementById("ticket");
+    if (missed && page) ticketChanged(page);
+  });
+}
+
 function ticketChanged(page: HTMLElement): void {
+  missed = Date.now() < actsUntil;
+  if (missed) return;
   ask("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" });
 }
 
@@ -128,6 +149,7 @@ function everythingAgain(): void {
   const list = document.getElementById("rows");
   if (list) void listAgain(list);
   void countsChanged();
+  news();
 }
 
 function setLost(isLost: boolean): void {
@@ -147,6 +169,7 @@ function listen(url: string): void {
     document.documentElement.dataset["live"] = "on";
   });
   source.addEventListener("ticket", (event) => told(JSON.parse((event as MessageEvent<string>).data) as Told));
+  source.addEventListener("notice", () => news());
   source.addEventListener("resync", everythingAgain);
   source.addEventListener("error", () => {
     wasLost = true;
@@ -183,6 +206,7 @@ export function markSeen(): void {
 }
 
 export function start(): void {
+  watchActs();
   watchSwaps();
   countsAtFirst();
   markSeen();

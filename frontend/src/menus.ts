@@ -18,8 +18,9 @@ function place(menu: HTMLElement): void {
   const at = button.getBoundingClientRect();
   const [width, height] = [menu.offsetWidth, menu.offsetHeight];
   const isBeside = menu.dataset["place"] === "beside" && innerWidth >= 768;
-  let left = isBeside ? at.right + 8 : menu.dataset["place"] === "end" ? at.right - width : at.left;
-  let top = isBeside ? at.bottom - height : at.bottom + 4;
+  const isAside = menu.dataset["place"] === "aside" && innerWidth >= 768;
+  let left = isBeside || isAside ? at.right + 8 : menu.dataset["place"] === "end" ? at.right - width : at.left;
+  let top = isBeside ? at.bottom - height : isAside ? at.top : at.bottom + 4;
   if (top + height > innerHeight - 8) top = isBeside ? innerHeight - height - 8 : Math.max(8, at.top - height - 4);
   left = Math.min(Math.max(8, left), innerWidth - width - 8);
   menu.style.left = `${left}px`;
@@ -27,7 +28,7 @@ function place(menu: HTMLElement): void {
 }
 
 function items(menu: HTMLElement): HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>(".pop-item")].filter((item) => item.offsetParent !== null);
+  return [...menu.querySelectorAll<HTMLElement>(".pop-item, .pile-link")].filter((item) => item.offsetParent !== null);
 }
 
 /** A long menu fetches its items each time it opens, so that they are never out of date. */

@@ -40,6 +40,8 @@ class Group:
 def groups(person: Any) -> list[Group]:
     """Everyone has a profile; the rest is for administrators."""
     own = Group("", [Item("me", "settings:me", _("Your profile"), icon="user-round")])
+    if can(person, "work"):
+        own = Group("", [*own.items, Item("notices", "notices:choices", _("Notices"), icon="bell")])
     if not can(person, "administer"):
         return [own]
     mail = [

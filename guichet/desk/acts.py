@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.desk import files, forms
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused
+from guichet.desk.together import mentioning
 from guichet.desk.writing import rich
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
@@ -35,11 +36,12 @@ def note(request: HttpRequest, number: int) -> HttpResponseBase:
     words = actions.Words(text=said.text, html=said.html, files=[*files.taken(request), *said.pictures])
     try:
         with transaction.atomic():
-            message = actions.add_note(ticket, words, by(request))
-            actions.finish_draft(ticket, reader(request), Panel.NOTE, message)
+            saved = actions.add_note(ticket, words, by(request))
+            actions.finish_draft(ticket, reader(request), Panel.NOTE, saved)
     except actions.Refused as why:
         return refused(request, ticket, str(why))
-    return done(request, ticket, _("Note saved"))
+    not_told = mentioning.not_told(saved)
+    return done(request, ticket, _("Note saved; %(but)s") % {"but": not_told} if not_told else _("Note saved"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

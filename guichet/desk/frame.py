@@ -85,6 +85,7 @@ class Frame:
             ("e", _("What is next"), "calendar-clock"),
             ("w", _("Pending until"), "state-pending"),
             ("z", _("Let it sleep"), "moon"),
+            ("v", _("Follow, or let others follow"), "eye"),
             ("u", _("Back to the list"), "arrow-left"),
         ]
 
@@ -106,6 +107,8 @@ class Frame:
             (_("What is next"), ("e",)),
             (_("Pending until"), ("w",)),
             (_("Let it sleep"), ("z",)),
+            (_("Follow, or let others follow"), ("v",)),
+            (_("Notices"), ("b",)),
             (_("Send what you wrote"), (_("Ctrl"), "↵")),
             (_("Go to a ticket, a view, a command"), ("/", f"{_('Ctrl')} K")),
             (_("This list"), ("?",)),

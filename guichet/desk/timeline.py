@@ -23,9 +23,9 @@ SHOWN_LIMIT = 2000
 EVENTS_LIMIT = 400
 FOLD_ABOVE = 2  # so many changes in a row stand open, more are folded
 TEXT_LIMIT = 20_000  # characters of one message on the page; the whole stays one click away
-# Told by the messages themselves.
 _WAITING = (Delivery.QUEUED, Delivery.SENDING, Delivery.HELD, Delivery.WITHDRAWN)
-_UNTOLD = (*log.WORDS, log.SENT, log.FAILED, log.UNCERTAIN)
+# Told by the messages themselves, and by the list of followers.
+_UNTOLD = (*log.WORDS, log.SENT, log.FAILED, log.UNCERTAIN, log.FOLLOWED, log.UNFOLLOWED)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from django.urls import path
 
 from guichet.desk import acts, compose, files, mail_acts, views
 from guichet.desk.agenda import views as agenda
+from guichet.desk.together import followers, mentioning
 from guichet.desk.writing import drafts
 
 app_name = "desk"
@@ -42,6 +43,8 @@ urlpatterns = [
     path("tickets/<int:number>/join/<int:message>/", mail_acts.join, name="join"),
     path("tickets/<int:number>/split/<int:message>/", mail_acts.split, name="split"),
     path("tickets/<int:number>/keep/<int:message>/", mail_acts.keep, name="keep"),
+    path("tickets/<int:number>/followers/", followers.followers, name="followers"),
+    path("tickets/<int:number>/mentionable/", mentioning.mentionable, name="mentionable"),
     path("counts/", views.counts, name="counts"),
     path("appearance/", acts.appearance, name="appearance"),
     path("writing/", acts.writing, name="writing"),

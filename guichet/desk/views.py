@@ -18,7 +18,7 @@ from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
 from guichet.desk.writing import kept
-from guichet.tickets.models import Priority, Status, Ticket
+from guichet.tickets.models import Follower, Priority, Status, Ticket
 
 ONLY_LIMIT = 100
 
@@ -124,6 +124,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "tags": list(found.tags.all()),
         "agenda": agenda(found),
         "customer": card.card(found, person),
+        "followers": list(Follower.objects.visible_to(person).filter(ticket=found).select_related("person")),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found),
         "statuses": Status.choices,
@@ -152,4 +153,5 @@ def _lazy_menus(number: int) -> list[dict[str, str]]:
         {"key": "assignee", "label": _("Assignee"), "url": reverse("desk:assignee", args=[number])},
         {"key": "team", "label": _("Team"), "url": reverse("desk:team", args=[number])},
         {"key": "tags", "label": _("Tags"), "url": reverse("desk:tags", args=[number])},
+        {"key": "followers", "label": _("Followers"), "url": reverse("desk:followers", args=[number])},
     ]

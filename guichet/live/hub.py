@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from guichet.kit import pg
 from guichet.people.models import Person
-from guichet.tickets.events import BELL
+from guichet.tickets.events import BELL, LIVE
 from guichet.tickets.models import Ticket
 
 RIGHTS_LAST = 3.0  # seconds that a person's rights are remembered: withdrawn ones end within five
@@ -30,6 +30,7 @@ GATHER = 0.03  # seconds in which changes are gathered, so that a burst asks for
 QUEUE = 200  # changes a slow browser may lag behind before it is told to fetch all anew
 PER_PERSON = 30
 RESYNC = 0  # instead of a ticket's id: something may have been missed
+NOTICE = -1  # instead of a ticket's id: this person has news in the bell
 P = ParamSpec("P")
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class Hub:
                 parameters = await self._ask(pg.connection_parameters)
                 async with await psycopg.AsyncConnection.connect(**{**parameters, "autocommit": True}) as connection:
                     await connection.execute(f'LISTEN "{BELL}"')
+                    await connection.execute(f'LISTEN "{LIVE}"')
                     for listener in self.listeners:
                         listener.tell(RESYNC)
                     await self._hear(connection)
@@ -100,14 +102,21 @@ class Hub:
 
     async def _hear(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
         while self.listeners:
-            changed: set[int] = set()
+            heard: list[str] = []
             async for bell in connection.notifies(timeout=30.0, stop_after=1):
-                changed |= _ticket_ids([bell.payload])
-            if not changed:
+                heard.append(bell.payload)
+            if not heard:
                 continue
             async for bell in connection.notifies(timeout=GATHER):
-                changed |= _ticket_ids([bell.payload])
-            await self._spread(changed)
+                heard.append(bell.payload)
+            self._ring(_ids(heard, "notice:"))
+            if changed := _ids(heard, "ticket:"):
+                await self._spread(changed)
+
+    def _ring(self, people: set[int]) -> None:
+        for listener in self.listeners:
+            if listener.person_id in people:
+                listener.tell(NOTICE)
 
     async def _spread(self, changed: set[int]) -> None:
         sessions = {listener.session_key for listener in self.listeners}
@@ -163,5 +172,7 @@ def _person_of(session_key: str) -> Person | None:
     return person if genuine else None
 
 
-def _ticket_ids(payloads: Iterable[str]) -> set[int]:
-    return {int(payload[7:]) for payload in payloads if payload.startswith("ticket:") and payload[7:].isdigit()}
+def _ids(payloads: Iterable[str], kind: str) -> set[int]:
+    """The numbers behind `kind` ("ticket:") among all that was heard."""
+    found = (payload[len(kind) :] for payload in payloads if payload.startswith(kind))
+    return {int(number) for number in found if number.isascii() and number.isdecimal()}

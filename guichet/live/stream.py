@@ -1,6 +1,7 @@
 """GET /events: the stream itself, a bare ASGI application on the event loop.
 
-Events: `ticket` with data {"ticket": id} for each change of a ticket the person may see; `resync` when something may
+Events: `ticket` with data {"ticket": id} for each change of a ticket the person may see; `notice` when the person has
+news in the bell; `resync` when something may
 have been missed (after a reconnection, or between the page, whose last event `?since=` names, sealed, and its stream):
 fetch everything anew. A comment every 15 s keeps proxies from closing it.
 """
@@ -18,7 +19,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 
 from guichet.kit.crypto import open_place
-from guichet.live.hub import RESYNC, Hub, Listener
+from guichet.live.hub import NOTICE, RESYNC, Hub, Listener
 
 PING = 15.0
 HEADERS = [
@@ -81,6 +82,8 @@ def _event(ticket_id: int) -> bytes:
     moment = int(time.time() * 1000)
     if ticket_id == RESYNC:
         return f"id: {moment}\nevent: resync\ndata: {{}}\n\n".encode()
+    if ticket_id == NOTICE:
+        return f"id: {moment}\nevent: notice\ndata: {{}}\n\n".encode()
     return f"id: {moment}\nevent: ticket\ndata: {json.dumps({'ticket': ticket_id})}\n\n".encode()
 
 

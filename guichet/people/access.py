@@ -53,6 +53,15 @@ def _customers_tickets(person: Any, prefix: str) -> Q:
     return own | Q(**shared)
 
 
+def seers_of(ticket: Any, prefix: str = "") -> Q:
+    """Of people: the agents who see this ticket. `visible_tickets` the other way round; a test holds them together."""
+    sees = Q(**{f"{prefix}memberships__team_id__in": {ticket.team_id, ticket.inbox.team_id}})
+    sees |= Q(**{f"{prefix}pk": ticket.assignee_id})
+    if not ticket.inbox.is_confidential:
+        sees |= Q(**{f"{prefix}role": "admin"})
+    return sees & Q(**{f"{prefix}role__in": ["agent", "admin"], f"{prefix}is_active": True})
+
+
 def visible_messages(person: Any, prefix: str = "") -> Q:
     """A customer never sees a note, talk with a third party, unverified mail, or words that have not left."""
     if not person.is_authenticated or not person.is_active:
@@ -78,6 +87,20 @@ def visible_drafts(person: Any, prefix: str = "") -> Q:
     own_or_shared = Q(**{f"{prefix}person_id": person.pk}) | Q(**{f"{prefix}shared_at__isnull": False})
     sent = Q(**{f"{prefix}message__isnull": False})
     return visible_tickets(person, f"{prefix}ticket__") & (own_or_shared | sent)
+
+
+def visible_notices(person: Any, prefix: str = "") -> Q:
+    """What somebody was told: nobody else's, and only of tickets that they still see."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return Q(**{f"{prefix}person_id": person.pk}) & visible_tickets(person, f"{prefix}ticket__")
+
+
+def visible_own_rows(person: Any, prefix: str = "") -> Q:
+    """What belongs to one person alone (their devices): nobody else's, whatever their role."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return Q(**{f"{prefix}person_id": person.pk})
 
 
 def visible_parcels(person: Any, prefix: str = "") -> Q:

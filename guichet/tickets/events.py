@@ -19,6 +19,7 @@ from guichet.people.models import Person
 from guichet.tickets.models import Event, Message, Priority, Return, Status, Step, Ticket
 
 BELL = "guichet"  # the one NOTIFY channel; payloads are "ticket:<id>" and "parcel"
+LIVE = "guichet_live"  # for open browsers alone, so that no worker wakes: "notice:<person>", and who is where
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ RETURNED = (
 GIVEN_BACK = "ticket.given_back"  # the reverse; changes {"why": [was, None]}
 DRAFT_SHARED = "draft.shared"
 DRAFT_TAKEN = "draft.taken"  # changes {"drafter": [whose it was, whose it is]}
+FOLLOWED = "ticket.followed"  # changes {"follower": [None, who follows now]}
+UNFOLLOWED = "ticket.unfollowed"  # changes {"follower": [who does no longer, None]}
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
@@ -243,6 +246,13 @@ def _draft_taken(event: Event, names: Names) -> str:
     return _("took over the draft of %(name)s") % {"name": names.person(old)}
 
 
+def _followed(event: Event, names: Names) -> str:
+    pk = event.changes["follower"][1]
+    if pk == event.actor_id:
+        return _("follows this ticket")
+    return _("lets %(name)s follow this ticket") % {"name": names.person(pk)}
+
+
 def _plain(text: Any) -> Callable[[Event, Names], str]:
     return lambda event, names: str(text)
 
@@ -284,6 +294,8 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     GIVEN_BACK: _plain(gettext_lazy("left this where it was")),
     DRAFT_SHARED: _plain(gettext_lazy("handed a draft to the team")),
     DRAFT_TAKEN: _draft_taken,
+    FOLLOWED: _followed,
+    UNFOLLOWED: _plain(gettext_lazy("follows this ticket no longer")),
 }
 
 

@@ -236,4 +236,5 @@ def script_words() -> dict[str, Any]:
         "draft_saved": gettext("Draft saved"),
         "draft_here": gettext("Kept in this browser"),
         "draft_signed_out": gettext("Signed out: kept in this browser"),
+        "mention": gettext("Mention a colleague or a team"),
     }

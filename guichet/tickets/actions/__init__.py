@@ -19,6 +19,7 @@ from guichet.tickets.actions.drafting import (
     share_draft,
     take_draft,
 )
+from guichet.tickets.actions.following import follow, mute, unfollow
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
 from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.planning import pend, plan, snooze, unplan
@@ -69,6 +70,7 @@ __all__ = [
     "discard_draft",
     "finish_draft",
     "fold",
+    "follow",
     "give_back",
     "hold",
     "hold_if_stale",
@@ -82,6 +84,7 @@ __all__ = [
     "merge_people",
     "move",
     "moved_to",
+    "mute",
     "new_message_id",
     "open_outgoing",
     "open_ticket",
@@ -111,6 +114,7 @@ __all__ = [
     "split_from",
     "take_back",
     "take_draft",
+    "unfollow",
     "unite_history",
     "unjoin",
     "unplan",

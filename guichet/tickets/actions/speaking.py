@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
-from guichet.tickets import agenda, events
+from guichet.tickets import agenda, events, mentions
 from guichet.tickets.actions.words import (
     FINISHED,
     GIVE_UP_AFTER,
@@ -91,7 +91,7 @@ def reply(
 
 
 def add_note(ticket: Ticket, words: Words, by: By) -> Message:
-    """Words among agents: never sent, never quoted, never shown to a customer."""
+    """Words among agents: never sent, never quoted, never shown to a customer. Whom they name is told (mentions)."""
     if not (words.text.strip() or words.html or words.files):
         raise Refused(_("A note needs words."))
     at = by.at or timezone.now()
@@ -99,6 +99,8 @@ def add_note(ticket: Ticket, words: Words, by: By) -> Message:
         ticket = locked(ticket)
         message = message_of(ticket, MessageKind.NOTE, words, by.person, at)
         store([message], [words])
+        if by.person is not None:
+            mentions.keep(ticket, message)
         ticket.last_message_at = max(ticket.last_message_at, at)
         save(ticket, "last_message_at")
         record(ticket, events.NOTED, by, message=message)

@@ -1,5 +1,6 @@
 from guichet.tickets.models.draft import Draft, Panel
 from guichet.tickets.models.event import Event
+from guichet.tickets.models.follower import Follower, Mention
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
 from guichet.tickets.models.log import Cursor, SetAside
 from guichet.tickets.models.message import Attachment, Delivery, FileReading, Message, MessageKind, SideConversation
@@ -16,9 +17,11 @@ __all__ = [
     "Event",
     "FileReading",
     "FileText",
+    "Follower",
     "Inbox",
     "IndexCard",
     "KnownWord",
+    "Mention",
     "Message",
     "MessageKind",
     "Panel",

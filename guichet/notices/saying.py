@@ -1,0 +1,67 @@
+"""What a notice says, in the reader's language, and the notices of one ticket as one pile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from guichet.notices.models import Kind, Notice
+from guichet.tickets import events
+from guichet.tickets.models import MessageKind, Ticket
+
+# What `sentence` and the pages ask of a notice.
+NOUNS = ("ticket__inbox", "message", "event__actor")
+_NOBODY = events.Names({}, {}, {})
+
+
+@dataclass
+class Pile:
+    """The notices of one ticket, the newest last."""
+
+    ticket: Ticket
+    notices: list[Notice] = field(default_factory=list)
+    unread: int = 0
+    more: int = 0  # older ones that are not among `notices`
+
+    @property
+    def is_unread(self) -> bool:
+        return self.unread > 0
+
+
+def piles(notices: Iterable[Notice]) -> list[Pile]:
+    """By ticket, in the order in which they first come."""
+    found: dict[int, Pile] = {}
+    for notice in notices:
+        found.setdefault(notice.ticket_id, Pile(notice.ticket)).notices.append(notice)
+    return list(found.values())
+
+
+def who(notice: Notice) -> str:
+    """Whoever did it; empty where nobody of flesh did."""
+    actor = notice.event.actor
+    message = notice.message
+    if message is not None and message.kind == MessageKind.INBOUND:
+        return message.from_name or (str(actor) if actor else message.from_address)
+    return str(actor) if actor else ""
+
+
+def sentence(notice: Notice) -> str:
+    name = {"name": who(notice)}
+    is_note = notice.message is not None and notice.message.kind == MessageKind.NOTE
+    if notice.kind == Kind.MENTION:
+        return _("%(name)s mentioned you") % name
+    if notice.kind == Kind.ASSIGNED:
+        return _("%(name)s assigned this to you") % name if name["name"] else _("This was assigned to you")
+    if notice.kind == Kind.CUSTOMER:
+        return _("%(name)s wrote") % name
+    if notice.kind == Kind.NEW:
+        return _("New request of %(name)s") % name
+    if notice.kind == Kind.COLLEAGUE:
+        return _("%(name)s left a note") % name if is_note else _("%(name)s replied") % name
+    return (
+        f"{name['name'] or _('Guichet')} {events.sentence(notice.event, _NOBODY)}"
+        if notice.kind == Kind.DUE
+        else (events.sentence(notice.event, _NOBODY))
+    )
