@@ -1,0 +1,187 @@
+"""What conditions may ask of a ticket. They are asked only of tickets that `visible_to` let pass.
+
+A value that a person may not know of (an inbox, a tag of a sealed ticket) is not offered, nor told from a misspelt one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guichet.conditions.compile import compiled
+from guichet.conditions.fields import Asker, Field, FieldSet, Option
+from guichet.conditions.tree import All, Test, Tree
+from guichet.conditions.tree import Any as Either
+from guichet.people.models import Identity, Language, Organisation, Person, Role, Team
+from guichet.tickets.models import OPEN_STATUSES, Inbox, Priority, Seen, Status, Tag, Ticket
+
+SUGGESTED = 8
+_LOOKUPS = {"has": "icontains", "is": "iexact", "starts": "istartswith"}
+
+
+def _statuses(asker: Asker) -> Iterator[Option]:
+    return (Option(status.value, status.label, status.value) for status in Status)
+
+
+def _priorities(asker: Asker) -> Iterator[Option]:
+    return (Option(priority.name.lower(), priority.label, int(priority)) for priority in Priority)
+
+
+def _languages(asker: Asker) -> Iterator[Option]:
+    return (Option(language.value, str(language.label), language.value) for language in Language)
+
+
+def _teams(asker: Asker) -> Iterator[Option]:
+    return (Option(name, name, pk) for pk, name in Team.objects.visible_to(asker.person).values_list("pk", "name"))
+
+
+def _inboxes(asker: Asker) -> Iterator[Option]:
+    found = Inbox.objects.visible_to(asker.person).values_list("pk", "address", "name")
+    return (Option(address, name or address, pk, address) for pk, address, name in found)
+
+
+def _colleagues(asker: Asker) -> Iterator[Option]:
+    """Also those who have left: their tickets must be found."""
+    found = Person.objects.filter(role__in=[Role.AGENT, Role.ADMIN]).exclude(email=None).order_by("-is_active", "name")
+    return (Option(p.email or "", str(p), p.pk, p.email) for p in found.only("name", "email"))
+
+
+def _colleague(asker: Asker, word: str, prefix: str) -> Q | None:
+    """By a part of the name."""
+    wanted = word.casefold()
+    options = asker.options(ASSIGNEE).values()
+    found = {option.value for option in options if wanted in str(option.label).casefold()}
+    return Q(**{f"{prefix}assignee_id__in": sorted(found)}) if found else None
+
+
+def _requester(asker: Asker, word: str, prefix: str) -> Q:
+    """A whole address is that person, by any address of theirs; else a part of name or address."""
+    if "@" in word and "." in word.rpartition("@")[2]:
+        people = Identity.objects.filter(value=word.lower()).values("person_id")
+        return Q(**{f"{prefix}requester_id__in": people}) | Q(**{f"{prefix}requester__email": word.lower()})
+    named = Person.objects.filter(Q(name__icontains=word) | Q(email__icontains=word)).values("pk")
+    return Q(**{f"{prefix}requester_id__in": named})
+
+
+def _requesters(asker: Asker, part: str) -> Iterator[Option]:
+    """Who asked in a ticket that the asker sees."""
+    if len(part) < 2:
+        return
+    theirs = Ticket.objects.visible_to(asker.person).filter(requester=OuterRef("pk"))
+    named = Person.objects.filter(Q(name__icontains=part) | Q(email__icontains=part)).exclude(email=None)
+    for person in named.filter(Exists(theirs)).only("name", "email")[:SUGGESTED]:
+        yield Option(person.email or "", str(person), person.pk, person.email)
+
+
+def _organisation(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
+    if asked is None:
+        return Q(**{f"{prefix}requester__organisation__isnull": False})
+    operator, *words = asked
+    named = Q()
+    for word in words:
+        named |= Q(**{f"organisation__name__{_LOOKUPS[operator]}": word})
+    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(named).values("pk")})
+
+
+def _organisations(asker: Asker, part: str) -> Iterator[Option]:
+    if len(part) < 2:
+        return
+    theirs = Ticket.objects.visible_to(asker.person).filter(requester__organisation=OuterRef("pk"))
+    for found in Organisation.objects.filter(Exists(theirs), name__icontains=part)[:SUGGESTED]:
+        yield Option(found.name, found.name, found.pk)
+
+
+def _tag(asker: Asker, word: str, prefix: str) -> Q:
+    tagged = Ticket.tags.through.objects.filter(ticket=OuterRef(f"{prefix}pk"), tag__name=word.lower())
+    return Q(Exists(tagged))
+
+
+def _tagged(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
+    return Q(Exists(Ticket.tags.through.objects.filter(ticket=OuterRef(f"{prefix}pk"))))
+
+
+def _tags(asker: Asker, part: str) -> Iterator[Option]:
+    """Tags of tickets that the asker sees: another one's name may tell of a sealed matter."""
+    theirs = Ticket.objects.visible_to(asker.person).filter(tags=OuterRef("pk"))
+    for name in Tag.objects.filter(Exists(theirs), name__icontains=part).values_list("name", flat=True)[:SUGGESTED]:
+        yield Option(name, name, name)
+
+
+def _unread(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
+    seen = Seen.objects.filter(
+        ticket=OuterRef(f"{prefix}pk"), person=asker.person, at__gte=OuterRef(f"{prefix}last_message_at")
+    )
+    return ~Q(Exists(seen))
+
+
+def _finished(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
+    return Q(**{f"{prefix}is_open": False})
+
+
+def _words(asker: Asker, words: Sequence[Any] | None, prefix: str) -> Q:
+    rule = Q()
+    for word in words or ():
+        rule &= Q(**{f"{prefix}subject__icontains": word}) | Q(**{f"{prefix}preview__icontains": word})
+    return rule
+
+
+def _me(asker: Asker) -> Iterable[Any]:
+    return [asker.person.pk]
+
+
+ME = (pgettext_lazy("condition", "me"), _me)
+MY_TEAMS = (pgettext_lazy("condition", "my teams"), lambda asker: asker.person.team_ids)
+
+ASSIGNEE = Field(
+    "assignee", _("Assignee"), "person", "assignee_id", options=_colleagues, keywords={"me": ME},  # type: ignore[dict-item]
+    match=_colleague, can_be_empty=True, aliases=("owner",),
+)  # fmt: skip
+FIELDS = FieldSet(
+    (
+        Field("status", _("Status"), "choice", "status", options=_statuses),
+        ASSIGNEE,
+        Field("team", _("Team"), "choice", "team_id", options=_teams, keywords={"mine": MY_TEAMS}),
+        Field("priority", _("Priority"), "choice", "priority", options=_priorities),
+        Field(
+            "requester", _("Customer"), "person", "requester_id", keywords={"me": ME},  # type: ignore[dict-item]
+            match=_requester, suggest=_requesters, aliases=("from", "customer"),
+        ),
+        Field("organisation", _("Organisation"), "text", ask=_organisation, suggest=_organisations, can_be_empty=True,
+              aliases=("organization", "company")),
+        Field("tag", _("Tag"), "choice", ask=_tagged, match=_tag, suggest=_tags, can_be_empty=True, aliases=("tags",)),
+        Field("subject", _("Subject"), "text", "subject"),
+        Field("inbox", _("Inbox"), "choice", "inbox_id", options=_inboxes),
+        Field("number", _("Number"), "number", "number"),
+        Field("created", _("Created"), "time", "created_at"),
+        Field("updated", pgettext_lazy("field", "Changed"), "time", "updated_at"),
+        Field("message", _("Last message"), "time", "last_message_at"),
+        Field("waiting", _("Waiting since"), "time", "waiting_since", can_be_empty=True),
+        Field("unread", pgettext_lazy("field", "Unread"), "flag", ask=_unread),
+        Field("finished", pgettext_lazy("field", "Finished"), "flag", ask=_finished),
+        Field("language", _("Language"), "choice", "language", options=_languages),
+        Field("site", _("Site"), "text", "requester__site"),
+        Field("department", _("Department"), "text", "requester__department__name"),
+        Field("words", _("Words"), "words", ask=_words),
+    ),
+    free="words",
+)  # fmt: skip
+
+
+def rule(tree: Tree, asker: Asker, prefix: str = "") -> Q:
+    """The condition as a Q, for tickets that went through visible_to. Raises Malformed."""
+    return compiled(tree, FIELDS, asker, prefix)
+
+
+def holds_open_only(tree: Tree) -> bool:
+    """Whether no finished ticket can fit: then the small indexes of open tickets serve it."""
+    if isinstance(tree, Test):
+        if tree.field == "status" and tree.operator == "is":
+            return {*tree.values} <= {status.value for status in OPEN_STATUSES}
+        return tree.field == "finished" and tree.values == ("no",)
+    if isinstance(tree, All):
+        return any(map(holds_open_only, tree.parts))
+    return isinstance(tree, Either) and all(map(holds_open_only, tree.parts))
