@@ -24,7 +24,10 @@ function files(folder, pattern) {
 
 // Names that reach the sprite as data: a view's, a theme's, a command's sign (desk/lists.py, desk/frame.py).
 const ALSO = ["archive", "arrow-left", "circle-check", "circle-dashed", "circle-pause", "circle-user-round", "inbox", "lock"]
-  .concat(["bell-off", "eye", "monitor", "moon", "reply", "sun", "tag", "users"]);
+  .concat(["bell-off", "eye", "monitor", "moon", "reply", "search", "sun", "tag", "users"])
+  // Those that a saved view may wear (desk/lists/forms.py).
+  .concat(["list-filter", "flag", "star", "flame", "bell", "bug", "building-2", "clock", "credit-card", "globe", "heart"])
+  .concat(["key-round", "mail", "package", "phone", "printer", "server", "shield", "truck", "user-round", "wifi", "wrench"]);
 const USED = /\bicon(?:\s+|=|\()["']([a-z0-9-]*[a-z0-9])["'](?!\s*\+)/g;
 
 /** Names of the icons that are used: `icon "x"` and `icon="x"` in templates, `icon("x")` in Python and TypeScript. */

@@ -25,7 +25,7 @@ from guichet.people.models import Change, Note, Organisation, Person, Role, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Draft, Inbox, Message, SetAside, Ticket
+from guichet.tickets.models import Draft, Inbox, Message, SavedView, SetAside, Ticket
 from tests import make
 
 PLAN = b"first this, then that"
@@ -53,6 +53,7 @@ class House:
     our_key: MailKey
     sealed_key: MailKey
     their_key: MailKey
+    views: dict[str, SavedView]
 
 
 def _with_file(ticket: Ticket, person: Person) -> Message:
@@ -106,6 +107,11 @@ def house() -> House:
         free_team=make.team("Nobody's"),
         invitation=people.invite("new@desk.example", cast.ada)[0].pk,
         our_key=_key(cast.support), sealed_key=_key(secret), their_key=_key(None),
+        views={
+            "mine": SavedView.objects.create(name="Mine", owner=cast.ana),
+            "sealed": SavedView.objects.create(name="HR's", owner=hal, audience="team", team=secret.team),
+            "shared": SavedView.objects.create(name="Everybody's", owner=cast.ada, audience="all"),
+        },
     )  # fmt: skip
 
 
@@ -137,6 +143,12 @@ def _ticket_rows(**more: Callable[[Ticket], object]) -> list[Row]:
 
 def _message_rows(pick: Callable[[Ticket], object]) -> list[Row]:
     return [Row(OURS, lambda h: {"pk": pick(h.ours)}), Row(SEALED, lambda h: {"pk": pick(h.sealed)})]
+
+
+def _view_rows(shared: frozenset[str]) -> list[Row]:
+    """Ana's own view, the sealed team's, and everybody's."""
+    allowed = {"mine": frozenset({"ana"}), "sealed": SEALED, "shared": shared}
+    return [Row(who, lambda h, name=name: {"pk": h.views[name].pk}) for name, who in allowed.items()]  # type: ignore[misc]
 
 
 def _last_message(ticket: Ticket) -> Message:
@@ -194,7 +206,12 @@ def _own_draft(house: House) -> Draft:
 MATRIX: dict[str, list[Row]] = {
     "desk:home": [Row(PEOPLE)],
     "desk:list": [Row(AGENTS)],
-    "desk:counts": [Row(AGENTS)],
+    **{f"desk:{name}": [Row(AGENTS)] for name in ("counts", "condition", "complete", "columns", "views", "new_view")},
+    **{
+        f"desk:{name}": _view_rows(shared=ADMINS)
+        for name in ("view", "keep_view", "delete_view", "restore_view")
+    },
+    **{f"desk:{name}": _view_rows(shared=AGENTS) for name in ("pin_view", "move_view")},
     "desk:appearance": [Row(AGENTS)],
     "desk:upload": [Row(AGENTS)],
     "desk:draft": _ticket_rows(panel=lambda t: "reply"),

@@ -1,4 +1,5 @@
 /** One hand on the keyboard: j k o r n a s p t e w z u / ? and Ctrl or Command with K. */
+import { focusBox } from "./condition";
 import { everyone, open as write } from "./composer";
 import { open as openMenu } from "./menus";
 import { isTyping } from "./words";
@@ -59,7 +60,7 @@ const acts: Record<string, () => unknown> = {
   b: () => openMenu("bell-panel"),
   u: back,
   c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),
-  "/": () => showDialog("palette"),
+  "/": () => focusBox() || showDialog("palette"),
   "?": () => showDialog("keys"),
 };
 

@@ -1,4 +1,4 @@
-/** Theme and density change at once; the server remembers the theme per person, a cookie the density per browser. */
+/** Theme and density change at once; the server remembers both per person. */
 
 const THEMES: Record<string, string> = { light: "guichet", dark: "guichet-dark" };
 
@@ -21,7 +21,6 @@ export function start(): void {
     const density = target.closest<HTMLElement>("[data-density-choice]")?.dataset["densityChoice"];
     if (density) {
       document.documentElement.dataset["density"] = density;
-      document.cookie = `density=${density}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
       choose("density-choice", density);
     }
   });

@@ -78,7 +78,14 @@ function takeBack(undo: NonNullable<Toast["undo"]>): void {
 }
 
 export function start(): void {
-  document.querySelectorAll<HTMLElement>("[data-toast]").forEach(leave);
+  document.querySelectorAll<HTMLElement>("[data-toast]").forEach((said) => {
+    // What was done on the page before this one, with its way back.
+    if (said.dataset["undo"]) {
+      const undo = JSON.parse(said.dataset["undo"]) as NonNullable<Toast["undo"]>;
+      toast({ text: said.textContent?.trim() ?? "", undo });
+      said.remove();
+    } else leave(said);
+  });
   document.body.addEventListener("toast", (event) => toast((event as CustomEvent<Toast>).detail));
   document.body.addEventListener("htmx:sendError", () => toast({ text: say("offline"), level: "error" }));
   document.body.addEventListener("htmx:responseError", (event) => {

@@ -188,11 +188,12 @@ def again(request: HttpRequest, number: int, message: int) -> HttpResponseBase:
 @require_POST
 @for_agents
 def appearance(request: HttpRequest) -> HttpResponseBase:
-    form = forms.ThemeForm(request.POST)
+    form = forms.AppearanceForm(request.POST)
     if form.is_valid():
         person = reader(request)
-        person.theme = form.cleaned_data["theme"]
-        person.save(update_fields=["theme"])
+        person.theme = form.cleaned_data["theme"] or person.theme
+        person.density = form.cleaned_data["density"] or person.density
+        person.save(update_fields=["theme", "density"])
     return HttpResponse(status=204) if getattr(request, "htmx", False) else redirect("desk:home")
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
-from guichet.people.models import Person, Team, Theme
+from guichet.people.models import Density, Person, Team, Theme
 from guichet.tickets.models import Priority, Status
 
 TEXT_LIMIT = 100_000
@@ -182,5 +182,6 @@ class TagsForm(forms.Form):
         return [tag for tag in before if tag != name] if name in before else [*before, name]
 
 
-class ThemeForm(forms.Form):
-    theme = forms.ChoiceField(choices=Theme.choices)
+class AppearanceForm(forms.Form):
+    theme = forms.ChoiceField(choices=Theme.choices, required=False)
+    density = forms.ChoiceField(choices=Density.choices, required=False)

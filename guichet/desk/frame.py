@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from guichet.desk import lists
+from guichet.conditions.fields import Asker
+from guichet.desk.lists import catalogue
+from guichet.desk.lists.catalogue import Group, View
 from guichet.kit.crypto import seal_place
 from guichet.people.models import Person, Team, Theme
 from guichet.tickets.models import Event
@@ -26,20 +28,41 @@ class Frame:
         self._request = request
         self._person = cast(Person, request.user)
 
-    @cached_property
-    def groups(self) -> Sequence[lists.Group]:
-        """The views; their counts come a moment later, by `desk:counts`, so that no page waits for them."""
-        return lists.groups(self._person, self._visible_teams())
+    @property
+    def person(self) -> Person:
+        return self._person
 
     @cached_property
-    def counted(self) -> Sequence[lists.View]:
-        lists.count(self.views, self._person)
+    def asker(self) -> Asker:
+        return Asker(self._person)
+
+    @cached_property
+    def saved(self) -> list[View]:
+        return catalogue.saved_views(self._person)
+
+    @cached_property
+    def groups(self) -> Sequence[Group]:
+        """The views; their counts come a moment later, by `desk:counts`, so that no page waits for them."""
+        return catalogue.groups(self._person, self._visible_teams, self.saved)
+
+    @cached_property
+    def counted(self) -> Sequence[View]:
+        catalogue.count(self.views, self.asker)
         return [view for view in self.views if view.is_counted]
 
     @property
-    def views(self) -> list[lists.View]:
+    def views(self) -> list[View]:
         return [view for group in self.groups for view in group.views]
 
+    def view(self, key: str) -> View | None:
+        """One of this person's views, whether or not it stands in the side bar."""
+        return next((view for view in (*self.views, *self.saved) if view.key == key), None)
+
+    @property
+    def own_teams(self) -> list[Team]:
+        return [team for team in self._visible_teams if team.pk in self._person.team_ids]
+
+    @cached_property
     def _visible_teams(self) -> list[Team]:
         teams = Team.objects.all() if self._person.is_admin else Team.objects.filter(pk__in=self._person.team_ids)
         return list(teams)
@@ -58,7 +81,7 @@ class Frame:
 
     @property
     def density(self) -> str:
-        return self._request.COOKIES.get("density", "")
+        return self._person.density
 
     @property
     def themes(self) -> list[tuple[str, str, str]]:

@@ -4,6 +4,8 @@ from django.urls import path
 
 from guichet.desk import acts, compose, files, mail_acts, views
 from guichet.desk.agenda import views as agenda
+from guichet.desk.lists import saved
+from guichet.desk.lists import views as lists
 from guichet.desk.together import followers, mentioning
 from guichet.desk.writing import drafts
 
@@ -11,7 +13,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("tickets/", views.ticket_list, name="list"),
+    path("tickets/", lists.ticket_list, name="list"),
     path("tickets/<int:number>/", views.ticket, name="ticket"),
     path("tickets/new/", compose.new, name="new"),
     path("tickets/<int:number>/compose/", compose.compose, name="compose"),
@@ -45,7 +47,18 @@ urlpatterns = [
     path("tickets/<int:number>/keep/<int:message>/", mail_acts.keep, name="keep"),
     path("tickets/<int:number>/followers/", followers.followers, name="followers"),
     path("tickets/<int:number>/mentionable/", mentioning.mentionable, name="mentionable"),
-    path("counts/", views.counts, name="counts"),
+    path("counts/", lists.counts, name="counts"),
+    path("condition/", lists.condition, name="condition"),
+    path("condition/complete/", lists.complete, name="complete"),
+    path("columns/", saved.columns, name="columns"),
+    path("views/", saved.overview, name="views"),
+    path("views/new/", saved.new, name="new_view"),
+    path("views/<int:pk>/", saved.edit, name="view"),
+    path("views/<int:pk>/keep/", saved.keep, name="keep_view"),
+    path("views/<int:pk>/pin/", saved.pin, name="pin_view"),
+    path("views/<int:pk>/move/", saved.move, name="move_view"),
+    path("views/<int:pk>/delete/", saved.delete, name="delete_view"),
+    path("views/<int:pk>/restore/", saved.restore, name="restore_view"),
     path("appearance/", acts.appearance, name="appearance"),
     path("writing/", acts.writing, name="writing"),
     path("uploads/", files.upload, name="upload"),

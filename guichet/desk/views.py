@@ -1,4 +1,4 @@
-"""Pages: the lists and the ticket. They only read; what changes something is in `acts`."""
+"""The first page and the ticket's. They only read; what changes something is in `acts`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guichet.desk import letter, lists, rows, timeline
+from guichet.desk import letter, timeline
 from guichet.desk.agenda.panel import agenda
 from guichet.desk.contacts import card
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
+from guichet.desk.lists.catalogue import list_url
 from guichet.desk.writing import kept
 from guichet.tickets.models import Follower, Priority, Status, Ticket
-
-ONLY_LIMIT = 100
 
 
 @require_safe
@@ -30,56 +29,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return redirect("account_login")
     if not reader(request).is_agent:
         return redirect("requests")
-    return redirect(lists.list_url("mine", "newest"))
-
-
-@require_safe
-@for_agents
-def ticket_list(request: HttpRequest) -> HttpResponseBase:
-    person = reader(request)
-    frame = Frame(request)
-    last_event = frame.last_event  # before the rows are read: what happens from here on comes by the stream
-    key = request.GET.get("view", "mine")
-    view = next((view for view in frame.views if view.key == key), None)
-    if view is None:
-        raise Http404
-    sort = request.GET.get("sort", "newest")
-    if sort not in lists.SORTS:
-        sort = "newest"
-    found = (
-        lists.tickets_of(view, person)
-        .select_related("requester__organisation", "assignee", "inbox")
-        .defer("inbox__settings")
-    )
-    found = found.only(*rows.FIELDS).with_unread(person)
-    only = request.GET.get("only")
-    if only is not None:
-        numbers = [int(word) for word in only.split(",")[:ONLY_LIMIT] if word.isascii() and word.isdecimal()]
-        tickets = list(found.filter(pk__in=numbers))
-        return HttpResponse(rows.Rows(key).html(tickets))
-    page = lists.page(found, sort, request.GET.get("after", ""))
-    context = {
-        "frame": frame,
-        "last_event": last_event,
-        "view": view,
-        "view_key": key,
-        "sort": sort,
-        "sort_label": lists.SORTS[sort],
-        "sorts": [{"key": k, "label": label, "url": lists.list_url(key, k)} for k, label in lists.SORTS.items()],
-        "first_url": lists.list_url(key, sort),
-        "rows_url": lists.list_url(key, sort),
-        "previous_url": lists.list_url(key, sort) if request.GET.get("after") else "",
-        "next_url": lists.list_url(key, sort, after=page.next_cursor) if page.next_cursor else "",
-        "rows": rows.Rows(key).html(page.tickets),
-    }
-    return render(request, "desk/list.html", context)
-
-
-@require_safe
-@for_agents
-def counts(request: HttpRequest) -> HttpResponseBase:
-    """The counters of the side bar, for pages that are already open."""
-    return render(request, "desk/counts.html")
+    return redirect(list_url("mine"))
 
 
 @require_safe
@@ -119,7 +69,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "hidden_count": said.hidden_count,
         "earlier_url": f"{page_url}{query}{shown + timeline.SHOWN}",
         "page_url": f"{page_url}{query}{shown}",
-        "back_url": lists.list_url(view_key or "mine", "newest"),
+        "back_url": list_url(view_key or "mine"),
         "view_key": view_key,
         "tags": list(found.tags.all()),
         "agenda": agenda(found),

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core import signing
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 
 def toast(
@@ -31,6 +32,11 @@ def toast(
         said["seconds"] = seconds
     # Header values are Latin-1; JSON's escapes keep every script of the world within it.
     response["HX-Trigger"] = json.dumps({"toast": said}, ensure_ascii=True)
+
+
+def say(request: HttpRequest, text: str, *, undo: tuple[str, Mapping[str, str | Sequence[str]]] | None = None) -> None:
+    """A toast of the page that comes next, with the same way back as `toast`."""
+    messages.success(request, text, extra_tags=json.dumps({"url": undo[0], "values": undo[1]}) if undo else "")
 
 
 def write_cursor(of: str, values: Sequence[Any]) -> str:

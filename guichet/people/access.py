@@ -186,6 +186,25 @@ def visible_absences(person: Any, prefix: str = "") -> Q:
     return visible_teams(person, prefix)
 
 
+def visible_views(person: Any, prefix: str = "") -> Q:
+    """Saved views: one's own, those of one's teams, those for everybody. Each shows only what its reader may see."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    ours = Q(**{f"{prefix}audience": "team", f"{prefix}team_id__in": person.team_ids}) | Q(
+        **{f"{prefix}audience": "all"}
+    )
+    return ours | Q(**{f"{prefix}owner_id": person.pk})
+
+
+def changeable_views(person: Any, prefix: str = "") -> Q:
+    """One's own; of a team, whoever is in it; for everybody, administrators."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    own = Q(**{f"{prefix}audience": "me", f"{prefix}owner_id": person.pk})
+    ours = own | Q(**{f"{prefix}audience": "team", f"{prefix}team_id__in": person.team_ids})
+    return ours | Q(**{f"{prefix}audience": "all"}) if person.is_admin else ours
+
+
 def visible_invitations(person: Any, prefix: str = "") -> Q:
     if not person.is_authenticated or not person.is_admin:
         return NOTHING

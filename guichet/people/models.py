@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
@@ -34,6 +35,11 @@ class Theme(models.TextChoices):
     AUTO = "auto", _("Like the device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class Density(models.TextChoices):
+    COMFORTABLE = "comfortable", _("Comfortable")
+    COMPACT = "compact", _("Compact")
 
 
 class Helpdesk(models.Model):
@@ -172,6 +178,8 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme, default=Theme.AUTO)
     writes_plain = models.BooleanField(default=False)  # no rich box: what leaves it has no markup of its own
+    density = models.CharField(_("lists"), max_length=12, choices=Density, default=Density.COMFORTABLE)
+    columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of lists; empty: the usual ones
     organisation = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="people"
     )

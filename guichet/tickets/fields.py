@@ -17,7 +17,7 @@ from guichet.conditions.fields import Asker, Field, FieldSet, Option
 from guichet.conditions.tree import All, Test, Tree
 from guichet.conditions.tree import Any as Either
 from guichet.people.models import Identity, Language, Organisation, Person, Role, Team
-from guichet.tickets.models import OPEN_STATUSES, Inbox, Priority, Seen, Status, Tag, Ticket
+from guichet.tickets.models import OPEN_STATUSES, Inbox, Priority, Seen, Status, Step, Tag, Ticket
 
 SUGGESTED = 8
 _LOOKUPS = {"has": "icontains", "is": "iexact", "starts": "istartswith"}
@@ -29,6 +29,10 @@ def _statuses(asker: Asker) -> Iterator[Option]:
 
 def _priorities(asker: Asker) -> Iterator[Option]:
     return (Option(priority.name.lower(), priority.label, int(priority)) for priority in Priority)
+
+
+def _steps(asker: Asker) -> Iterator[Option]:
+    return (Option(step.value, step.label, step.value) for step in Step)
 
 
 def _languages(asker: Asker) -> Iterator[Option]:
@@ -118,6 +122,10 @@ def _unread(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
     return ~Q(Exists(seen))
 
 
+def _asleep(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
+    return Q(**{f"{prefix}snoozed_until__isnull": False})
+
+
 def _finished(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
     return Q(**{f"{prefix}is_open": False})
 
@@ -160,6 +168,10 @@ FIELDS = FieldSet(
         Field("updated", pgettext_lazy("field", "Changed"), "time", "updated_at"),
         Field("message", _("Last message"), "time", "last_message_at"),
         Field("waiting", _("Waiting since"), "time", "waiting_since", can_be_empty=True),
+        Field("step", _("What is next"), "choice", "next_step", options=_steps),
+        Field("look", pgettext_lazy("field", "Look again"), "time", "next_look_at"),
+        Field("asleep", pgettext_lazy("field", "Asleep"), "flag", ask=_asleep),
+        Field("returned", pgettext_lazy("field", "Came back"), "time", "returned_at", can_be_empty=True),
         Field("unread", pgettext_lazy("field", "Unread"), "flag", ask=_unread),
         Field("finished", pgettext_lazy("field", "Finished"), "flag", ask=_finished),
         Field("language", _("Language"), "choice", "language", options=_languages),

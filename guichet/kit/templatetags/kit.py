@@ -48,7 +48,7 @@ def html_attributes(context: template.Context) -> SafeString:
     request = context.get("request")
     user = getattr(request, "user", None)
     theme = THEMES.get(getattr(user, "theme", ""), "")
-    density = request.COOKIES.get("density", "") if request is not None else ""
+    density = getattr(user, "density", "")
     if density not in DENSITIES:
         density = DENSITIES[0]
     chosen = format_html(' data-theme="{}"', theme) if theme else ""

@@ -37,6 +37,7 @@ from guichet.tickets.actions.regrouping import (
 )
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
+from guichet.tickets.actions.viewing import arrange_views, delete_view, pin_view, restore_view, save_view
 from guichet.tickets.actions.words import (
     FileRef,
     Refused,
@@ -60,12 +61,14 @@ __all__ = [
     "Words",
     "accept_sender",
     "add_note",
+    "arrange_views",
     "ask",
     "assign",
     "bring_back_due",
     "bring_back_from",
     "bring_draft_back",
     "change_colleague",
+    "delete_view",
     "delivery_changed",
     "discard_draft",
     "finish_draft",
@@ -91,14 +94,17 @@ __all__ = [
     "open_tickets",
     "part_people",
     "pend",
+    "pin_view",
     "plan",
     "receive",
     "receive_all",
     "remove_emptied",
     "reply",
     "reschedule",
+    "restore_view",
     "returned_from",
     "save_team",
+    "save_view",
     "send_again",
     "set_active",
     "set_apart",

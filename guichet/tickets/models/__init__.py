@@ -4,6 +4,7 @@ from guichet.tickets.models.follower import Follower, Mention
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
 from guichet.tickets.models.log import Cursor, SetAside
 from guichet.tickets.models.message import Attachment, Delivery, FileReading, Message, MessageKind, SideConversation
+from guichet.tickets.models.saved_view import Audience, SavedView, ViewPlace
 from guichet.tickets.models.search import FileText, IndexCard, KnownWord, ToIndex
 from guichet.tickets.models.tag import Tag
 from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Return, Seen, Status, Step, Ticket
@@ -11,6 +12,7 @@ from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Return, Seen,
 __all__ = [
     "OPEN_STATUSES",
     "Attachment",
+    "Audience",
     "Cursor",
     "Delivery",
     "Draft",
@@ -28,6 +30,7 @@ __all__ = [
     "Priority",
     "QuoteHistory",
     "Return",
+    "SavedView",
     "Seen",
     "SetAside",
     "SideConversation",
@@ -36,4 +39,5 @@ __all__ = [
     "Tag",
     "Ticket",
     "ToIndex",
+    "ViewPlace",
 ]

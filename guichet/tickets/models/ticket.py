@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -180,6 +181,10 @@ class Ticket(models.Model):
                 F("returned_at"), F("id"), condition=Q(is_open=True, returned_at__isnull=False), name="ticket_returned"
             ),
             models.Index(F("snoozed_until"), condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"),
+            # The other orders of a list.
+            models.Index(F("created_at").desc(), F("id").desc(), name="ticket_created"),
+            models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_updated"),
+            models.Index(Lower("subject"), F("id"), name="ticket_subject"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -6,7 +6,7 @@ Everything that came from outside passes `escape` here, in one place.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from html import escape
 
@@ -14,44 +14,60 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guichet.desk.templatetags.desk import priority_sign, state_sign
 from guichet.kit.templatetags.kit import icon, initials, short_day, short_span
 from guichet.tickets.models import Priority, Status, Ticket
 
 TAGS_SHOWN = 2
+# What a row may show, in this order; always: its state, subject and the sign that it is unread.
+COLUMNS = {
+    "customer": gettext_lazy("Customer"),
+    "organisation": gettext_lazy("Organisation"),
+    "preview": gettext_lazy("Beginning of the latest message"),
+    "number": gettext_lazy("Number"),
+    "inbox": gettext_lazy("Inbox"),
+    "team": gettext_lazy("Team"),
+    "created": gettext_lazy("Created"),
+    "priority": gettext_lazy("Priority"),
+    "tags": gettext_lazy("Tags"),
+    "assignee": gettext_lazy("Assignee"),
+    "message": gettext_lazy("Last message"),
+    "waiting": gettext_lazy("Whose turn it is"),
+}
+USUAL = ("customer", "organisation", "preview", "priority", "tags", "assignee", "message", "waiting")
 SAME_MOMENT = timedelta(minutes=1)
 # What a row shows and nothing more: an inbox's settings, say, would be decrypted fifty times.
 FIELDS = (
     "number", "subject", "status", "is_open", "priority", "preview", "last_message_at", "waiting_since",
     "next_look_at", "snoozed_until", "returned_at",
     "requester__name", "requester__email", "requester__organisation__name", "assignee__name", "assignee__email",
-    "inbox__name", "inbox__address",
+    "inbox__name", "inbox__address", "team__name", "created_at",
 )  # fmt: skip
 
 _ROW = """<li class="row{css}" id="row-{pk}" data-ticket="{pk}">\
 <span class="row-state">{state}</span>\
-<span class="row-who">{who}</span>\
-<span class="row-org">{org}</span>\
+{who}{org}\
 <span class="row-subject">{unread}<a class="row-link" href="{url}">{subject}</a></span>\
-<span class="row-preview">{preview}</span>\
+{preview}\
 <span class="row-marks">{marks}</span>\
-<span class="row-owner">{owner}</span>\
-<span class="row-time num">{time}</span>\
-<span class="row-wait num">{wait}</span>\
+{owner}{time}{wait}\
 </li>
 """
 _OWNER = (
     '<span class="avatar avatar-own avatar-s" title="{name}"><span class="sr-only">{name}</span>'
     '<span aria-hidden="true">{initials}</span></span>'
 )
+_CELL = '<span class="row-cell row-cell-{kind}" title="{title}"><span class="sr-only">{title}: </span>{words}</span>'
 _TIME = '<time datetime="{at}" data-moment="ago">{words}</time>'
 
 
 class Rows:
     """Rows for one answer: the words that repeat are looked up once."""
 
-    def __init__(self, view_key: str) -> None:
+    def __init__(self, view_key: str, columns: Collection[str] = USUAL) -> None:
+        self._columns = frozenset(columns)
         self._now = timezone.now()
         self._states = {status: state_sign(status, True) for status in Status}
         self._priorities = {priority: priority_sign(priority, True) for priority in Priority}
@@ -61,6 +77,7 @@ class Rows:
         self._no_subject, self._waits = escape(_("(no subject)")), escape(_("waits"))
         self._looked = escape(_("looked at again:"))
         self._asleep, self._back = icon("moon", _("Asleep until"), "icon-s"), escape(_("came back"))
+        self._titles = {column: escape(str(label)) for column, label in COLUMNS.items()}
         self._ours, self._theirs = escape(_("our turn")), escape(_("their turn"))
 
     def html(self, tickets: Sequence[Ticket]) -> SafeString:
@@ -73,22 +90,40 @@ class Rows:
 
     def _row(self, ticket: Ticket, tags: Sequence[str]) -> str:
         is_unread = getattr(ticket, "is_unread", False)
-        marks = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in tags)
+        org = str(ticket.requester.organisation or ticket.inbox)
         return _ROW.format(
             css=" row-unread" if is_unread else "",
             pk=ticket.pk,
             state=self._states[Status(ticket.status)],
-            who=escape(str(ticket.requester)),
-            org=escape(str(ticket.requester.organisation or ticket.inbox)),
+            who=self._part("customer", "row-who", lambda: escape(str(ticket.requester))),
+            org=self._part("organisation", "row-org", lambda: escape(org)),
             unread=self._unread if is_unread else "",
             url=f"{self._url}{ticket.number}{self._query}",
             subject=escape(ticket.subject) or self._no_subject,
-            preview=escape(ticket.preview),
-            marks=self._priorities[Priority(ticket.priority)] + marks,
-            owner=self._owner(ticket),
-            time=self._ago(ticket.last_message_at),
-            wait=self._turn(ticket),
+            preview=self._part("preview", "row-preview", lambda: escape(ticket.preview)),
+            marks=self._marks(ticket, tags),
+            owner=self._part("assignee", "row-owner", lambda: self._owner(ticket)),
+            time=self._part("message", "row-time num", lambda: self._ago(ticket.last_message_at)),
+            wait=self._part("waiting", "row-wait num", lambda: self._turn(ticket)),
         )
+
+    def _part(self, column: str, css: str, words: Callable[[], str]) -> str:
+        return f'<span class="{css}">{words()}</span>' if column in self._columns else ""
+
+    def _marks(self, ticket: Ticket, tags: Sequence[str]) -> str:
+        parts = [self._priorities[Priority(ticket.priority)] if "priority" in self._columns else ""]
+        if "tags" in self._columns:
+            parts += [f'<span class="tag">{escape(tag)}</span>' for tag in tags]
+        cells: dict[str, Callable[[], str]] = {
+            "number": lambda: f"#{ticket.number}",
+            "inbox": lambda: escape(str(ticket.inbox)),
+            "team": lambda: escape(str(ticket.team)),
+            "created": lambda: self._ago(ticket.created_at),
+        }
+        for column, words in cells.items():
+            if column in self._columns:
+                parts.append(_CELL.format(kind=column, title=self._titles[column], words=words()))
+        return "".join(parts)
 
     def _owner(self, ticket: Ticket) -> str:
         if ticket.assignee is None:

@@ -1,0 +1,163 @@
+/** The box above a list: what may stand at the cursor, and rows that say the same as the text. */
+
+const box = () => document.getElementById("ask-text") as HTMLInputElement | null;
+const list = () => document.getElementById("ask-list");
+const rows = () => document.getElementById("ask-rows");
+
+let picked = -1;
+let timer = 0;
+const asked = new Map<string, number>();
+
+async function fetched(url: string, query: URLSearchParams): Promise<string | null> {
+  const mine = (asked.get(url) ?? 0) + 1;
+  asked.set(url, mine);
+  try {
+    const answer = await fetch(`${url}?${query.toString()}`, { headers: { "HX-Request": "true" }, redirect: "error" });
+    // An answer that a later question has overtaken is of no use.
+    return answer.ok && mine === asked.get(url) ? await answer.text() : null;
+  } catch {
+    return null; // the page's own bar tells of a lost connection
+  }
+}
+
+const options = () => [...(list()?.querySelectorAll<HTMLElement>("[role=option]") ?? [])];
+
+function pick(at: number): void {
+  const all = options();
+  picked = all.length ? (at + all.length + 1) % (all.length + 1) : -1;
+  if (picked === all.length) picked = -1;
+  all.forEach((option, index) => option.setAttribute("aria-selected", String(index === picked)));
+  const now = all[picked];
+  now?.scrollIntoView({ block: "nearest" });
+  if (now) box()?.setAttribute("aria-activedescendant", now.id);
+  else box()?.removeAttribute("aria-activedescendant");
+}
+
+function close(): void {
+  const shown = list();
+  if (shown) shown.hidden = true;
+  box()?.setAttribute("aria-expanded", "false");
+  pick(-1);
+}
+
+async function offer(): Promise<void> {
+  const line = box();
+  const shown = list();
+  if (!line || !shown) return;
+  const at = String(line.selectionStart ?? line.value.length);
+  const html = await fetched(line.form?.dataset["complete"] ?? "", new URLSearchParams({ q: line.value, at }));
+  if (html === null || document.activeElement !== line) return;
+  shown.innerHTML = html; // rendered and escaped by the server, like every fragment
+  shown.hidden = options().length === 0;
+  line.setAttribute("aria-expanded", String(!shown.hidden));
+  picked = -1;
+  line.removeAttribute("aria-activedescendant");
+}
+
+function take(option: HTMLElement): void {
+  const line = box();
+  if (!line) return;
+  const { insert, start, end } = option.dataset;
+  const goesOn = option.hasAttribute("data-goes-on");
+  const rest = line.value.slice(Number(end));
+  const before = line.value.slice(0, Number(start)) + (insert ?? "");
+  const gap = goesOn || rest.startsWith(" ") || rest.startsWith(")") ? "" : " ";
+  line.value = before + gap + rest;
+  const caret = before.length + (goesOn ? 0 : 1);
+  line.setSelectionRange(caret, caret);
+  line.focus();
+  close();
+  changed();
+  if (goesOn) void offer();
+}
+
+function changed(): void {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => {
+    void offer();
+    if (rows()?.hidden === false) timer = window.setTimeout(() => void showRows(), 300);
+  }, 120);
+}
+
+/** The rows as the text has them, or as they are themselves with one added or taken away. */
+async function showRows(form?: HTMLFormElement, more: Record<string, string> = {}): Promise<void> {
+  const line = box();
+  const shown = rows();
+  if (!line || !shown) return;
+  const query = form
+    ? new URLSearchParams([...new FormData(form).entries()].map(([name, value]) => [name, String(value)]))
+    : new URLSearchParams({ q: line.value });
+  Object.entries(more).forEach(([name, value]) => query.set(name, value));
+  const held = document.activeElement as HTMLElement | null;
+  const all = () => [...shown.querySelectorAll<HTMLElement>("select, input:not([type=hidden]), button")];
+  const at = held && shown.contains(held) ? all().indexOf(held) : -1;
+  const html = await fetched(line.form?.dataset["condition"] ?? "", query);
+  if (html === null) return;
+  shown.innerHTML = html;
+  const next = shown.querySelector<HTMLFormElement>("#ask-form");
+  if (form && next && !next.querySelector(".field-error")) line.value = next.dataset["text"] ?? "";
+  if (at >= 0) all()[Math.min(at, all().length - 1)]?.focus();
+}
+
+function toggleRows(button: HTMLElement): void {
+  const shown = rows();
+  if (!shown) return;
+  shown.hidden = !shown.hidden;
+  button.setAttribute("aria-expanded", String(!shown.hidden));
+  close();
+  if (!shown.hidden) void showRows().then(() => shown.querySelector<HTMLElement>("select, input")?.focus());
+}
+
+/** Puts the cursor into the box; false where there is none. */
+export function focusBox(): boolean {
+  const line = box();
+  line?.focus();
+  line?.setSelectionRange(line.value.length, line.value.length);
+  return line !== null;
+}
+
+function keyed(event: KeyboardEvent): void {
+  const isOpen = list()?.hidden === false;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (!isOpen) void offer();
+    else pick(picked + (event.key === "ArrowDown" ? 1 : -1));
+  } else if ((event.key === "Enter" || event.key === "Tab") && isOpen && picked >= 0) {
+    event.preventDefault();
+    const option = options()[picked];
+    if (option) take(option);
+  } else if (event.key === "Escape") {
+    event.preventDefault();
+    if (isOpen) close();
+    else document.querySelector<HTMLElement>(".row-link")?.focus();
+  }
+}
+
+export function start(): void {
+  const line = box();
+  if (!line) return;
+  line.addEventListener("input", changed);
+  line.addEventListener("keydown", keyed);
+  line.addEventListener("blur", () => window.setTimeout(close, 150));
+  list()?.addEventListener("mousedown", (event) => event.preventDefault());
+  list()?.addEventListener("click", (event) => {
+    const option = (event.target as HTMLElement).closest<HTMLElement>("[role=option]");
+    if (option) take(option);
+  });
+  const button = document.getElementById("ask-rows-button");
+  button?.addEventListener("click", () => toggleRows(button));
+  rows()?.addEventListener("change", (event) => {
+    const form = (event.target as HTMLElement).closest("form");
+    if (form) void showRows(form);
+  });
+  rows()?.addEventListener("click", (event) => {
+    const act = (event.target as HTMLElement).closest<HTMLElement>("[data-add], [data-remove]");
+    const form = act?.closest("form");
+    if (form && act) void showRows(form, act.hasAttribute("data-add") ? { add: "1" } : { remove: act.dataset["remove"] ?? "" });
+  });
+  rows()?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    void showRows(form).then(() => rows()?.querySelector(".field-error") || line.form?.requestSubmit());
+  });
+}
