@@ -122,7 +122,9 @@ function showCounts(values: [string, string][], isNews: boolean): void {
 function countsAtFirst(): void {
   const kept = JSON.parse(sessionStorage.getItem(countsKey()) ?? "{}") as { at?: number; values?: [string, string][] };
   showCounts(kept.values ?? [], false);
-  if (Date.now() - (kept.at ?? 0) > 5_000) void countsChanged();
+  const known = new Set((kept.values ?? []).map(([key]) => key));
+  const isNew = [...document.querySelectorAll<HTMLElement>("[data-count]")].some((shown) => !known.has(shown.dataset["count"] ?? ""));
+  if (isNew || Date.now() - (kept.at ?? 0) > 5_000) void countsChanged();
 }
 
 function told({ ticket }: Told): void {

@@ -45,7 +45,8 @@ function field(menu: HTMLElement): HTMLElement | undefined {
 
 function opened(menu: HTMLElement): void {
   place(menu);
-  const picked = menu.querySelector<HTMLElement>('.pop-filter, [aria-pressed="true"]') ?? items(menu)[0] ?? field(menu);
+  const picked =
+    menu.querySelector<HTMLElement>('.pop-filter, [data-first], [aria-pressed="true"]') ?? items(menu)[0] ?? field(menu);
   if (menu.matches(".pop")) picked?.focus({ preventScroll: true });
 }
 

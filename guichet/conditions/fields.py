@@ -245,4 +245,6 @@ def _chosen(asked: Field, word: str, index: int, asker: Asker) -> str:
     said = {"word": word, "field": asked.name, "close": asker.options(asked)[close[0]].word if close else ""}
     if close:
         raise Wrong(_("There is no %(field)s “%(word)s”. Did you mean “%(close)s”?") % said, index)
-    raise Wrong(_("There is no %(field)s “%(word)s”.") % said, index)
+    raise Wrong(
+        _("There is no %(field)s “%(word)s”. Choose one of those that are offered behind “%(field)s:”.") % said, index
+    )
