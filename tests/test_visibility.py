@@ -13,8 +13,7 @@ GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
     "MailRule", "Organisation", "Note", "Change",
     "Draft", "Macro",
-    "Follower", "Notice", "Device",
-    "Draft", "Macro", "SavedView",
+    "Follower", "Notice", "Device", "SavedView",
 }  # fmt: skip
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
 SAFE = {"visible_to", "changeable_by", "agents", "none"}

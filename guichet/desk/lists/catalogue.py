@@ -69,10 +69,12 @@ _FINISHED = gettext_lazy("Finished requests stay here; one that gets a new answe
 def groups(person: Person, teams: Sequence[Team], saved: Sequence[View]) -> list[Group]:
     """The side bar: the views of a person in their order."""
     own = [
-        View("mine", _("My work"), "circle-user-round", "assignee:me finished:no asleep:no", AWAKE & Q(assignee_id=person.pk),
+        View("mine", _("My work"), "circle-user-round", "assignee:me finished:no asleep:no",
+             AWAKE & Q(assignee_id=person.pk),
              empty_heading=_("Nothing waits for you"),
              empty_words=_("Tickets that you take, or that are assigned to you, appear here.")),
-        View("unassigned", _("Unassigned"), "circle-dashed", "assignee:none finished:no asleep:no", AWAKE & Q(assignee=None),
+        View("unassigned", _("Unassigned"), "circle-dashed", "assignee:none finished:no asleep:no",
+             AWAKE & Q(assignee=None),
              empty_heading=_("Everything has an owner"),
              empty_words=_("New requests appear here until somebody takes them.")),
         View("teams", _("My teams"), "users", "team:mine finished:no asleep:no", AWAKE & Q(team_id__in=person.team_ids),
@@ -82,8 +84,8 @@ def groups(person: Person, teams: Sequence[Team], saved: Sequence[View]) -> list
     ]  # fmt: skip
     of_teams = [
         # An administrator sees every team; counting stays with their own.
-        View(f"team-{team.pk}", team.name, "users", f"team:{plain(team.name)} finished:no asleep:no", AWAKE & Q(team_id=team.pk),
-             is_counted=team.pk in person.team_ids,
+        View(f"team-{team.pk}", team.name, "users", f"team:{plain(team.name)} finished:no asleep:no",
+             AWAKE & Q(team_id=team.pk), is_counted=team.pk in person.team_ids,
              empty_heading=_("Nothing is open"), empty_words=_("Open tickets of this team appear here."))
         for team in teams
     ]  # fmt: skip
