@@ -16,8 +16,10 @@ from guichet.conditions.compile import compiled
 from guichet.conditions.fields import Asker, Field, FieldSet, Option
 from guichet.conditions.tree import All, Test, Tree
 from guichet.conditions.tree import Any as Either
+from guichet.people import search as people
 from guichet.people.models import Identity, Language, Organisation, Person, Role, Team
 from guichet.tickets.models import OPEN_STATUSES, Inbox, Priority, Seen, Status, Step, Tag, Ticket
+from guichet.tickets.search import matching
 
 SUGGESTED = 8
 _LOOKUPS = {"has": "icontains", "is": "iexact", "starts": "istartswith"}
@@ -65,9 +67,9 @@ def _colleague(asker: Asker, word: str, prefix: str) -> Q | None:
 def _requester(asker: Asker, word: str, prefix: str) -> Q:
     """A whole address is that person, by any address of theirs; else a part of name or address."""
     if "@" in word and "." in word.rpartition("@")[2]:
-        people = Identity.objects.filter(value=word.lower()).values("person_id")
-        return Q(**{f"{prefix}requester_id__in": people}) | Q(**{f"{prefix}requester__email": word.lower()})
-    named = Person.objects.filter(Q(name__icontains=word) | Q(email__icontains=word)).values("pk")
+        known = Identity.objects.filter(value=word.lower()).values("person_id")
+        return Q(**{f"{prefix}requester_id__in": known}) | Q(**{f"{prefix}requester__email": word.lower()})
+    named = Person.objects.filter(people.rule(word)).values("pk")
     return Q(**{f"{prefix}requester_id__in": named})
 
 
@@ -76,7 +78,7 @@ def _requesters(asker: Asker, part: str) -> Iterator[Option]:
     if len(part) < 2:
         return
     theirs = Ticket.objects.visible_to(asker.person).filter(requester=OuterRef("pk"))
-    named = Person.objects.filter(Q(name__icontains=part) | Q(email__icontains=part)).exclude(email=None)
+    named = Person.objects.filter(people.rule(part)).exclude(email=None)
     for person in named.filter(Exists(theirs)).only("name", "email")[:SUGGESTED]:
         yield Option(person.email or "", str(person), person.pk, person.email)
 
@@ -131,10 +133,10 @@ def _finished(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
 
 
 def _words(asker: Asker, words: Sequence[Any] | None, prefix: str) -> Q:
-    rule = Q()
-    for word in words or ():
-        rule &= Q(**{f"{prefix}subject__icontains": word}) | Q(**{f"{prefix}preview__icontains": word})
-    return rule
+    """In what the asker may read of a ticket; what is no plain word stands as a phrase."""
+    plain = (word.replace('"', " ").strip() for word in words or ())
+    said = " ".join(f'"{word}"' if " " in word or word.startswith("-") else word for word in plain if word)
+    return matching(said, asker.person, prefix)
 
 
 def _me(asker: Asker) -> Iterable[Any]:

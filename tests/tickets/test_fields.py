@@ -133,6 +133,15 @@ def found(text: str, person: Person) -> list[str]:
         ("site:lyo", "lamp"),
         ("department:x", ""),
         ("(status:resolved or tag:vpn) -from:eve", "vpn"),
+        ("dark", "lamp"),
+        ("tunnel", "vpn"),
+        ('"is dark"', "lamp"),
+        ('"dark is"', ""),
+        ("-dark", "vpn"),
+        ("dark or tunnel", "lamp vpn"),
+        ("is dark status:resolved", "lamp"),
+        ('"-dark"', "lamp"),
+        ("bill", ""),
     ],
 )
 def test_what_a_text_finds(house: make.Cast, text: str, expected: str) -> None:
