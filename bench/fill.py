@@ -1,7 +1,7 @@
 """Synthetic years of tickets, made by the database itself: `GUICHET_DATA=… python -m bench.fill 100000`.
 
 Fills up to the number asked for, so that one database can be measured while it grows. Nine tickets in ten are
-finished, as in a house that has worked for some years; every ticket has one to five messages of realistic length
+finished, as in a house that has worked for some years; every ticket has one to nine messages of realistic length
 and an event for each thing that happened. The events are quiet: followers pass over them.
 """
 
@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 import django
 from django.db import connection, transaction
@@ -20,15 +21,55 @@ from django.db import connection, transaction
 from guichet import environment
 from guichet.kit import cluster, pg
 
-AGENTS, TEAMS, TAGS, BODIES = 20, 5, 40, 2000
+AGENTS, TEAMS, TAGS, BODIES = 20, 5, 40, 6000
 DOMAIN = "bench.example"
 FIRST_AGENT = f"agent1@{DOMAIN}"
-WORDS = (
-    "the printer on the second floor shows a red light since this morning and nobody knows where the key is could "
-    "you please have a look before noon because the quarterly report must leave the house today bonjour je vous "
-    "remercie de votre réponse mais le problème revient chaque fois que nous ouvrons le dossier partagé guten tag "
-    "leider ist die verbindung seit gestern abend wieder unterbrochen und das protokoll meldet nichts auffälliges "
-    "invoice order delivery password network screen account lamp customer address Müller Lefèvre Straße été"
+# What people write about, in three languages: {a} is a thing, {b} a place, {c} what it does.
+SENTENCES = {
+    "en": (
+        "The {a} in the {b} {c} since this morning.", "Could you please have a look at the {a} before noon?",
+        "Nobody in the {b} knows why the {a} {c}.", "We restarted the {a} twice, and it still {c}.",
+        "Please send a new {a} to the {b}.", "Thank you for your answer, but the {a} {c} again.",
+        "My colleague says that the {a} works for her.", "The report must leave the house today.",
+        "I enclose a picture of the {a}.", "When will somebody come to the {b}?",
+    ),
+    "fr": (
+        "{a} {c} depuis ce matin dans {b}.", "Je vous remercie de votre réponse, mais {a} {c} toujours.",
+        "Pourriez-vous vérifier {a} avant midi ?", "Personne dans {b} ne sait pourquoi {a} {c}.",
+        "Nous avons redémarré {a} deux fois sans succès.", "Merci de livrer le matériel dans {b}.",
+        "Le problème revient chaque fois que nous ouvrons le dossier partagé.", "Vous trouverez ci-joint une photo.",
+        "Quand est-ce que quelqu'un passera ?", "La commande a été annulée hier soir.",
+    ),
+    "de": (
+        "{a} {c} seit heute Morgen.", "Leider {c} {a} schon wieder, im {b} weiß niemand warum.",
+        "Könnten Sie sich {a} vor Mittag ansehen?", "Wir haben {a} zweimal neu gestartet.",
+        "Vielen Dank für Ihre Antwort.", "Bitte liefern Sie das Ersatzteil in den {b}.",
+        "Die Verbindung ist seit gestern Abend unterbrochen, das Protokoll meldet nichts Auffälliges.",
+        "Der Bericht muss heute aus dem Haus.", "Im Anhang finden Sie ein Bild.", "Wann kommt jemand vorbei?",
+    ),
+}  # fmt: skip
+THINGS = {
+    "en": "printer scanner laptop screen invoice password network mailbox phone keyboard order delivery account badge".split(),
+    "fr": "l'imprimante|le scanner|l'ordinateur|l'écran|la facture|le mot de passe|le réseau|la messagerie|le badge".split("|"),
+    "de": "der Laserdrucker|der Rechner|der Bildschirm|die Rechnung|das Passwort|das Netzwerk|das Postfach|der Ausweis".split("|"),
+}  # fmt: skip
+PLACES = {
+    "en": "office warehouse workshop reception basement library".split(),
+    "fr": "le bureau|l'atelier|l'entrepôt|la réception|la salle de réunion|la bibliothèque".split("|"),
+    "de": "Büro Lager Empfang Keller Besprechungsraum Werkstattbereich".split(),
+}
+DOES = {
+    "en": "blinks|is broken|makes a noise|shows an error|does not start|has vanished|prints blank pages".split("|"),
+    "fr": "clignote|est en panne|fait du bruit|affiche une erreur|ne démarre plus|a disparu".split("|"),
+    "de": "blinkt|ist defekt|macht Geräusche|zeigt einen Fehler|startet nicht|ist verschwunden".split("|"),
+}
+# Beside these, what fills real dictionaries: names of products and places, each seldom.
+SYLLABLES = "ba ber co dal en fer gan hil ig jo kur lam mon nar os pel ri sta tun ul ver wal xi zor".split()
+FIRST_NAMES = (
+    "Anna Bruno Chloé Dieter Emma François Greta Hélène Ines Jürgen Karim Léa Marta Noël Olga Paul Rosa Sören".split()
+)
+SURNAMES = (
+    "Lefèvre Schmidt Martin Müller Rossi Jones Dubois Weber Moreau Fischer Kowalski Nguyen Garnier Böhm Taylor".split()
 )
 
 CLEAN = """
@@ -46,7 +87,8 @@ INSERT INTO tickets_inbox (address, name, team_id, channel, language, signature,
 PEOPLE = """
 INSERT INTO people_person (password, name, email, role, is_active, language, time_zone, theme, site, phone, created_at,
                            organisation_id)
-    SELECT '!', 'Customer ' || n || ' ' || (ARRAY['Martin', 'Müller', 'Lefèvre', 'Jones', 'Rossi'])[1 + n % 5],
+    SELECT '!', ({first_names})[1 + n % 18] || ' ' || ({surnames})[1 + n / 3 % 15]
+                || (ARRAY['', '', '', 'in', 'ner', 'sen', 'ot', 'berg', 'hof'])[1 + n / 45 % 9],
            'customer' || n || '@{domain}', 'customer', true, (ARRAY['en', 'fr', 'de'])[1 + n % 3], '', 'auto',
            'Site ' || n % 40, '', now(), o.id
     FROM generate_series({first}, {last}) n JOIN people_organisation o ON o.name = 'Organisation ' || 1 + n % 500
@@ -58,7 +100,7 @@ INSERT INTO people_identity (person_id, kind, value)
 # One row per ticket, with everything random drawn once: h is a number from 0 to 2^31 made from the ticket's own.
 PLAN = """
 CREATE TEMP TABLE plan ON COMMIT DROP AS
-SELECT n, abs(hashint4(n)) AS h, 1 + abs(hashint4(n + 7)) % 5 AS messages,
+SELECT n, abs(hashint4(n)) AS h, 1 + abs(hashint4(n + 7)) % 9 AS messages,
        now() - make_interval(secs => ({total} - n + 1) * 94608000.0 / {total}) AS at
 FROM generate_series({first}, {last}) n;
 CREATE TEMP TABLE agents ON COMMIT DROP AS
@@ -96,7 +138,7 @@ INSERT INTO tickets_message (ticket_id, kind, author_id, from_name, from_address
                              tries, delivered_at)
 SELECT t.id, kind, CASE WHEN kind = 'inbound' THEN c.id ELSE a.id END,
        CASE WHEN kind = 'inbound' THEN c.name ELSE '' END, CASE WHEN kind = 'inbound' THEN c.email ELSE '' END,
-       p.at + make_interval(hours => m - 1), t.subject, b.text, b.text,
+       p.at + make_interval(hours => m - 1), t.subject, b.text || rare, b.text || rare,
        CASE WHEN kind = 'inbound' AND (p.h + m) % 2 = 0 THEN b.html ELSE '' END,
        CASE kind WHEN 'outbound' THEN jsonb_build_array(jsonb_build_object('name', c.name, 'address', c.email))
                  WHEN 'inbound' THEN jsonb_build_array(jsonb_build_object('name', '', 'address', i.address))
@@ -112,7 +154,15 @@ JOIN agents a ON a.i = p.h / 7 % {agents}
 CROSS JOIN LATERAL generate_series(1, p.messages) m
 CROSS JOIN LATERAL (SELECT CASE WHEN m % 2 = 1 THEN 'inbound' WHEN (p.h + m) % 5 = 0 THEN 'note' ELSE 'outbound' END
                     AS kind) k
-JOIN bench_body b ON b.i = (p.h / 3 + m * 17) % {bodies};
+JOIN bench_body b ON b.i = (p.h / 3 + m * 17) % {bodies}
+CROSS JOIN LATERAL (SELECT E'\\n\\nRef. ' || upper(left(md5(p.n || '-' || m), 8)) || CASE WHEN (p.n + m) % 4 = 0
+    THEN ' ' || translate(left(md5(m || '.' || p.n), 9), '0123456789', 'ghijklmnop') ELSE '' END AS rare) r;
+"""
+
+# The cards of search, which triggers write wherever they are on.
+CARDS = """
+SELECT count(search_rewrite_all(t.id)) FROM plan p JOIN tickets_ticket t ON t.number = {base} + p.n
+WHERE NOT EXISTS (SELECT FROM tickets_indexcard c WHERE c.ticket_id = t.id);
 """
 
 EVENTS = """
@@ -161,6 +211,7 @@ def fill(total: int) -> float:
         values = {
             "teams": TEAMS, "tags": TAGS, "domain": DOMAIN, "agents": AGENTS, "bodies": BODIES, "total": total,
             "first": have + 1, "last": total, "base": 1_000_000, "customers": max(1, total // 4),
+            "first_names": _array(FIRST_NAMES), "surnames": _array(SURNAMES),
             # A third of a small house's tickets are open, a fiftieth of a large one's.
             "is_open": f"p.h % 1000 < {300 if total <= 2000 else 20}",
         }  # fmt: skip
@@ -169,15 +220,29 @@ def fill(total: int) -> float:
             _agents(cursor)
             _bodies(cursor)
             cursor.execute(PEOPLE.format(**{**values, "first": 1, "last": values["customers"]}))
-            for statement in (PLAN, TICKETS, MESSAGES, EVENTS, REST):
+            for statement in (PLAN, TICKETS, MESSAGES, EVENTS, REST, CARDS):
                 cursor.execute(statement.format(**values))
             cursor.execute("DROP TABLE bench_body")
+    _learn(total)
     with connection.cursor() as cursor:
         # Read by nobody: else the worker would page through all of it before the first real event.
         cursor.execute("UPDATE tickets_cursor SET (xid, event_id) = "
                        "(SELECT xid, id FROM tickets_event ORDER BY xid DESC, id DESC LIMIT 1)")  # fmt: skip
         cursor.execute("VACUUM ANALYZE")
     return time.monotonic() - started
+
+
+def _learn(total: int) -> None:
+    """The words of all messages, as the worker learns them."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO tickets_toindex (message_id) SELECT id FROM tickets_message "
+                       "WHERE NOT EXISTS (SELECT FROM tickets_knownword)")  # fmt: skip
+    while import_module("guichet.tickets.search.indexing").learn_words():
+        pass
+
+
+def _array(words: list[str]) -> str:
+    return "ARRAY[" + ", ".join(f"'{word}'" for word in words) + "]"
 
 
 @contextmanager
@@ -209,20 +274,33 @@ def _agents(cursor: django.db.backends.utils.CursorWrapper) -> None:
 
 
 def _bodies(cursor: django.db.backends.utils.CursorWrapper) -> None:
-    """Texts of 40 to 6,000 characters, half of them below 500, as in real inboxes."""
+    """Texts of 40 to 6,000 characters, half of them below 500, as in real inboxes, each in one of three languages."""
     chance = random.Random(1)
-    words = WORDS.split()
+    names = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(20_000)]
     cursor.execute("CREATE TABLE bench_body (i int PRIMARY KEY, text text, html text)")
     with cursor.copy("COPY bench_body (i, text, html) FROM STDIN") as copy:
         for index in range(BODIES):
+            language = ("en", "fr", "de")[index % 3]
             length = min(6000, max(40, int(chance.lognormvariate(6.1, 0.9))))
             text = ""
             while len(text) < length:
-                sentence = " ".join(chance.choices(words, k=chance.randint(5, 18))).capitalize()
-                text += sentence + (".\n\n" if chance.random() < 0.3 else ". ")
+                text += _sentence(chance, language, names) + ("\n\n" if chance.random() < 0.3 else " ")
             text = text.strip()
             html = "".join(f"<p>{block}</p>" for block in text.split("\n\n"))
             copy.write_row((index, text, html))
+
+
+def _sentence(chance: random.Random, language: str, names: list[str]) -> str:
+    """One sentence in three also names something, the later in the list the more seldom."""
+    slots = {
+        "a": chance.choice(THINGS[language]), "b": chance.choice(PLACES[language]), "c": chance.choice(DOES[language])
+    }  # fmt: skip
+    sentence = chance.choice(SENTENCES[language]).format(**slots)
+    sentence = sentence[0].upper() + sentence[1:]
+    if chance.random() < 0.33:
+        name = names[min(int(chance.paretovariate(0.4)), len(names)) - 1]
+        sentence = f"{sentence[:-1].rstrip()} ({name.capitalize()})."
+    return sentence
 
 
 def main() -> None:
