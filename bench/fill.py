@@ -49,28 +49,24 @@ SENTENCES = {
     ),
 }  # fmt: skip
 THINGS = {
-    "en": "printer scanner laptop screen invoice password network mailbox phone keyboard order delivery account badge".split(),
-    "fr": "l'imprimante|le scanner|l'ordinateur|l'écran|la facture|le mot de passe|le réseau|la messagerie|le badge".split("|"),
-    "de": "der Laserdrucker|der Rechner|der Bildschirm|die Rechnung|das Passwort|das Netzwerk|das Postfach|der Ausweis".split("|"),
-}  # fmt: skip
+    "en": "printer|scanner|laptop|screen|invoice|password|network|mailbox|phone|keyboard|delivery|account",
+    "fr": "l'imprimante|le scanner|l'ordinateur|l'écran|la facture|le mot de passe|le réseau|la messagerie|le badge",
+    "de": "der Laserdrucker|der Rechner|der Bildschirm|die Rechnung|das Passwort|das Netzwerk|das Postfach",
+}
 PLACES = {
-    "en": "office warehouse workshop reception basement library".split(),
-    "fr": "le bureau|l'atelier|l'entrepôt|la réception|la salle de réunion|la bibliothèque".split("|"),
-    "de": "Büro Lager Empfang Keller Besprechungsraum Werkstattbereich".split(),
+    "en": "office|warehouse|workshop|reception|basement|library",
+    "fr": "le bureau|l'atelier|l'entrepôt|la réception|la salle de réunion|la bibliothèque",
+    "de": "Büro|Lager|Empfang|Keller|Besprechungsraum|Werkstattbereich",
 }
 DOES = {
-    "en": "blinks|is broken|makes a noise|shows an error|does not start|has vanished|prints blank pages".split("|"),
-    "fr": "clignote|est en panne|fait du bruit|affiche une erreur|ne démarre plus|a disparu".split("|"),
-    "de": "blinkt|ist defekt|macht Geräusche|zeigt einen Fehler|startet nicht|ist verschwunden".split("|"),
+    "en": "blinks|is broken|makes a noise|shows an error|does not start|has vanished|prints blank pages",
+    "fr": "clignote|est en panne|fait du bruit|affiche une erreur|ne démarre plus|a disparu",
+    "de": "blinkt|ist defekt|macht Geräusche|zeigt einen Fehler|startet nicht|ist verschwunden",
 }
-# Beside these, what fills real dictionaries: names of products and places, each seldom.
-SYLLABLES = "ba ber co dal en fer gan hil ig jo kur lam mon nar os pel ri sta tun ul ver wal xi zor".split()
-FIRST_NAMES = (
-    "Anna Bruno Chloé Dieter Emma François Greta Hélène Ines Jürgen Karim Léa Marta Noël Olga Paul Rosa Sören".split()
-)
-SURNAMES = (
-    "Lefèvre Schmidt Martin Müller Rossi Jones Dubois Weber Moreau Fischer Kowalski Nguyen Garnier Böhm Taylor".split()
-)
+# Beside these, what fills real dictionaries: names of products and places, most of them seldom.
+SYLLABLES = "ba|ber|co|dal|en|fer|gan|hil|ig|jo|kur|lam|mon|nar|os|pel|ri|sta|tun|ul|ver|wal|xi|zor"
+FIRST_NAMES = "Anna|Bruno|Chloé|Dieter|Emma|François|Greta|Hélène|Ines|Jürgen|Karim|Léa|Marta|Noël|Olga|Paul|Rosa|Sören"
+SURNAMES = "Lefèvre|Schmidt|Martin|Müller|Rossi|Jones|Dubois|Weber|Moreau|Fischer|Kowalski|Nguyen|Garnier|Böhm|Taylor"
 
 CLEAN = """
 INSERT INTO people_team (name) SELECT 'Bench team ' || n FROM generate_series(1, {teams}) n ON CONFLICT DO NOTHING;
@@ -78,9 +74,10 @@ INSERT INTO people_organisation (name) SELECT 'Organisation ' || n FROM generate
     ON CONFLICT DO NOTHING;
 INSERT INTO tickets_tag (name) SELECT 'tag ' || n FROM generate_series(1, {tags}) n ON CONFLICT DO NOTHING;
 INSERT INTO tickets_inbox (address, name, team_id, channel, language, signature, acknowledge, is_confidential,
-                           is_active, plus_addresses, quote_history, settings, created_at)
+                           is_active, plus_addresses, quote_history, settings, created_at, aliases, wording,
+                           authserv_id, checks_senders, agents_by_mail, flood_limit)
     SELECT 'inbox' || n || '@{domain}', 'Inbox ' || n, t.id, 'email', 'en', '', false, false, true, true, 'last',
-           '', now()
+           '', now(), '{{}}', '{{}}', '', false, false, 100
     FROM generate_series(1, {teams}) n JOIN people_team t ON t.name = 'Bench team ' || n ON CONFLICT DO NOTHING;
 """
 
@@ -135,7 +132,7 @@ JOIN bench_body b ON b.i = p.h % {bodies};
 MESSAGES = """
 INSERT INTO tickets_message (ticket_id, kind, author_id, from_name, from_address, at, subject, text, reply, html,
                              "to", cc, bcc, message_id, in_reply_to, auto, is_verified, raw, delivery, delivery_note,
-                             tries, delivered_at)
+                             tries, delivered_at, trust, seals)
 SELECT t.id, kind, CASE WHEN kind = 'inbound' THEN c.id ELSE a.id END,
        CASE WHEN kind = 'inbound' THEN c.name ELSE '' END, CASE WHEN kind = 'inbound' THEN c.email ELSE '' END,
        p.at + make_interval(hours => m - 1), t.subject, b.text || rare, b.text || rare,
@@ -145,7 +142,7 @@ SELECT t.id, kind, CASE WHEN kind = 'inbound' THEN c.id ELSE a.id END,
                  ELSE '[]' END,
        '[]', '[]', CASE WHEN kind = 'note' THEN '' ELSE md5('bench' || p.n || '-' || m) || '@{domain}' END, '', '',
        true, '', CASE WHEN kind = 'outbound' THEN 'sent' ELSE '' END, '', 0,
-       CASE WHEN kind = 'outbound' THEN p.at + make_interval(hours => m - 1) END
+       CASE WHEN kind = 'outbound' THEN p.at + make_interval(hours => m - 1) END, '{{}}', '[]'
 FROM plan p
 JOIN tickets_ticket t ON t.number = {base} + p.n
 JOIN customers c ON c.id = t.requester_id
@@ -241,8 +238,8 @@ def _learn(total: int) -> None:
         pass
 
 
-def _array(words: list[str]) -> str:
-    return "ARRAY[" + ", ".join(f"'{word}'" for word in words) + "]"
+def _array(words: str) -> str:
+    return f"string_to_array('{words}', '|')"
 
 
 @contextmanager
@@ -276,7 +273,7 @@ def _agents(cursor: django.db.backends.utils.CursorWrapper) -> None:
 def _bodies(cursor: django.db.backends.utils.CursorWrapper) -> None:
     """Texts of 40 to 6,000 characters, half of them below 500, as in real inboxes, each in one of three languages."""
     chance = random.Random(1)
-    names = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(20_000)]
+    names = ["".join(chance.choices(SYLLABLES.split("|"), k=chance.randint(2, 4))) for _ in range(20_000)]
     cursor.execute("CREATE TABLE bench_body (i int PRIMARY KEY, text text, html text)")
     with cursor.copy("COPY bench_body (i, text, html) FROM STDIN") as copy:
         for index in range(BODIES):
@@ -292,9 +289,7 @@ def _bodies(cursor: django.db.backends.utils.CursorWrapper) -> None:
 
 def _sentence(chance: random.Random, language: str, names: list[str]) -> str:
     """One sentence in three also names something, the later in the list the more seldom."""
-    slots = {
-        "a": chance.choice(THINGS[language]), "b": chance.choice(PLACES[language]), "c": chance.choice(DOES[language])
-    }  # fmt: skip
+    slots = {key: chance.choice(of[language].split("|")) for key, of in (("a", THINGS), ("b", PLACES), ("c", DOES))}
     sentence = chance.choice(SENTENCES[language]).format(**slots)
     sentence = sentence[0].upper() + sentence[1:]
     if chance.random() < 0.33:

@@ -227,14 +227,14 @@ MATRIX: dict[str, list[Row]] = {
         for name in (
             "ticket", "reply", "note", "assignee", "team", "set_status", "set_priority", "tags", "seen", "unseen",
             "compose", "ask", "snooze", "pend", "plan", "unplan", "give_back", "followers",
-            "mentionable",
+            "mentionable", "similar",
         )
     },
     **{
         f"desk:{name}": _ticket_rows(message=lambda t: _waiting_reply(t).pk)
         for name in ("again", "take_back", "reschedule")
     },
-    **{f"desk:{name}": [Row(AGENTS)] for name in ("new", "people")},
+    **{f"desk:{name}": [Row(AGENTS)] for name in ("new", "people", "search")},
     **{
         f"desk:{name}": _ticket_rows(message=lambda t: _last_message(t).pk)
         for name in ("accept", "join", "split", "keep")

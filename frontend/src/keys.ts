@@ -35,6 +35,15 @@ export function showDialog(id: string): void {
   dialog.dispatchEvent(new Event("opened"));
 }
 
+/** The field of the results' page, or that of the side bar where it is on screen. */
+function focusSearch(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement>("#search-q, [data-search]");
+  const field = [...fields].find((one) => one.offsetParent !== null);
+  field?.focus();
+  field?.select();
+  return field !== undefined;
+}
+
 function back(): boolean {
   const link = document.querySelector<HTMLAnchorElement>("[data-back]");
   link?.click();
@@ -60,7 +69,7 @@ const acts: Record<string, () => unknown> = {
   b: () => openMenu("bell-panel"),
   u: back,
   c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),
-  "/": () => focusBox() || showDialog("palette"),
+  "/": () => focusBox() || focusSearch() || showDialog("palette"),
   "?": () => showDialog("keys"),
 };
 

@@ -21,10 +21,16 @@ function pick(at: number): void {
 }
 
 function filter(): void {
-  const wanted = (input()?.value ?? "").trim().toLocaleLowerCase();
+  const typed = (input()?.value ?? "").trim();
+  const wanted = typed.toLocaleLowerCase();
   const number = /^#?(\d{1,15})$/.exec(wanted)?.[1];
   dialog()?.querySelectorAll<HTMLElement>("[role=option]").forEach((option) => {
-    if (option.dataset["number"] !== undefined) {
+    if (option.dataset["search"] !== undefined) {
+      option.hidden = wanted === "";
+      const words = option.querySelector("[data-words]");
+      if (words) words.textContent = typed;
+      option.dataset["search"] = typed;
+    } else if (option.dataset["number"] !== undefined) {
       option.hidden = !number;
       const words = option.querySelector(".grow");
       if (words && number) words.textContent = say("go_to", { n: number });
@@ -41,8 +47,9 @@ function filter(): void {
 function go(option: HTMLElement | undefined): void {
   if (!option) return;
   dialog()?.close();
-  const { number, url, key } = option.dataset;
-  if (number) location.assign((url ?? "").replace(/0\/$/, `${number}/`));
+  const { number, url, key, search } = option.dataset;
+  if (search) location.assign(`${url ?? ""}?q=${encodeURIComponent(search)}`);
+  else if (number) location.assign((url ?? "").replace(/0\/$/, `${number}/`));
   else if (url) location.assign(url);
   else if (key) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 }

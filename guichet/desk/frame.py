@@ -133,7 +133,8 @@ class Frame:
             (_("Follow, or let others follow"), ("v",)),
             (_("Notices"), ("b",)),
             (_("Send what you wrote"), (_("Ctrl"), "↵")),
-            (_("Go to a ticket, a view, a command"), ("/", f"{_('Ctrl')} K")),
+            (_("Search"), ("/",)),
+            (_("Go to a ticket, a view, a command"), (f"{_('Ctrl')} K",)),
             (_("This list"), ("?",)),
         ]
 

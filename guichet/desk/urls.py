@@ -6,6 +6,7 @@ from guichet.desk import acts, compose, files, mail_acts, views
 from guichet.desk.agenda import views as agenda
 from guichet.desk.lists import saved
 from guichet.desk.lists import views as lists
+from guichet.desk.search import pages as search
 from guichet.desk.together import followers, mentioning
 from guichet.desk.writing import drafts
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("tickets/<int:number>/drafts/<int:pk>/take/", drafts.take, name="take_draft"),
     path("drafts/", drafts.mine, name="drafts"),
     path("drafts/<int:pk>/discard/", drafts.discard, name="discard_draft"),
+    path("tickets/<int:number>/similar/", search.similar, name="similar"),
+    path("search/", search.results, name="search"),
     path("people/", compose.people, name="people"),
     path("tickets/<int:number>/note/", acts.note, name="note"),
     path("tickets/<int:number>/assignee/", acts.assignee, name="assignee"),

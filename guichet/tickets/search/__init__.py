@@ -5,7 +5,9 @@ table knows every word of the house: through it a question reaches other forms o
 mistyped. Not here: the fields of the condition language, and the pages.
 """
 
+from guichet.tickets.search.alike import Similar, similar
 from guichet.tickets.search.asking import Asked, ask
 from guichet.tickets.search.matching import matching
+from guichet.tickets.search.results import SORTS, Hit, Results, found
 
-__all__ = ["Asked", "ask", "matching"]
+__all__ = ["SORTS", "Asked", "Hit", "Results", "Similar", "ask", "found", "matching", "similar"]

@@ -94,13 +94,13 @@ class Asked:
         is_number = one is not None and len(one.words) == 1 and one.words[0].isascii() and one.words[0].isdecimal()
         return int(one.words[0]) if one and is_number and len(one.words[0]) < 16 else None
 
-    def query(self) -> SearchQuery | None:
-        """A card with all the wanted words; None where nothing is wanted."""
-        return raw_query([term.whole for term in self.wanted])
+    def query(self) -> str:
+        """For to_tsquery: a card with all the wanted words; empty where nothing is wanted."""
+        return " & ".join(term.whole for term in self.wanted)
 
-    def without(self) -> SearchQuery | None:
-        """A card with any of the excluded words; None without such."""
-        return raw_query([term.whole for term in self.excluded], " | ")
+    def without(self) -> str:
+        """For to_tsquery: a card with any of the excluded words; empty without such."""
+        return " | ".join(term.whole for term in self.excluded)
 
 
 def _quoted(word: str) -> str:
@@ -108,8 +108,8 @@ def _quoted(word: str) -> str:
     return f"'{word}'"
 
 
-def raw_query(parts: Sequence[str], between: str = " & ") -> SearchQuery | None:
-    return SearchQuery(between.join(parts), config="simple", search_type="raw") if parts else None
+def search_query(query: str) -> SearchQuery:
+    return SearchQuery(query, config="simple", search_type="raw")
 
 
 def read(text: str) -> Asked:

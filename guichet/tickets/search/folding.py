@@ -19,22 +19,3 @@ def fold(text: str) -> str:
     """Words with one space between them; "L'Été (#12)" becomes " l ete 12 " without the outer spaces."""
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_SPELT)
     return _SEPARATORS.sub(" ", plain).strip(" ")
-
-
-def fold_with_places(text: str) -> tuple[str, list[int]]:
-    """The text folded sign by sign, and of each sign of the result the place in `text` that it came from."""
-    folded: list[str] = []
-    places: list[int] = []
-    for at, sign in enumerate(text):
-        one = _SIMPLE.get(sign) or _fold_sign(sign)
-        folded.append(one)
-        places += [at] * len(one)
-    return "".join(folded), places
-
-
-def _fold_sign(sign: str) -> str:
-    plain = _MARKS.sub("", unicodedata.normalize("NFKD", sign)).lower().translate(_SPELT)
-    return _SEPARATORS.sub(" ", plain)
-
-
-_SIMPLE = {chr(code): _fold_sign(chr(code)) for code in range(1, 0x180)}

@@ -12,7 +12,7 @@ from guichet.tickets import search
 from guichet.tickets.models import Ticket
 from guichet.tickets.search import indexing
 from guichet.tickets.search.distance import distance
-from guichet.tickets.search.folding import fold, fold_with_places
+from guichet.tickets.search.folding import fold
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -165,14 +165,6 @@ def test_python_and_the_database_fold_alike(db: None, text: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT search_fold(%s)", [text])
         assert fold(text) == cursor.fetchone()[0].strip(" ")
-
-
-@given(st.text(max_size=60))
-def test_every_sign_of_folded_text_has_its_place(text: str) -> None:
-    folded, places = fold_with_places(text)
-    assert len(folded) == len(places)
-    assert places == sorted(places)
-    assert all(0 <= at < len(text) for at in places)
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6))
