@@ -9,5 +9,5 @@ CREATE FUNCTION search_cards(asked tsquery) RETURNS SETOF bigint LANGUAGE sql ST
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0008_followers_and_mentions")]
+    dependencies = [("tickets", "0009_saved_views")]
     operations = [migrations.RunSQL(CARDS, "DROP FUNCTION search_cards")]
