@@ -50,6 +50,7 @@ class House:
     set_aside: SetAside
     free_team: Team
     invitation: int
+    absence: int
     our_key: MailKey
     sealed_key: MailKey
     their_key: MailKey
@@ -88,6 +89,7 @@ def house() -> House:
     cast = make.cast()
     secret = make.inbox("hr@desk.example", team_name="HR", is_confidential=True)
     hal = make.person("hal@desk.example", Role.AGENT, name="Hal", teams=(secret.team,))
+    people.save_team(secret.team, [hal], [hal])
     ours = make.ticket(to=cast.support, of=cast.cleo)
     sealed = make.ticket(to=secret, of=cast.dan)
     _with_file(ours, cast.cleo)
@@ -106,6 +108,7 @@ def house() -> House:
         set_aside=SetAside.objects.create(follower="x", event=event, error="broken"),
         free_team=make.team("Nobody's"),
         invitation=people.invite("new@desk.example", cast.ada)[0].pk,
+        absence=people.set_absence(cast.ana, timezone.now() + timedelta(days=9), timezone.now() + timedelta(days=12)).pk,
         our_key=_key(cast.support), sealed_key=_key(secret), their_key=_key(None),
         views={
             "mine": SavedView.objects.create(name="Mine", owner=cast.ana),
@@ -121,6 +124,7 @@ AGENTS = frozenset({"ana", "ben", "hal", "ada"})
 OURS = frozenset({"ana", "ada"})  # who sees an ordinary ticket of the Support team on the desk
 SEALED = frozenset({"hal"})
 ADMINS = frozenset({"ada"})
+DISPATCHERS = frozenset({"ada", "hal"})
 NOBODY = frozenset[str]()
 
 Arguments = Callable[[House], dict[str, object]]
@@ -227,7 +231,7 @@ MATRIX: dict[str, list[Row]] = {
         for name in (
             "ticket", "reply", "note", "assignee", "team", "set_status", "set_priority", "tags", "seen", "unseen",
             "compose", "ask", "snooze", "pend", "plan", "unplan", "give_back", "followers",
-            "mentionable", "similar",
+            "mentionable", "similar", "claim", "hand_over", "take_back_assignment",
         )
     },
     **{
@@ -235,6 +239,20 @@ MATRIX: dict[str, list[Row]] = {
         for name in ("again", "take_back", "reschedule")
     },
     **{f"desk:{name}": [Row(AGENTS)] for name in ("new", "people", "search")},
+    # Administrators and whoever looks after a team, each with the tickets that he sees.
+    "desk:board": [Row(DISPATCHERS)],
+    "desk:member": [
+        Row(ADMINS, lambda h: {"pk": h.roles["ana"].pk}),
+        Row(DISPATCHERS, lambda h: {"pk": h.roles["hal"].pk}),
+        Row(NOBODY, lambda h: {"pk": h.roles["cleo"].pk}),
+    ],
+    **{
+        f"desk:{name}": [
+            Row(ADMINS, lambda h: {"number": h.ours.number}),
+            Row(SEALED, lambda h: {"number": h.sealed.number}),
+        ]
+        for name in ("board_assign", "board_undo", "whisper")
+    },
     **{
         f"desk:{name}": _ticket_rows(message=lambda t: _last_message(t).pk)
         for name in ("accept", "join", "split", "keep")
@@ -311,6 +329,12 @@ MATRIX: dict[str, list[Row]] = {
     "requests": [Row(PEOPLE)],
     "settings:me": [Row(PEOPLE)],
     "settings:home": [Row(ADMINS)],
+    "settings:absence": [Row(AGENTS)],
+    "settings:absence_of": [
+        Row(ADMINS | {"ana"}, lambda h: {"pk": h.roles["ana"].pk}),
+        Row(NOBODY, lambda h: {"pk": h.roles["cleo"].pk}),
+    ],
+    "settings:end_absence": [Row(ADMINS | {"ana"}, lambda h: {"pk": h.absence})],
     **{
         f"settings:{name}": [Row(ADMINS)]
         for name in ("house", "people", "invite", "teams", "add_team")

@@ -1,6 +1,7 @@
 import { Idiomorph } from "idiomorph";
 import htmx from "htmx.org";
 import * as ask from "./ask";
+import * as board from "./board";
 import * as composer from "./composer";
 import * as condition from "./condition";
 import * as copies from "./copies";
@@ -52,4 +53,5 @@ copies.start();
 keys.start();
 palette.start();
 notices.start();
+board.start();
 live.start();

@@ -1,5 +1,6 @@
 /** One hand on the keyboard: j k o r n a s p t e w z u / ? and Ctrl or Command with K. */
 import { focusBox } from "./condition";
+import { focusedTile } from "./board";
 import { everyone, open as write } from "./composer";
 import { open as openMenu } from "./menus";
 import { isTyping } from "./words";
@@ -58,7 +59,10 @@ const acts: Record<string, () => unknown> = {
   R: () => document.getElementById("composer") && everyone(),
   n: () => document.getElementById("composer") && write("note"),
   f: () => document.getElementById("composer") && write("ask"),
-  a: () => openMenu("menu-assignee"),
+  a: () => openMenu(focusedTile() ?? "menu-assignee"),
+  i: () => document.getElementById("claim")?.click(),
+  h: () => openMenu("menu-hand"),
+  b: () => document.querySelector<HTMLAnchorElement>("[data-board]")?.click(),
   s: () => openMenu("menu-status"),
   p: () => openMenu("menu-priority"),
   t: () => openMenu("menu-tags"),

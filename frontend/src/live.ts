@@ -1,5 +1,6 @@
 /** What others do appears here by itself: the stream names tickets, and the page fetches its own fragments again. */
 import { ask } from "./ask";
+import { changed as boardChanged } from "./board";
 import { refreshed } from "./composer";
 import { news } from "./notices";
 import { say } from "./words";
@@ -130,6 +131,7 @@ function countsAtFirst(): void {
 function told({ ticket }: Told): void {
   const page = document.getElementById("ticket");
   if (page?.dataset["ticket"] === String(ticket)) ticketChanged(page);
+  boardChanged();
   const list = document.getElementById("rows");
   if (list) {
     pending.add(ticket);
@@ -150,6 +152,7 @@ function everythingAgain(): void {
   if (page) ticketChanged(page);
   const list = document.getElementById("rows");
   if (list) void listAgain(list);
+  boardChanged();
   void countsChanged();
   news();
 }

@@ -2,7 +2,9 @@
 import { ask } from "./ask";
 
 function buttonOf(menu: HTMLElement): HTMLElement | null {
-  const all = document.querySelectorAll<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  const all = document.querySelectorAll<HTMLElement>(
+    `[popovertarget="${CSS.escape(menu.id)}"], [data-menu="${CSS.escape(menu.id)}"]`,
+  );
   return [...all].find((button) => button.offsetParent !== null) ?? null;
 }
 
@@ -110,6 +112,12 @@ export function start(): void {
     },
     true,
   );
+  // A link that has a menu: without scripts it leads to a page with the same choices.
+  document.addEventListener("click", (event) => {
+    const link = (event.target as HTMLElement).closest<HTMLElement>("[data-menu]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (open(link.dataset["menu"] ?? "")) event.preventDefault();
+  });
   document.addEventListener("keydown", move);
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter")) filter(event.target);

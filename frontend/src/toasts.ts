@@ -72,8 +72,8 @@ export function toast({ text, level, undo, seconds }: Toast): void {
 }
 
 function takeBack(undo: NonNullable<Toast["undo"]>): void {
-  const target = document.getElementById("ticket") ?? document.body;
-  const swap = target.id === "ticket" ? "morph:outerHTML" : "none";
+  const target = document.getElementById("ticket") ?? document.getElementById("board") ?? document.body;
+  const swap = target === document.body ? "none" : "morph:outerHTML";
   ask("post", undo.url, { target, swap, values: { ...undo.values, undoing: "1" } });
 }
 

@@ -41,7 +41,8 @@ def groups(person: Any) -> list[Group]:
     """Everyone has a profile; the rest is for administrators."""
     own = Group("", [Item("me", "settings:me", _("Your profile"), icon="user-round")])
     if can(person, "work"):
-        own = Group("", [*own.items, Item("notices", "notices:choices", _("Notices"), icon="bell")])
+        notices = Item("notices", "notices:choices", _("Notices"), icon="bell")
+        own = Group("", [*own.items, notices, Item("absence", "settings:absence", _("Absence"), icon="palmtree")])
     if not can(person, "administer"):
         return [own]
     mail = [

@@ -3,11 +3,14 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from guichet.accounts import pages, views
+from guichet.accounts import absences, pages, views
 
 settings_pages = [
     path("", pages.home, name="home"),
     path("me/", pages.me, name="me"),
+    path("absence/", absences.absence, name="absence"),
+    path("people/<int:pk>/absence/", absences.absence, name="absence_of"),
+    path("absences/<int:pk>/end/", absences.end_absence, name="end_absence"),
     path("house/", pages.the_house, name="house"),
     path("people/", pages.people, name="people"),
     path("people/invite/", pages.invite, name="invite"),

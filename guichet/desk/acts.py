@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guichet.desk import files, forms
+from guichet.desk.board.loads import away, away_words, back
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused
 from guichet.desk.together import mentioning
@@ -63,17 +64,18 @@ def assignee(request: HttpRequest, number: int) -> HttpResponseBase:
         return done(request, ticket, _("Nobody owns it now"), undo)
     if chosen == request.user:
         return done(request, ticket, _("It is yours"), undo)
-    return done(request, ticket, _("Assigned to %(name)s") % {"name": chosen}, undo)
+    return done(request, ticket, _("Assigned to %(name)s") % {"name": chosen} + away_words(chosen), undo)
 
 
 def _choose_assignee(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Members of the ticket's team first, oneself on top."""
     me = reader(request)
     members = set(ticket.team.memberships.values_list("person_id", flat=True))
+    gone = away()
     people = sorted(Person.objects.agents(), key=lambda p: (p.pk != me.pk, p.pk not in members, str(p).lower()))
     choices = [
         {"name": "assignee", "value": p.pk, "label": str(p), "is_person": True, "is_picked": p.pk == ticket.assignee_id,
-         "hint": _("you") if p.pk == me.pk else "" if p.pk in members else _("other team")}
+         "hint": back(gone.get(p.pk)) or (_("you") if p.pk == me.pk else "" if p.pk in members else _("other team"))}
         for p in people
     ]  # fmt: skip
     is_free = ticket.assignee_id is None

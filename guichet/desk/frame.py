@@ -15,6 +15,7 @@ from guichet.conditions.fields import Asker
 from guichet.desk.lists import catalogue
 from guichet.desk.lists.catalogue import Group, View
 from guichet.kit.crypto import seal_place
+from guichet.people.access import can
 from guichet.people.models import Person, Team, Theme
 from guichet.tickets.models import Event
 
@@ -96,12 +97,18 @@ class Frame:
         return _url("settings:home") if self._person.is_admin else ""
 
     @property
+    def board_url(self) -> str:
+        return _url("desk:board") if can(self._person, "dispatch") else ""
+
+    @property
     def ticket_keys(self) -> list[tuple[str, str, str]]:
         return [
             ("r", _("Reply"), "reply"),
             ("n", _("Write a note"), "lock"),
             ("f", _("Ask a third party"), "forward"),
             ("a", _("Assign"), "circle-user-round"),
+            ("i", _("Take it"), "hand"),
+            ("h", _("Hand over"), "arrow-right-left"),
             ("s", _("Change the status"), "state-open"),
             ("p", _("Change the priority"), "priority-high"),
             ("t", _("Tags"), "tag"),
@@ -118,12 +125,15 @@ class Frame:
             (_("Down and up the list, or to the next ticket"), ("j", "k")),
             (_("Open the ticket"), ("o", "↵")),
             (_("New ticket"), ("c",)),
+            *([(_("Board"), ("b",))] if self.board_url else []),
             (_("Back to the list"), ("u",)),
             (_("Reply"), ("r",)),
             (_("Reply to all"), ("R",)),
             (_("Write a note"), ("n",)),
             (_("Ask a third party"), ("f",)),
             (_("Assign"), ("a",)),
+            (_("Take it"), ("i",)),
+            (_("Hand over"), ("h",)),
             (_("Change the status"), ("s",)),
             (_("Change the priority"), ("p",)),
             (_("Tags"), ("t",)),

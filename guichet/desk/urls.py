@@ -3,7 +3,9 @@
 from django.urls import path
 
 from guichet.desk import acts, compose, files, mail_acts, views
+from guichet.desk.agenda import hands
 from guichet.desk.agenda import views as agenda
+from guichet.desk.board import views as board
 from guichet.desk.lists import saved
 from guichet.desk.lists import views as lists
 from guichet.desk.search import pages as search
@@ -39,6 +41,14 @@ urlpatterns = [
     path("tickets/<int:number>/pend/", agenda.pend, name="pend"),
     path("tickets/<int:number>/plan/", agenda.plan, name="plan"),
     path("tickets/<int:number>/unplan/", agenda.unplan, name="unplan"),
+    path("tickets/<int:number>/claim/", hands.claim, name="claim"),
+    path("tickets/<int:number>/hand-over/", hands.hand_over, name="hand_over"),
+    path("tickets/<int:number>/take-back-assignment/", hands.take_back, name="take_back_assignment"),
+    path("tickets/<int:number>/whisper/", hands.whisper, name="whisper"),
+    path("board/", board.board, name="board"),
+    path("board/assign/<int:number>/", board.assign, name="board_assign"),
+    path("board/undo/<int:number>/", board.undo, name="board_undo"),
+    path("board/members/<int:pk>/", board.member, name="member"),
     path("tickets/<int:number>/give-back/", agenda.give_back, name="give_back"),
     path("tickets/<int:number>/tags/", acts.tags, name="tags"),
     path("tickets/<int:number>/seen/", acts.seen, name="seen"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
-from guichet.people.models import Domain, Identity, Invitation, Membership, Person, Role, Team
+from guichet.people.models import Absence, Domain, Identity, Invitation, Membership, Person, Role, Team
 
 INVITATION_LASTS = timedelta(hours=72)
 
@@ -102,7 +102,7 @@ def set_teams(person: Person, teams: Iterable[Team]) -> None:
     with transaction.atomic():
         Membership.objects.filter(person=person).exclude(team_id__in=wanted).delete()
         Membership.objects.bulk_create([Membership(person=person, team_id=pk) for pk in wanted], ignore_conflicts=True)
-    for cached in ("team_ids", "led_ids", "inbox_ids"):
+    for cached in ("teams_and_leads", "team_ids", "inbox_ids"):
         vars(person).pop(cached, None)
 
 
@@ -216,6 +216,27 @@ def delete_team(team: Team) -> None:
             team.delete()
     except ProtectedError as used:
         raise Refused(_("This team has inboxes or tickets. Give them to another team first.")) from used
+
+
+def set_absence(person: Person, begins_at: datetime, ends_at: datetime, substitute: Person | None = None) -> Absence:
+    """Away for that time, with somebody to stand in or nobody. Raises Refused where two absences would overlap."""
+    if substitute is not None and (not substitute.is_agent or substitute.pk == person.pk):
+        raise Refused(_("Only another active colleague can stand in."))
+    with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if Absence.objects.filter(person=person, begins_at__lt=ends_at, ends_at__gt=begins_at).exists():
+            raise Refused(_("An absence is entered for some of these days already."))
+        return Absence.objects.create(person=person, begins_at=begins_at, ends_at=ends_at, substitute=substitute)
+
+
+def end_absence(absence: Absence) -> None:
+    """Back from now on; one that has not begun is as if it had never been entered."""
+    now = timezone.now()
+    if absence.begins_at >= now:
+        absence.delete()
+    elif absence.ends_at > now:
+        absence.ends_at = now
+        absence.save(update_fields=["ends_at"])
 
 
 def prove_address(person: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -236,14 +236,19 @@ class Person(AbstractBaseUser):
         return str(self)
 
     @cached_property
-    def team_ids(self) -> tuple[int, ...]:
-        """Ids of the teams this person is in: one query per request, whatever asks for it."""
-        return tuple(self.memberships.order_by("team_id").values_list("team_id", flat=True))
+    def teams_and_leads(self) -> tuple[tuple[int, bool], ...]:
+        """Ids of the teams this person is in, and whether he looks after their work: one query per request."""
+        return tuple(self.memberships.order_by("team_id").values_list("team_id", "is_lead"))
 
     @cached_property
+    def team_ids(self) -> tuple[int, ...]:
+        """Ids of the teams this person is in."""
+        return tuple(team for team, _is_lead in self.teams_and_leads)
+
+    @property
     def led_ids(self) -> tuple[int, ...]:
         """Ids of the teams whose work this person looks after."""
-        return tuple(self.memberships.filter(is_lead=True).order_by("team_id").values_list("team_id", flat=True))
+        return tuple(team for team, is_lead in self.teams_and_leads if is_lead)
 
     @cached_property
     def inbox_ids(self) -> tuple[int, ...]:
@@ -291,6 +296,11 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.begins_at:%Y-%m-%d}"
+
+    @property
+    def last_moment(self) -> datetime:
+        """Still away: a time of the last day."""
+        return self.ends_at - timedelta(seconds=1)
 
 
 class Identity(models.Model):

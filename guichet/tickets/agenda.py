@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from django.utils import timezone
+
 from guichet.people.house import house, zone
 from guichet.tickets.models import OPEN_STATUSES, Status, Step, Ticket
 
 FIELDS = ("next_step", "next_words", "next_look_at", "snoozed_until", "returned_at", "returned_why")
 WAITING = (Step.WAIT_CUSTOMER, Step.WAIT_OTHER)
+RECENT = timedelta(hours=1)
 _SATURDAY = 5
 
 
@@ -27,9 +30,13 @@ def after_workdays(at: datetime, days: int, where: tzinfo) -> datetime:
 
 
 def look_for(step: Step, at: datetime) -> datetime:
-    """When to look by default at what began to wait at `at`."""
+    """When to look by default at what began to wait at `at`; what is told late is counted from now.
+
+    After an outage everything that comes in is old: since when a customer waits is told by `waiting_since`.
+    """
     days = house().wait_days if step in WAITING else house().answer_days
-    return after_workdays(at, days, zone())
+    now = timezone.now()
+    return after_workdays(at if at > now - RECENT else now, days, zone())
 
 
 def expect(ticket: Ticket, step: Step, at: datetime, *, look_at: datetime | None = None) -> None:

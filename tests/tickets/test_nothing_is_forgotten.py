@@ -77,7 +77,7 @@ class House(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 act(*arguments, **named)
-        except (actions.Refused, actions.Stale, people.Refused):
+        except (actions.Refused, actions.Stale, actions.Taken, people.Refused):
             pass
 
     def soon(self, span: int) -> datetime:
@@ -186,6 +186,25 @@ class House(RuleBasedStateMachine):
     @rule(n=nth, who=nth)
     def gives_back(self, n: int, who: int) -> None:
         self.attempt(actions.give_back, self.ticket(n), self.by(who))
+
+    @rule(n=nth, who=nth, seen=some.none() | nth)
+    def claims(self, n: int, who: int, seen: int | None) -> None:
+        self.attempt(
+            actions.claim, self.ticket(n), self.by(who), seen=self.person(seen).pk if seen is not None else None
+        )
+
+    @rule(n=nth, who=nth, to=some.none() | nth, team=some.none() | nth, note=some.sampled_from(["", "Yours."]))
+    def hands_over(self, n: int, who: int, to: int | None, team: int | None, note: str) -> None:
+        person, queue = self.person(to) if to is not None else None, self.teams[team % 2] if team is not None else None
+        self.attempt(actions.hand_over, self.ticket(n), person, self.by(who), team=queue, note=note)
+
+    @rule(n=nth, who=nth)
+    def takes_back_an_assignment(self, n: int, who: int) -> None:
+        self.attempt(actions.take_back_assignment, self.ticket(n), self.by(who))
+
+    @rule(n=nth, who=nth)
+    def undoes_a_plan(self, n: int, who: int) -> None:
+        self.attempt(actions.unplan, self.ticket(n), self.by(who))
 
     # -- where words stand
 

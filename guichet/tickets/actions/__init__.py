@@ -9,6 +9,7 @@ from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
 from guichet.tickets.actions.colleagues import change_colleague, save_team, set_active
 from guichet.tickets.actions.customers import merge_people, part_people, set_private, set_requester
+from guichet.tickets.actions.dispatching import Taken, claim, hand_over, handed_note, take_back_assignment, whisper
 from guichet.tickets.actions.drafting import (
     DraftMoved,
     DraftWords,
@@ -58,6 +59,7 @@ __all__ = [
     "PastThread",
     "Refused",
     "Stale",
+    "Taken",
     "Words",
     "accept_sender",
     "add_note",
@@ -68,6 +70,7 @@ __all__ = [
     "bring_back_from",
     "bring_draft_back",
     "change_colleague",
+    "claim",
     "delete_view",
     "delivery_changed",
     "discard_draft",
@@ -75,6 +78,8 @@ __all__ = [
     "fold",
     "follow",
     "give_back",
+    "hand_over",
+    "handed_note",
     "hold",
     "hold_if_stale",
     "join",
@@ -119,6 +124,7 @@ __all__ = [
     "split",
     "split_from",
     "take_back",
+    "take_back_assignment",
     "take_draft",
     "unfollow",
     "unite_history",
@@ -126,4 +132,5 @@ __all__ = [
     "unplan",
     "unseen",
     "unsplit",
+    "whisper",
 ]

@@ -200,6 +200,8 @@ def change_owner(ticket: Ticket, assignee: Person | None, team: Team, by: By) ->
     if changes:
         ticket.assignee, ticket.team = assignee, team
         if is_taken_up(by):
+            if ticket.returned_at is not None:
+                changes["agenda"] = [agenda.snapshot(ticket), None]  # for whoever takes the assignment back
             agenda.taken_up(ticket, by.at or timezone.now())
         save(ticket, "assignee", "team")
         record(ticket, events.ASSIGNED, by, changes=changes)

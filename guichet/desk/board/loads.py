@@ -1,0 +1,119 @@
+"""How much each colleague and each team has to do: open work by priority, of the tickets that the reader sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guichet.kit.templatetags.kit import short_day
+from guichet.people.models import Absence, Membership, Person, Team
+from guichet.tickets.agenda import WAITING
+from guichet.tickets.models import Priority, Ticket
+from guichet.tickets.models.ticket import TicketQuerySet
+
+WEIGHTS = {Priority.CRITICAL: 4, Priority.HIGH: 2, Priority.NORMAL: 1, Priority.LOW: 1}
+TO_DO = ~Q(next_step__in=WAITING) & Q(snoozed_until=None)
+
+
+@dataclass
+class Load:
+    """Of one colleague, or of what nobody in a team owns. `weight` counts what is to be done now, by priority."""
+
+    to_do: int = 0
+    waiting: int = 0
+    weight: int = 0
+    share: int = 0  # of the heaviest load, in twelfths
+
+    @property
+    def words(self) -> str:
+        said = _("%(n)s to do") % {"n": self.to_do}
+        return f"{said} · {_('%(n)s waiting') % {'n': self.waiting}}" if self.waiting else said
+
+
+def back(absence: Absence | None) -> str:
+    return _("away until %(day)s") % {"day": short_day(absence.ends_at, timezone.now())} if absence else ""
+
+
+@dataclass
+class Member:
+    person: Person
+    load: Load
+    is_lead: bool = False
+    away: Absence | None = None
+
+    @property
+    def back(self) -> str:
+        return back(self.away)
+
+
+@dataclass
+class Group:
+    team: Team
+    queue: Load
+    members: list[Member] = field(default_factory=list)
+
+    @property
+    def is_deserted(self) -> bool:
+        """Nobody would see what lies in its queue."""
+        return not any(member.person.is_active for member in self.members)
+
+
+def away() -> Mapping[int, Absence]:
+    """Who is away now, by person."""
+    return {one.person_id: one for one in Absence.objects.at(timezone.now()).select_related("substitute")}
+
+
+def away_words(person: Person | None) -> str:
+    """ " · away until Mon" for somebody who is away: nobody is given work without a word of it."""
+    gone = Absence.objects.at(timezone.now()).filter(person=person).first() if person is not None else None
+    return f" · {back(gone)}" if gone else ""
+
+
+def loads(tickets: TicketQuerySet, by: str, **only: Any) -> dict[int, Load]:
+    """The load of each value of `by` among these tickets: one query however many there are."""
+    weight = Case(*(When(priority=p, then=Value(n)) for p, n in WEIGHTS.items()), output_field=IntegerField())
+    rows = (
+        tickets.filter(**only)
+        .order_by()
+        .values(by)
+        .annotate(all=Count("pk"), to_do=Count("pk", filter=TO_DO), weight=Sum(weight, filter=TO_DO))
+    )
+    return {row[by]: Load(row["to_do"], row["all"] - row["to_do"], row["weight"] or 0) for row in rows}
+
+
+def groups(tickets: TicketQuerySet, teams: Sequence[Team]) -> list[Group]:
+    """These teams with their members and loads: five queries."""
+    of_people = loads(tickets.filter(assignee__isnull=False), "assignee_id")
+    of_queues = loads(tickets.filter(assignee=None), "team_id")
+    heaviest = max((load.weight for load in of_people.values()), default=0) or 1
+    for load in of_people.values():
+        load.share = -(-12 * load.weight // heaviest)
+    gone = away()
+    found = {team.pk: Group(team, of_queues.get(team.pk, Load())) for team in teams}
+    rows = Membership.objects.filter(team__in=found, person__is_active=True).select_related("person")
+    for row in rows.order_by("person__name", "person__email"):
+        load = of_people.get(row.person_id, Load())
+        found[row.team_id].members.append(Member(row.person, load, row.is_lead, gone.get(row.person_id)))
+    return list(found.values())
+
+
+def member_load(person: Person, tickets: TicketQuerySet) -> Load:
+    return loads(tickets.filter(assignee=person), "assignee_id").get(person.pk, Load())
+
+
+def visible(person: Person) -> TicketQuerySet:
+    """What this dispatcher shares out: an administrator all he sees, others the work of the teams they look after."""
+    seen = Ticket.objects.visible_to(person).open()
+    if person.is_admin:
+        return seen
+    return seen.filter(Q(team__in=person.led_ids) | Q(inbox__team__in=person.led_ids))
+
+
+def led_teams(person: Person) -> list[Team]:
+    teams = Team.objects.visible_to(person)
+    return list(teams if person.is_admin else teams.filter(pk__in=person.led_ids))
