@@ -62,7 +62,7 @@ const acts: Record<string, () => unknown> = {
   a: () => openMenu(focusedTile() ?? "menu-assignee"),
   i: () => document.getElementById("claim")?.click(),
   h: () => openMenu("menu-hand"),
-  b: () => document.querySelector<HTMLAnchorElement>("[data-board]")?.click(),
+  d: () => document.querySelector<HTMLAnchorElement>("[data-board]")?.click(),
   s: () => openMenu("menu-status"),
   p: () => openMenu("menu-priority"),
   t: () => openMenu("menu-tags"),
@@ -91,7 +91,8 @@ function comeBack(): void {
   if (!place.url) return;
   const link = document.querySelector<HTMLAnchorElement>("[data-back]");
   // Only to the view this ticket was opened from.
-  if (link && new URL(place.url, location.href).searchParams.get("view") === new URL(link.href).searchParams.get("view")) {
+  const isList = link && new URL(place.url, location.href).pathname === new URL(link.href).pathname;
+  if (isList && new URL(place.url, location.href).searchParams.get("view") === new URL(link.href).searchParams.get("view")) {
     link.href = place.url;
   }
   if (document.getElementById("rows") && place.url === location.pathname + location.search) {

@@ -125,7 +125,7 @@ class Frame:
             (_("Down and up the list, or to the next ticket"), ("j", "k")),
             (_("Open the ticket"), ("o", "↵")),
             (_("New ticket"), ("c",)),
-            *([(_("Board"), ("b",))] if self.board_url else []),
+            *([(_("Board"), ("d",))] if self.board_url else []),
             (_("Back to the list"), ("u",)),
             (_("Reply"), ("r",)),
             (_("Reply to all"), ("R",)),

@@ -88,7 +88,7 @@ def test_a_lead_sees_the_team_that_he_leads_and_nothing_else(cast: make.Cast) ->
     ana = client_of(cast.ana)
     page = ana.get("/board/").content.decode()
     assert "Unowned 0" in page and "Foreign" not in page and "Billing" not in page
-    assert 'title="Board (b)"' in page
+    assert 'title="Board (d)"' in page
     assert ana.get(f"/board/assign/{foreign.number}/").status_code == 404
     assert ana.post(f"/board/assign/{foreign.number}/", {"to": f"p{cast.ana.pk}"}).status_code == 404
     assert ana.get(f"/board/members/{cast.ada.pk}/").status_code == 200
