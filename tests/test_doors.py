@@ -25,7 +25,7 @@ from guichet.people.models import Change, Note, Organisation, Person, Role, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Draft, Inbox, Message, SavedView, SetAside, Ticket
+from guichet.tickets.models import Draft, Inbox, Link, LinkKind, Message, SavedView, SetAside, Ticket, TicketTemplate
 from tests import make
 
 PLAN = b"first this, then that"
@@ -157,6 +157,19 @@ def _view_rows(shared: frozenset[str]) -> list[Row]:
 
 def _last_message(ticket: Ticket) -> Message:
     return ticket.messages.latest("id")
+
+
+def _link(ticket: Ticket) -> Link:
+    """To a second ticket of the same inbox."""
+    found = ticket.links.first()
+    if found is None:
+        other = make.ticket(to=ticket.inbox, of=ticket.requester)
+        found = actions.link(ticket, other, LinkKind.RELATED, By(via="desk"))
+    return found
+
+
+def _template() -> TicketTemplate:
+    return TicketTemplate.objects.get_or_create(name="Newcomer", defaults={"parts": [{"subject": "Desk"}]})[0]
 
 
 def _waiting_reply(ticket: Ticket) -> Message:
@@ -304,6 +317,13 @@ MATRIX: dict[str, list[Row]] = {
         Row(OURS, lambda h: {"pk": _change(h.roles["cleo"]).pk}),
         Row(frozenset({"hal", "ada"}), lambda h: {"pk": _change(h.roles["dan"]).pk}),
     ],
+    **{
+        f"desk:{name}": _ticket_rows()
+        for name in ("merge", "carry", "move", "undo_regrouping", "link", "follow_up")
+    },
+    "desk:unlink": _ticket_rows(pk=lambda t: _link(t).pk),
+    **{f"desk:{name}": [Row(ADMINS)] for name in ("templates", "add_template")},
+    **{f"desk:{name}": [Row(ADMINS, lambda h: {"pk": _template().pk})] for name in ("template", "delete_template")},
     "channels:agent_address": _ticket_rows(),
     "channels:mail_of_message": [
         Row(ADMINS, lambda h: {"pk": _last_message(h.ours).pk}),

@@ -13,10 +13,10 @@ GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
     "MailRule", "Organisation", "Note", "Change",
     "Draft", "Macro",
-    "Follower", "Notice", "Device", "SavedView",
+    "Follower", "Notice", "Device", "SavedView", "Regrouping",
 }  # fmt: skip
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
-SAFE = {"visible_to", "changeable_by", "agents", "none"}
+SAFE = {"visible_to", "changeable_by", "reachable_by", "agents", "none"}
 DOORS = sorted(
     {
         *ROOT.glob("desk/**/*.py"),

@@ -1,11 +1,17 @@
 /** Native popovers, placed beside their button, with arrow keys, a filter line, and the focus given back. */
 import { ask } from "./ask";
 
+interface Swap {
+  xhr: XMLHttpRequest;
+  requestConfig: { verb: string; elt: Element };
+}
+
 function buttonOf(menu: HTMLElement): HTMLElement | null {
   const all = document.querySelectorAll<HTMLElement>(
     `[popovertarget="${CSS.escape(menu.id)}"], [data-menu="${CSS.escape(menu.id)}"]`,
   );
-  return [...all].find((button) => button.offsetParent !== null) ?? null;
+  // One that is reached through another menu stands where that one did.
+  return [...all].find((button) => button.offsetParent !== null) ?? document.getElementById(menu.dataset["at"] ?? "");
 }
 
 function place(menu: HTMLElement): void {
@@ -49,7 +55,12 @@ function opened(menu: HTMLElement): void {
   place(menu);
   const picked =
     menu.querySelector<HTMLElement>('.pop-filter, [data-first], [aria-pressed="true"]') ?? items(menu)[0] ?? field(menu);
-  if (menu.matches(".pop")) picked?.focus({ preventScroll: true });
+  if (menu.matches(".pop") && picked) focus(picked);
+}
+
+/** An item that is the label of a box to tick passes the focus on to it. */
+function focus(item: HTMLElement): void {
+  (item.querySelector<HTMLElement>("input") ?? item).focus({ preventScroll: true });
 }
 
 function filter(input: HTMLInputElement): void {
@@ -72,13 +83,14 @@ function move(event: KeyboardEvent): void {
   // Also while the focus is still on its way into a menu that has just opened.
   const menu = document.querySelector<HTMLElement>(".pop:popover-open");
   // A field of the menu's own, such as a day, has its own use for these keys.
-  if (!menu || (event.target instanceof HTMLInputElement && !event.target.matches(".pop-filter"))) return;
+  if (!menu || (event.target instanceof HTMLInputElement && !event.target.matches(".pop-filter, [type=checkbox]"))) return;
   const all = items(menu);
-  const at = all.indexOf(document.activeElement as HTMLElement);
+  const at = all.findIndex((item) => item.contains(document.activeElement));
   const step = { ArrowDown: at + 1, ArrowUp: at < 0 ? all.length - 1 : at - 1, Home: 0, End: all.length - 1 }[event.key];
   if (step !== undefined && !(event.target instanceof HTMLInputElement && /Home|End/.test(event.key))) {
     event.preventDefault();
-    all[(step + all.length) % all.length]?.focus();
+    const next = all[(step + all.length) % all.length];
+    if (next) focus(next);
   } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
     event.preventDefault();
     all[0]?.click();
@@ -120,7 +132,7 @@ export function start(): void {
   });
   document.addEventListener("keydown", move);
   document.addEventListener("input", (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter")) filter(event.target);
+    if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter:not([data-asks])")) filter(event.target);
   });
   document.addEventListener("click", (event) => {
     const item = (event.target as HTMLElement).closest<HTMLElement>(".pop-item:not([data-stay])");
@@ -131,6 +143,12 @@ export function start(): void {
     const detail = (event as CustomEvent).detail as { successful: boolean; elt: Element };
     if (!detail.successful || !detail.elt.matches("[data-closes]")) return;
     document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach((menu) => menu.hidePopover());
+  });
+  // What was chosen in a menu with boxes and fields is done: it closes, and stays open where nothing was done.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = (event as CustomEvent).detail as Swap;
+    const menu = requestConfig.elt.closest<HTMLElement>(".pop:popover-open");
+    if (menu && requestConfig.verb === "post" && xhr.status < 400) menu.hidePopover();
   });
   addEventListener("resize", () => document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach(place));
   // A menu that fetched its items: place it anew and take the focus.

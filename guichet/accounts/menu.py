@@ -53,12 +53,21 @@ def groups(person: Any) -> list[Group]:
         Item("keys", "channels:keys", _("Keys of people"), icon="key-round"),
         Item("held", "channels:held", _("Set aside"), icon="circle-pause"),
     ]
+    work = [
+        Item("templates", "desk:templates", _("Ticket templates"), icon="layers"),
+    ]
     people = [
         Item("people", "settings:people", _("People"), icon="users"),
         Item("teams", "settings:teams", _("Teams"), icon="network"),
     ]
     house = [Item("house", "settings:house", _("The help desk"), icon="building-2")]
-    return [own, Group(_("House"), house), Group(_("Mail"), mail), Group(_("Colleagues"), people)]
+    return [
+        own,
+        Group(_("House"), house),
+        Group(_("Tickets"), work),
+        Group(_("Mail"), mail),
+        Group(_("Colleagues"), people),
+    ]
 
 
 def settings_menu(request: HttpRequest) -> dict[str, Any]:

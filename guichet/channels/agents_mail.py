@@ -34,9 +34,10 @@ def code_of(work: Work, incoming: Incoming) -> AgentAnswer | None:
 def answer(work: Work, incoming: Incoming, sender: Person, context: Known) -> Outcome | None:
     """Send an agent's mail on to the customer, as his reply; None where it is not one, and for all other mail."""
     code = code_of(work, incoming)
-    ticket = context.tickets.get(code.ticket_id) if code else None
-    if code is None or ticket is None:
+    named = context.tickets.get(code.ticket_id) if code else None
+    if code is None or named is None:
         return None
+    ticket = actions.moved_to(named)
     doubt = _doubt(work, incoming, sender, ticket, code)
     if doubt:
         work.note(doubt)
@@ -51,7 +52,7 @@ def answer(work: Work, incoming: Incoming, sender: Person, context: Known) -> Ou
         raw="",
     )
     try:
-        message, is_held = _reply(ticket, words, By(sender, BY_MAIL), code.version)
+        message, is_held = _reply(ticket, words, By(sender, BY_MAIL), code.version if ticket == named else 0)
     except actions.Refused as refused:
         work.note(_("It could not be sent as an answer: %(reason)s"), reason=str(refused))
         return None

@@ -62,7 +62,7 @@ def _planned(work: Work, sender: Person, place: Place, words: Words) -> Planned:
         return Planned(work, Opening(work.parcel.inbox, sender, words, by, at))
     work.note(_("It joins ticket %(number)s."), number=place.ticket.number)
     reason = "" if place.is_verified else _("The sender does not take part in this ticket.")
-    return Planned(work, Joining(place.ticket, words, sender, by, at), reason)
+    return Planned(work, Joining(place.ticket, words, sender, by, at, place.home), reason)
 
 
 def _twin(work: Work, incoming: Incoming, place: Place, context: Known) -> Outcome | None:

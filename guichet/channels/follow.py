@@ -20,7 +20,7 @@ from guichet.tickets.models import Event, Inbox, Message
 from guichet.tickets.participants import is_robot, own_addresses
 
 LEAVES = frozenset({events.WRITTEN, events.RETRIED, events.RELEASED, events.RESCHEDULED})
-MOVED = frozenset({events.JOINED, events.SPLIT_OFF})
+MOVED = frozenset({events.JOINED, events.SPLIT_OFF, events.TOOK_IN, events.UNMERGED, events.PUT_BACK})
 HEARS = LEAVES | MOVED | {events.OPENED}
 # security 1.2: at most two acknowledgements an hour and five a day to one address.
 LIMITS = ((timedelta(hours=1), 2), (timedelta(days=1), 5))

@@ -158,7 +158,7 @@ def known(works: Sequence[Work]) -> Known:
         awaited=_awaited(ids - found.keys() | {cut(incoming.message_id) for _parcel, incoming in readable}),
         people=find_people(addresses),
         messages=found,
-        tickets=Ticket.objects.in_bulk(set(reply_to)) if reply_to else {},
+        tickets=Ticket.objects.select_related("merged_into").in_bulk(set(reply_to)) if reply_to else {},
         own=frozenset(own_addresses()),
         rules=list(MailRule.objects.all()),
         senders=floods.recent_of(works, addresses),

@@ -7,7 +7,7 @@ domain says of him (`email.trust`). Never number, subject or Thread-Index (secur
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_noop as _
 
@@ -28,7 +28,8 @@ class Place:
     """Where a mail belongs: a ticket (None opens a new one) and in it the customer's or a side conversation.
 
     `is_verified`: its sender is believed to take part there. `suggested` is a ticket that it only seems to belong to,
-    and `answers` the Message-ID of the message there that it names.
+    and `answers` the Message-ID of the message there that it names. `home` is the id of the ticket that was meant,
+    should `ticket` be the one it was merged into.
     """
 
     ticket: Ticket | None = None
@@ -36,12 +37,14 @@ class Place:
     side: SideConversation | None = None
     suggested: Ticket | None = None
     answers: str = ""
+    home: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A genuine signed address that a mail came to: where its ticket's words stand now, and to whom it was given."""
+    """A genuine signed address that a mail came to: its ticket, where that one's words stand, and whom it is for."""
 
+    home: int
     ticket: Ticket
     person_id: int
     side: SideConversation | None
@@ -71,14 +74,15 @@ def which_ticket(work: Work, incoming: Incoming, sender: Person, context: Known)
     given, refs = _given(work, incoming, context), named(incoming)
     if given is not None and any(tokens.read_agent_address(one) for one in addressed(work.parcel, incoming)):
         # What only an agent may use, and this was not proved to be one.
-        return Place(given.ticket, is_verified=False, side=_named_side(given.ticket, refs, context))
+        side = _named_side(given.ticket, refs, context)
+        return Place(given.ticket, is_verified=False, side=side, home=given.home)
     answered = [] if is_forged else [*_places(refs[:1], sender, context)]
     if given is not None and given.side is not None:
         answered = [(m, place) for m, place in answered if place.ticket != given.ticket or place.side is not None]
     if given is not None and not answered:
         work.note(_("It came to a signed address of ticket %(number)s."), number=given.ticket.number)
         side = given.side or _named_side(given.ticket, refs, context)
-        return _at_address(given, side, sender, is_forged=is_forged)
+        return replace(_at_address(given, side, sender, is_forged=is_forged), home=given.home)
     if not is_forged:
         for message, place in (*answered, *_places(refs[1:], sender, context)):
             work.note(_("It answers a message of ticket %(number)s."), number=message.ticket.number)
@@ -131,7 +135,7 @@ def _given(work: Work, incoming: Incoming, context: Known) -> _Given | None:
         ticket = context.tickets.get(code.ticket_id)
         if ticket is not None:
             side = SideConversation.objects.filter(pk=code.side_id).first() if code.side_id is not None else None
-            return _Given(moved_to(ticket), code.person_id, side)
+            return _Given(ticket.pk, moved_to(ticket), code.person_id, side)
     return None
 
 
@@ -161,13 +165,14 @@ def _beside(message: Message, sides: set[int | None], sender: Person) -> Place |
     """
     if not sides:
         return None
+    home = message.home_id  # as the message answered, so does this one go back where a merge is undone
     if message.side_id in sides:
-        return Place(message.ticket, side=message.side)
+        return Place(message.ticket, side=message.side, home=home)
     if message.side_id is not None and message.ticket.requester_id != sender.pk:
-        return Place(message.ticket, is_verified=False, side=message.side)
+        return Place(message.ticket, is_verified=False, side=message.side, home=home)
     if MAIN in sides:
-        return Place(message.ticket)
-    return Place(message.ticket, side=_latest(sides))
+        return Place(message.ticket, home=home)
+    return Place(message.ticket, side=_latest(sides), home=home)
 
 
 def _latest(sides: set[int | None]) -> SideConversation | None:

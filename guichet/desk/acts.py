@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.desk import files, forms
 from guichet.desk.board.loads import away, away_words, back
 from guichet.desk.doors import for_agents, reader, visible_ticket
-from guichet.desk.outcome import by, done, problem, refused
+from guichet.desk.outcome import by, done, problem, refused, unfinished
 from guichet.desk.together import mentioning
 from guichet.desk.writing import rich
 from guichet.people.models import Person, Team
@@ -116,7 +116,9 @@ def set_status(request: HttpRequest, number: int) -> HttpResponseBase:
         return refused(request, ticket, problem(form))
     undo = (request.path, {"status": str(ticket.status)})
     try:
-        actions.set_status(ticket, form.cleaned_data["status"], by(request))
+        actions.set_status(ticket, form.cleaned_data["status"], by(request), anyway="anyway" in request.POST)
+    except actions.Unfinished as why:
+        return unfinished(request, ticket, form.cleaned_data["status"], why)
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     return done(request, ticket, _("Status: %(status)s") % {"status": form.cleaned_data["status"].label}, undo)

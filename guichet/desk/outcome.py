@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from guichet.desk import views
 from guichet.desk.doors import reader
 from guichet.kit.web import toast
+from guichet.tickets.actions import Unfinished
 from guichet.tickets.events import By
-from guichet.tickets.models import Ticket
+from guichet.tickets.models import Status, Ticket
 
 Undo = tuple[str, Mapping[str, str | Sequence[str]]]
 
@@ -47,6 +48,16 @@ def refused(request: HttpRequest, ticket: Ticket, text: str) -> HttpResponseBase
         return redirect("desk:ticket", ticket.number)
     response = HttpResponse(status=422, headers={"HX-Reswap": "none"})
     toast(response, text, is_error=True)
+    return response
+
+
+def unfinished(request: HttpRequest, ticket: Ticket, status: Status, why: Unfinished) -> HttpResponseBase:
+    """The ticket as it is, what holds it open as far as its reader may see that, and the deliberate second step."""
+    visible = Ticket.objects.visible_to(request.user).filter(pk__in=[child.pk for child in why.children])
+    children = list(visible.order_by("number"))
+    held = {"words": str(why), "children": children, "hidden": len(why.children) - len(children), "status": status}
+    response = views.ticket_page(request, ticket.number, held=held)
+    response.status_code = 409
     return response
 
 

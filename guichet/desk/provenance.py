@@ -13,9 +13,12 @@ from guichet.people.models import Person
 from guichet.tickets import events as log
 from guichet.tickets import topics
 from guichet.tickets.belief import refusal_words, seal_words, trust_words
-from guichet.tickets.models import Event, Message, MessageKind, Ticket
+from guichet.tickets.models import Event, Grouping, Message, MessageKind, Regrouping, Ticket
 
-_LINKED = (log.JOINED, log.LEFT, log.SPLIT, log.SPLIT_OFF)
+_LINKED = (
+    log.JOINED, log.LEFT, log.SPLIT, log.SPLIT_OFF, log.MERGED, log.TOOK_IN, log.UNMERGED, log.GAVE_AWAY, log.PUT_BACK,
+    log.LINKED, log.UNLINKED,
+)  # fmt: skip
 
 
 @dataclass
@@ -39,16 +42,18 @@ class Alarm:
 
 
 def describe(messages: Sequence[Message], events: Sequence[Event], ticket: Ticket, person: Person) -> None:
-    """Give each message `about`, `alarms`, `suggests` and `offers_split`, and each event its `link`: at most one query.
+    """Give each message `about`, `alarms`, `suggests` and `offers_split`, and each event its `link`: two queries.
 
     A ticket is named only to whoever may see it: a suggestion must not become a keyhole.
     """
     moved = {event.pk: _other(event, ticket) for event in events if event.kind in _LINKED}
     wanted = {*moved.values(), *(message.suggested_id for message in messages)} - {None}
     seen = Ticket.objects.visible_to(person).in_bulk(wanted) if wanted else {}
+    undoable = _undoable(events, person)
     for event in events:
         shown: Any = event
         shown.link = seen.get(moved.get(event.pk))
+        shown.act = undoable.get(event.changes.get("regrouping", [0, 0])[1] or 0)
     kept = {event.message_id: event.changes["kept"][1] for event in events if event.kind == log.KEPT}
     subject = ticket.subject
     for place, message in enumerate(messages):
@@ -65,6 +70,16 @@ def describe(messages: Sequence[Message], events: Sequence[Event], ticket: Ticke
             decorated.offers_split = is_new and not kept.get(message.pk) and topics.changed(subject, message.subject)
         if message.side_id is None and message.subject and not message.auto:
             subject = message.subject
+
+
+def _undoable(events: Sequence[Event], person: Person) -> dict[int, int]:
+    """Which merges, splits and moves that these events tell of can still be taken back."""
+    told = (log.TOOK_IN, log.MERGED, log.JOINED, log.LEFT, log.SPLIT, log.SPLIT_OFF, log.GAVE_AWAY)
+    ids = {event.changes["regrouping"][1] for event in events if event.kind in told and "regrouping" in event.changes}
+    if not ids:
+        return {}
+    acts = Regrouping.objects.visible_to(person).active().filter(pk__in=ids).exclude(kind=Grouping.LEAD)
+    return {pk: pk for pk in acts.values_list("pk", flat=True)}
 
 
 def _other(event: Event, ticket: Ticket) -> int | None:

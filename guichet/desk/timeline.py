@@ -68,7 +68,13 @@ def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversa
     told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
     tell(told)
     provenance.describe(messages, told, ticket, person)
-    return Conversation(_woven(messages, [event for event in told if event.kind != log.KEPT]), hidden)
+    return Conversation(_woven(messages, [event for event in told if _is_told(event)]), hidden)
+
+
+def _is_told(event: Event) -> bool:
+    """A link to what the reader may not see is not even mentioned."""
+    shown: Any = event
+    return event.kind != log.KEPT and (event.kind not in (log.LINKED, log.UNLINKED) or shown.link is not None)
 
 
 def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
@@ -135,11 +141,18 @@ def _inline_url(attachment: Any) -> str:
     return str(attachment.inline_url)
 
 
+def who(message: Message, ticket: Ticket) -> str:
+    """The name above a message."""
+    author = str(message.author) if message.author else ""
+    if message.kind == MessageKind.INBOUND:
+        return message.from_name or author or message.from_address
+    return author or str(ticket.inbox)
+
+
 def _decorate(message: Message, ticket: Ticket) -> None:
     shown: Any = message
-    author = str(message.author) if message.author else ""
     is_inbound, is_note = message.kind == MessageKind.INBOUND, message.kind == MessageKind.NOTE
-    shown.who = (message.from_name or author or message.from_address) if is_inbound else author or str(ticket.inbox)
+    shown.who = who(message, ticket)
     shown.is_ours = not is_inbound
     shown.line_to = _line_to(message, ticket)
     words = message.reply or message.text

@@ -8,6 +8,8 @@ from guichet.desk.agenda import views as agenda
 from guichet.desk.board import views as board
 from guichet.desk.lists import saved
 from guichet.desk.lists import views as lists
+from guichet.desk.regroup import link_views, template_pages
+from guichet.desk.regroup import views as regroup
 from guichet.desk.search import pages as search
 from guichet.desk.together import followers, mentioning
 from guichet.desk.writing import drafts
@@ -72,6 +74,17 @@ urlpatterns = [
     path("views/<int:pk>/move/", saved.move, name="move_view"),
     path("views/<int:pk>/delete/", saved.delete, name="delete_view"),
     path("views/<int:pk>/restore/", saved.restore, name="restore_view"),
+    path("tickets/<int:number>/merge/", regroup.merge, name="merge"),
+    path("tickets/<int:number>/carry/", regroup.carry, name="carry"),
+    path("tickets/<int:number>/inbox/", regroup.inbox, name="move"),
+    path("tickets/<int:number>/undo-regrouping/", regroup.undo, name="undo_regrouping"),
+    path("tickets/<int:number>/link/", link_views.link, name="link"),
+    path("tickets/<int:number>/unlink/<int:pk>/", link_views.unlink, name="unlink"),
+    path("tickets/<int:number>/follow-up/", link_views.follow_up, name="follow_up"),
+    path("settings/ticket-templates/", template_pages.templates, name="templates"),
+    path("settings/ticket-templates/add/", template_pages.template, name="add_template"),
+    path("settings/ticket-templates/<int:pk>/", template_pages.template, name="template"),
+    path("settings/ticket-templates/<int:pk>/delete/", template_pages.delete_template, name="delete_template"),
     path("appearance/", acts.appearance, name="appearance"),
     path("writing/", acts.writing, name="writing"),
     path("uploads/", files.upload, name="upload"),

@@ -18,8 +18,10 @@ from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
 from guichet.desk.lists.catalogue import list_url
+from guichet.desk.regroup import links
 from guichet.desk.writing import kept
-from guichet.tickets.models import Follower, Priority, Status, Ticket
+from guichet.people.models import Person
+from guichet.tickets.models import Draft, Follower, Grouping, Priority, Regrouping, Status, Ticket
 
 
 @require_safe
@@ -75,6 +77,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "customer": card.card(found, person),
         "followers": list(Follower.objects.visible_to(person).filter(ticket=found).select_related("person")),
         "agenda": agenda(found, person),
+        "links": links.groups(found, person),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found),
         "statuses": Status.choices,
@@ -82,7 +85,18 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "lazy_menus": _lazy_menus(number),
         "upload_limit": UPLOAD_LIMIT_MB,
         "word_no_subject": _("(no subject)"),
+        **_merged(found, person),
     }
+
+
+def _merged(ticket: Ticket, person: Person) -> dict[str, Any]:
+    """Where the words of a merged ticket stand, and the act to undo, if its reader may see both."""
+    if ticket.merged_into_id is None:
+        return {}
+    acts = Regrouping.objects.visible_to(person).active().filter(ticket=ticket, kind=Grouping.MERGE)
+    leads_to = Ticket.objects.visible_to(person).filter(pk=ticket.merged_into_id).first()
+    begun = Draft.objects.visible_to(person).own(person).filter(ticket=ticket).exclude(text="")
+    return {"leads_to": leads_to, "merge_act": acts.values_list("pk", flat=True).first(), "begun": list(begun)}
 
 
 def _asked(request: HttpRequest) -> QueryDict:
@@ -102,6 +116,7 @@ def _lazy_menus(number: int) -> list[dict[str, str]]:
     return [
         {"key": "assignee", "label": _("Assignee"), "url": reverse("desk:assignee", args=[number])},
         {"key": "team", "label": _("Team"), "url": reverse("desk:team", args=[number])},
+        {"key": "inbox", "label": _("Inbox"), "url": reverse("desk:move", args=[number])},
         {"key": "tags", "label": _("Tags"), "url": reverse("desk:tags", args=[number])},
         {"key": "followers", "label": _("Followers"), "url": reverse("desk:followers", args=[number])},
     ]

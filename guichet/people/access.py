@@ -24,6 +24,14 @@ def visible_inboxes(person: Any, prefix: str = "") -> Q:
     return mine
 
 
+def reachable_inboxes(person: Any, prefix: str = "") -> Q:
+    """Where an agent may move a ticket to: active inboxes of any team, confidential ones only of his own."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    known = Q(**{f"{prefix}is_confidential": False}) | Q(**{f"{prefix}team_id__in": person.team_ids})
+    return known & Q(**{f"{prefix}is_active": True})
+
+
 def visible_tickets(person: Any, prefix: str = "") -> Q:
     """A ticket is seen by whoever sees its inbox, by members of the team it was handed to, and by its assignee.
 
@@ -101,6 +109,20 @@ def visible_own_rows(person: Any, prefix: str = "") -> Q:
     if not person.is_authenticated or not person.is_agent:
         return NOTHING
     return Q(**{f"{prefix}person_id": person.pk})
+
+
+def visible_regroupings(person: Any, prefix: str = "") -> Q:
+    """A merge or split is known to agents who see both tickets."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return visible_tickets(person, f"{prefix}ticket__") & visible_tickets(person, f"{prefix}into__")
+
+
+def visible_links(person: Any, prefix: str = "") -> Q:
+    """A link is known to agents who see both ends: the other one must not show through it, not even as a number."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return visible_tickets(person, f"{prefix}ticket__") & visible_tickets(person, f"{prefix}other__")
 
 
 def visible_parcels(person: Any, prefix: str = "") -> Q:

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from guichet.people.models import Person
 from guichet.tickets.models import Event, Message, Priority, Return, Status, Step, Ticket
@@ -65,6 +65,14 @@ LEFT = "message.left"  # the messages of a ticket went elsewhere; changes {"tick
 JOINED = "message.joined"  # changes {"ticket": [where it was, here], "side": [None, the talk it joined]}
 SPLIT = "ticket.split"  # changes {"ticket": [this one, the new one]}
 SPLIT_OFF = "ticket.split_off"  # changes {"ticket": [where it was, this one], "side": [the talk it was in, None]}
+MERGED = "ticket.merged"  # changes {"ticket": [this one, where its words are], "regrouping": [None, the act]}
+TOOK_IN = "ticket.took_in"  # changes {"ticket": [the merged one, this one], …}
+UNMERGED = "ticket.unmerged"  # on both; changes {"ticket": [where the words were, where they are again], …}
+GAVE_AWAY = "message.gave_away"  # changes {"ticket": [this one, another], "messages": [0, how many], …}
+PUT_BACK = "message.put_back"  # changes {"ticket": [where they were, this one], "messages": [0, how many], …}
+LINKED = "ticket.linked"  # on both; changes {"ticket": [the child, its parent], "link": [None, "child"]}
+UNLINKED = "ticket.unlinked"
+FINISHED_ANYWAY = "ticket.finished_anyway"  # changes {"children": [0, how many were open]}
 SIDE_OPENED = "side.opened"
 PLANNED = "ticket.planned"  # changes {"step": [was, is], "look": [was, is]}
 SNOOZED = "ticket.snoozed"  # changes {"until": [was, is]}; without an end it is awake again
@@ -79,7 +87,8 @@ UNFOLLOWED = "ticket.unfollowed"  # changes {"follower": [who does no longer, No
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
-NEWS = (*WORDS, ACCEPTED, JOINED)
+REGROUPED = (LEFT, SPLIT, MERGED, UNMERGED, GAVE_AWAY, PUT_BACK)
+NEWS = (*WORDS, ACCEPTED, JOINED, TOOK_IN, PUT_BACK)
 # Kinds that say anew what is next.
 AGENDA = (RECEIVED, WRITTEN, ACCEPTED, JOINED, PLANNED, SNOOZED, RETURNED, GIVEN_BACK)
 
@@ -253,6 +262,32 @@ def _followed(event: Event, names: Names) -> str:
     return _("lets %(name)s follow this ticket") % {"name": names.person(pk)}
 
 
+def _gave_away(event: Event, names: Names) -> str:
+    count = event.changes.get("messages", [0, 1])[1]
+    words = ngettext("moved %(n)s message to another ticket", "moved %(n)s messages to another ticket", count)
+    return words % {"n": count}
+
+
+def _linked(event: Event, names: Names) -> str:
+    is_first = event.changes["ticket"][0] == event.ticket_id
+    words = {
+        ("child", True): _("made this a child of"),
+        ("child", False): _("gave this a child"),
+        ("duplicate", True): _("marked this as a duplicate of"),
+        ("duplicate", False): _("marked another ticket as a duplicate of this"),
+        ("follow_up", True): _("made this as a follow-up of"),
+        ("follow_up", False): _("made a follow-up ticket"),
+    }
+    return words.get((event.changes["link"][1], is_first), _("linked this to a related ticket"))
+
+
+def _finished_anyway(event: Event, names: Names) -> str:
+    count = event.changes["children"][1]
+    words = ngettext("ended this although %(n)s child ticket is open",
+                     "ended this although %(n)s child tickets are open", count)  # fmt: skip
+    return words % {"n": count}
+
+
 def _plain(text: Any) -> Callable[[Event, Names], str]:
     return lambda event, names: str(text)
 
@@ -287,6 +322,14 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     JOINED: _plain(gettext_lazy("moved a message here from another ticket")),
     SPLIT: _plain(gettext_lazy("moved a message to a ticket of its own")),
     SPLIT_OFF: _plain(gettext_lazy("split this off from another ticket")),
+    MERGED: _plain(gettext_lazy("merged this into another ticket and closed it")),
+    TOOK_IN: _plain(gettext_lazy("merged another ticket into this one")),
+    UNMERGED: _plain(gettext_lazy("took a merge with another ticket back")),
+    GAVE_AWAY: _gave_away,
+    PUT_BACK: _plain(gettext_lazy("put messages back here from another ticket")),
+    LINKED: _linked,
+    UNLINKED: _plain(gettext_lazy("removed the link to another ticket")),
+    FINISHED_ANYWAY: _finished_anyway,
     SIDE_OPENED: _plain(gettext_lazy("asked a third party")),
     PLANNED: _planned,
     SNOOZED: _snoozed,

@@ -53,6 +53,15 @@ def changed(before: str, subject: str) -> bool:
     return 2 * shared < min(len(left), len(right)) and SequenceMatcher(None, old, new, autojunk=False).ratio() < _ALIKE
 
 
+def likeness(subject: str, other: str) -> float:
+    """How much of the shorter subject's words the other one has, from 0 to 1; 0 where either says nothing."""
+    left, right = _words(_bare(subject)), _words(_bare(other))
+    if not left or not right:
+        return 0.0
+    shared = sum(any(_alike(word, one) for one in right) for word in left)
+    return min(1.0, shared / min(len(left), len(right))) * min(1.0, 0.5 + min(len(left), len(right)) / 4)
+
+
 def _bare(subject: str) -> str:
     """Without reply marks, tags of lists and ticket numbers; lower case, no accents, one space between words."""
     rest = subject[:_LONGEST]

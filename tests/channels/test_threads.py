@@ -274,6 +274,33 @@ def test_late_answers_follow_the_words_they_answer(cast: make.Cast, door: Line, 
     assert deliver(door, reader, mail(), address).ticket_id == ticket.pk, "an emptied ticket leads to its words"
 
 
+def test_late_mail_to_either_number_of_a_merge_lands_on_one_and_parts_again(
+    cast: make.Cast, door: Line, reader: Reader
+) -> None:
+    kept, ours = answered(cast)
+    other = make.ticket("The same again", to=cast.support, of=cast.cleo)
+    theirs = actions.reply(
+        other, Words(text="We look.", to=[{"name": "", "address": CLEO}]), By(cast.ana, "desk"), seen=None
+    )
+    (act,) = actions.merge([other], kept, By(cast.ana, "desk"))
+    address = {one.pk: tokens.reply_address(cast.support, one.pk, cast.cleo.pk) for one in (kept, other)}
+    landed = {
+        "by number": deliver(door, reader, mail(), address[other.pk]),
+        "by answer": deliver(door, reader, mail(In_Reply_To=f"<{theirs.message_id}>")),
+        "by its number": deliver(door, reader, mail(), address[kept.pk]),
+        "by its answer": deliver(door, reader, mail(In_Reply_To=f"<{ours.message_id}>")),
+    }
+    assert {parcel.ticket_id for parcel in landed.values()} == {kept.pk}
+    actions.undo(act, By(cast.ana, "desk"))
+    stand = {name: Message.objects.get(pk=parcel.message_id).ticket_id for name, parcel in landed.items()}
+    assert stand == {
+        "by number": other.pk, "by answer": other.pk, "by its number": kept.pk, "by its answer": kept.pk,
+    }  # fmt: skip
+    make.follow_log()
+    assert Parcel.objects.get(pk=landed["by number"].pk).ticket == other, "the ledger follows"
+    assert deliver(door, reader, mail(), address[other.pk]).ticket_id == other.pk
+
+
 # -- every order of arrival
 
 

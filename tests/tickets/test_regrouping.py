@@ -98,7 +98,7 @@ def test_a_message_joins_the_ticket_it_belongs_to_and_its_own_leads_there(cast: 
     assert (ticket.status, ticket.preview) == (Status.OPEN, "Here is the number")
     assert actions.moved_to(home) == ticket
     left = home.events.get(kind=events.LEFT)
-    assert left.changes == {"ticket": [home.pk, ticket.pk]}
+    assert left.changes["ticket"] == [home.pk, ticket.pk]
     assert actions.unjoin(message, home, By(cast.ana, "desk")) == home
     assert (facts(ticket), facts(home)) == before
     assert actions.moved_to(home) == home

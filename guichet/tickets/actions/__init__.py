@@ -20,24 +20,18 @@ from guichet.tickets.actions.drafting import (
     share_draft,
     take_draft,
 )
+from guichet.tickets.actions.finishing import Unfinished, may_finish, open_children
 from guichet.tickets.actions.following import follow, mute, unfollow
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
 from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, take_back
+from guichet.tickets.actions.linking import Part, follow_up, link, unlink
+from guichet.tickets.actions.merging import join, joined_from, merge, unjoin, unmerge
+from guichet.tickets.actions.placing import moved_to
 from guichet.tickets.actions.planning import pend, plan, snooze, unplan
-from guichet.tickets.actions.regrouping import (
-    accept_sender,
-    join,
-    joined_from,
-    keep,
-    moved_to,
-    set_apart,
-    split,
-    split_from,
-    unjoin,
-    unsplit,
-)
+from guichet.tickets.actions.regrouping import accept_sender, keep, set_apart
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
+from guichet.tickets.actions.splitting import carry, put_back, reach, split, split_from, undo, unsplit
 from guichet.tickets.actions.viewing import arrange_views, delete_view, pin_view, restore_view, save_view
 from guichet.tickets.actions.words import (
     FileRef,
@@ -55,11 +49,13 @@ __all__ = [
     "FileRef",
     "Joining",
     "Opening",
+    "Part",
     "Past",
     "PastThread",
     "Refused",
     "Stale",
     "Taken",
+    "Unfinished",
     "Words",
     "accept_sender",
     "add_note",
@@ -69,6 +65,7 @@ __all__ = [
     "bring_back_due",
     "bring_back_from",
     "bring_draft_back",
+    "carry",
     "change_colleague",
     "claim",
     "delete_view",
@@ -77,6 +74,7 @@ __all__ = [
     "finish_draft",
     "fold",
     "follow",
+    "follow_up",
     "give_back",
     "hand_over",
     "handed_note",
@@ -87,13 +85,17 @@ __all__ = [
     "keep",
     "keep_draft",
     "keep_history",
+    "link",
     "mark_seen",
     "mark_unseen",
+    "may_finish",
+    "merge",
     "merge_people",
     "move",
     "moved_to",
     "mute",
     "new_message_id",
+    "open_children",
     "open_outgoing",
     "open_ticket",
     "open_tickets",
@@ -101,6 +103,8 @@ __all__ = [
     "pend",
     "pin_view",
     "plan",
+    "put_back",
+    "reach",
     "receive",
     "receive_all",
     "remove_emptied",
@@ -126,9 +130,12 @@ __all__ = [
     "take_back",
     "take_back_assignment",
     "take_draft",
+    "undo",
     "unfollow",
     "unite_history",
     "unjoin",
+    "unlink",
+    "unmerge",
     "unplan",
     "unseen",
     "unsplit",

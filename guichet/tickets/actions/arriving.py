@@ -35,13 +35,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Words that join a ticket."""
+    """Words that join a ticket. `home` is the id of the one they were meant for, if it was merged into this one."""
 
     ticket: Ticket
     words: Words
     author: Person
     by: By
     at: datetime
+    home: int | None = None
 
 
 def open_ticket(
@@ -83,16 +84,17 @@ def receive(ticket: Ticket, words: Words, author: Person, by: By, *, at: datetim
 def receive_all(joinings: Sequence[Joining]) -> list[Message]:
     """`receive` for many at once, in order."""
     with transaction.atomic(savepoint=False):
-        # In one order for everybody, so that two batches cannot wait for one another.
-        rows = Ticket.objects.select_for_update().filter(pk__in={j.ticket.pk for j in joinings}).order_by("pk")
-        tickets = {ticket.pk: ticket for ticket in rows}
+        rows = _locked(joinings)
+        places = [_stands_on(joining, rows) for joining in joinings]
+        tickets = {ticket.pk: ticket for ticket in places}
         messages, received = [], []
-        asleep = {ticket.pk for ticket in rows if ticket.status in FINISHED}
+        asleep = {ticket.pk for ticket in places if ticket.status in FINISHED}
         only_thanks = []
-        away = _away({ticket.assignee_id for ticket in rows if ticket.assignee_id})
-        for joining in joinings:
-            ticket = tickets[joining.ticket.pk]
+        away = _away({ticket.assignee_id for ticket in places if ticket.assignee_id})
+        for ticket, joining in zip(places, joinings, strict=True):
             messages.append(message_of(ticket, MessageKind.INBOUND, joining.words, joining.author, joining.at))
+            home = joining.home or joining.ticket.pk
+            messages[-1].home_id = home if home != ticket.pk else None
             only_thanks.append(ticket.pk in asleep and _is_human(joining.words) and _is_thanks(ticket, joining))
             _touch(ticket, joining, is_waiting=not only_thanks[-1])
             if _is_human(joining.words) and not only_thanks[-1]:
@@ -119,6 +121,23 @@ def _away(owners: set[int]) -> set[int]:
     if not owners:
         return set()
     return set(Absence.objects.at(timezone.now()).filter(person__in=owners).values_list("person", flat=True))
+
+
+def _locked(joinings: Sequence[Joining]) -> dict[int, Ticket]:
+    """In one order for everybody, so that two batches cannot wait for one another."""
+    wanted = {pk for joining in joinings for pk in (joining.ticket.pk, joining.home) if pk}
+    rows: dict[int, Ticket] = {}
+    while wanted:
+        found = Ticket.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        rows |= {ticket.pk: ticket for ticket in found}
+        # A ticket that was merged a moment ago; nobody merges it again while it is locked.
+        wanted = {row.merged_into_id for row in rows.values() if row.merged_into_id} - rows.keys()
+    return rows
+
+
+def _stands_on(joining: Joining, rows: dict[int, Ticket]) -> Ticket:
+    home = rows[joining.home or joining.ticket.pk]
+    return rows[home.merged_into_id or home.pk]
 
 
 def fold(ticket: Ticket, by: By, *, since: datetime, is_held: bool = False) -> None:

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
 from guichet.tickets import events
-from guichet.tickets.actions.words import FINISHED, Refused, change_owner, change_status, locked, no_held_reply, save
+from guichet.tickets.actions.finishing import may_finish
+from guichet.tickets.actions.words import (
+    Refused,
+    change_owner,
+    change_status,
+    locked,
+    not_merged,
+    save,
+)
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Inbox, Priority, Status, Tag, Ticket
 
@@ -26,12 +34,14 @@ def assign(ticket: Ticket, assignee: Person | None, by: By, *, team: Team | None
     return ticket
 
 
-def set_status(ticket: Ticket, status: Status, by: By) -> Ticket:
-    """Raises Refused to end a ticket in which a reply was held back."""
+def set_status(ticket: Ticket, status: Status, by: By, *, anyway: bool = False) -> Ticket:
+    """Raises Refused to end a ticket in which a reply was held back, and Unfinished one with open children, unless
+    `anyway` is the second, deliberate step.
+    """
     with transaction.atomic():
         ticket = locked(ticket)
-        if status in FINISHED:
-            no_held_reply(ticket)
+        not_merged(ticket)
+        may_finish(ticket, status, by, anyway=anyway)
         change_status(ticket, status, by)
     return ticket
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.tickets import agenda, events, mentions
+from guichet.tickets.actions.finishing import may_finish
 from guichet.tickets.actions.words import (
-    FINISHED,
     GIVE_UP_AFTER,
     Refused,
     Stale,
@@ -26,7 +26,7 @@ from guichet.tickets.actions.words import (
     locked,
     mark_seen,
     message_of,
-    no_held_reply,
+    not_merged,
     not_to_the_customer,
     preview,
     save,
@@ -61,11 +61,12 @@ def reply(
     at = by.at or timezone.now()
     with transaction.atomic():
         ticket = locked(ticket)
+        not_merged(ticket)
         since = unseen(ticket, seen) if seen is not None else []
         if since and not anyway:
             raise Stale(ticket, since)
-        if status in FINISHED:
-            no_held_reply(ticket)
+        if status is not None:
+            may_finish(ticket, status, by)
         message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
         store([message], [words])
         if not words.auto:
@@ -97,6 +98,7 @@ def add_note(ticket: Ticket, words: Words, by: By) -> Message:
     at = by.at or timezone.now()
     with transaction.atomic():
         ticket = locked(ticket)
+        not_merged(ticket)
         message = message_of(ticket, MessageKind.NOTE, words, by.person, at)
         store([message], [words])
         if by.person is not None:

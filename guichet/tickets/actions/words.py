@@ -118,6 +118,13 @@ def locked(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_for_update().get(pk=ticket.pk)
 
 
+def not_merged(ticket: Ticket) -> None:
+    """Nobody writes or decides on a ticket whose words stand elsewhere. Raises Refused."""
+    if ticket.merged_into is not None:
+        number = {"number": f"#{ticket.merged_into.number}"}
+        raise Refused(_("This ticket is merged into %(number)s: go on there, or undo the merge first.") % number)
+
+
 def save(ticket: Ticket, *fields: str) -> None:
     """The fields that an action changed; what is next and when goes along, because nearly every action moves it."""
     ticket.version += 1
@@ -300,8 +307,9 @@ def reread(ticket: Ticket) -> None:
     ticket.preview = one_line((latest.reply or latest.text) if latest else "", 200)
     ours = said.filter(kind=MessageKind.OUTBOUND).exclude(delivery=Delivery.FAILED).values_list("at", flat=True).first()
     finished = ticket.events.filter(kind=events.STATUS_CHANGED, changes__status__1__in=FINISHED)
-    # Not those that were taken back since.
-    finished = finished.exclude(cause__kind=events.LEFT).exclude(cause__message__delivery=Delivery.WITHDRAWN)
+    # Nobody decided so where words only went elsewhere or came back, nor where it was taken back since.
+    finished = finished.exclude(cause__kind__in=events.REGROUPED)
+    finished = finished.exclude(cause__message__delivery=Delivery.WITHDRAWN)
     done = finished.order_by("-id").values_list("at", flat=True).first()
     answered = max((at for at in (ours, done) if at is not None), default=None)
     asked = said.filter(kind=MessageKind.INBOUND)

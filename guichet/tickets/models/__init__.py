@@ -2,14 +2,17 @@ from guichet.tickets.models.draft import Draft, Panel
 from guichet.tickets.models.event import Event
 from guichet.tickets.models.follower import Follower, Mention
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
+from guichet.tickets.models.link import Link, LinkKind, TicketTemplate
 from guichet.tickets.models.log import Cursor, SetAside
 from guichet.tickets.models.message import Attachment, Delivery, FileReading, Message, MessageKind, SideConversation
+from guichet.tickets.models.regrouping import LEADS, Grouping, Placed, Regrouping
 from guichet.tickets.models.saved_view import Audience, SavedView, ViewPlace
 from guichet.tickets.models.search import FileText, IndexCard, KnownWord, ToIndex
 from guichet.tickets.models.tag import Tag
 from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Return, Seen, Status, Step, Ticket
 
 __all__ = [
+    "LEADS",
     "OPEN_STATUSES",
     "Attachment",
     "Audience",
@@ -20,15 +23,20 @@ __all__ = [
     "FileReading",
     "FileText",
     "Follower",
+    "Grouping",
     "Inbox",
     "IndexCard",
     "KnownWord",
+    "Link",
+    "LinkKind",
     "Mention",
     "Message",
     "MessageKind",
     "Panel",
+    "Placed",
     "Priority",
     "QuoteHistory",
+    "Regrouping",
     "Return",
     "SavedView",
     "Seen",
@@ -38,6 +46,7 @@ __all__ = [
     "Step",
     "Tag",
     "Ticket",
+    "TicketTemplate",
     "ToIndex",
     "ViewPlace",
 ]

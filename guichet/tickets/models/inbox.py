@@ -21,6 +21,9 @@ class InboxQuerySet(models.QuerySet["Inbox"]):
     def visible_to(self, person: Any) -> InboxQuerySet:
         return self.filter(access.visible_inboxes(person))
 
+    def reachable_by(self, person: Any) -> InboxQuerySet:
+        return self.filter(access.reachable_inboxes(person))
+
 
 class Inbox(models.Model):
     """One address that people write to. `settings` holds its channel's account (servers, passwords), encrypted.

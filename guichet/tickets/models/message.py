@@ -77,6 +77,8 @@ class Message(models.Model):
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    # The ticket it came to or was put on, whose merges lead to `ticket`; empty where that is the same one.
+    home = models.ForeignKey(Ticket, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=MessageKind)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="messages")
     # Of inbound mail: as the sender wrote them, whoever the person is.
@@ -116,6 +118,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(F("ticket"), F("at"), F("id"), name="message_conversation"),
             models.Index(F("message_id"), condition=~Q(message_id=""), name="message_message_id"),
+            models.Index(F("home"), condition=Q(home__isnull=False), name="message_home"),
             models.Index(F("next_try_at"), condition=Q(delivery__in=["queued", "sending"]), name="message_to_send"),
         ]
 

@@ -148,6 +148,10 @@ class Ticket(models.Model):
     # It came back to whoever shares out the work: since when and why; empty once somebody has taken it up.
     returned_at = models.DateTimeField(null=True)
     returned_why = models.CharField(max_length=12, choices=Return, blank=True, default="", db_default="")
+    # Where its words stand since it was merged away, however many merges lie between: see actions.placing.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="absorbed", db_index=False
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -185,12 +189,13 @@ class Ticket(models.Model):
             models.Index(F("created_at").desc(), F("id").desc(), name="ticket_created"),
             models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_updated"),
             models.Index(Lower("subject"), F("id"), name="ticket_subject"),
+            models.Index(F("merged_into"), condition=Q(merged_into__isnull=False), name="ticket_merged_into"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(status__in=[s.value for s in OPEN_STATUSES]) | Q(next_look_at__isnull=False),
                 name="ticket_open_has_a_date",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
