@@ -23,6 +23,7 @@ from guichet.tickets.models import (
     Status,
     Ticket,
 )
+from guichet.tickets.search.matching import matching
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +218,19 @@ def test_any_messages_become_a_ticket_or_go_to_another(cast: make.Cast) -> None:
         actions.carry(first, [second.messages.get().pk], ana, into=second)
 
 
+def test_search_finds_words_where_they_stand(cast: make.Cast) -> None:
+    first, second = two(cast)
+    wrote(second, cast, "The xylophone is out of tune")
+
+    def found() -> list[Ticket]:
+        return list(Ticket.objects.visible_to(cast.ana).filter(matching("xylophone", cast.ana)))
+
+    (act,) = actions.merge([second], first, By(cast.ana, "desk"))
+    assert found() == [first]
+    actions.undo(act, By(cast.ana, "desk"))
+    assert found() == [second]
+
+
 class Regroupings(RuleBasedStateMachine):
     """Merge, split, move, undo, replies to any number, in any order: the words come back to where they came from."""
 
@@ -332,6 +346,6 @@ def test_any_sequence_of_acts_taken_back_returns_the_original_partition(cast: ma
     run_state_machine_as_test(
         Regroupings,
         settings=settings(
-            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
