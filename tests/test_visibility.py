@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "guichet"
 GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
-    "MailRule", "Organisation", "Note", "Change",
+    "MailRule", "Organisation", "Note", "Change", "Exchange",
     "Draft", "Macro",
     "Follower", "Notice", "Device", "SavedView", "Regrouping",
 }  # fmt: skip

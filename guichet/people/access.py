@@ -196,6 +196,15 @@ def visible_changes(person: Any, prefix: str = "") -> Q:
     return visible_notes(person, prefix)
 
 
+def visible_exchanges(person: Any, prefix: str = "") -> Q:
+    """Imports and exports of people: keepers of the contacts see all, other agents what they exported."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    if sees_all_people(person):
+        return Q(**{f"{prefix}pk__isnull": False})
+    return Q(**{f"{prefix}by_id": person.pk})
+
+
 def visible_teams(person: Any, prefix: str = "") -> Q:
     """The names of teams are known to everyone who works here."""
     if not person.is_authenticated or not person.is_agent:

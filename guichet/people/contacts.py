@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.people.actions import Refused, find_person, make_person, normal_address
-from guichet.people.models import Change, Department, Identity, Note, Organisation, Person, Role
+from guichet.people.models import Change, Department, Exchange, Identity, Note, Organisation, Person, Role
 
 NOTE_LIMIT = 10_000
 IDENTITIES = 50
@@ -31,9 +33,24 @@ ADDRESS_MOVED = "address.moved"  # facts: {"kind", "value", "from", "to"}
 MERGED = "merged"
 
 
+_during: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+@contextmanager
+def during(exchange: Exchange) -> Iterator[None]:
+    """What is recorded meanwhile belongs to that import."""
+    token = _during.set(exchange)
+    try:
+        yield
+    finally:
+        _during.reset(token)
+
+
 def record(kind: str, by: Person | None, facts: Mapping[str, Any], *, of: Person | Organisation) -> Change:
     person, organisation = (of, None) if isinstance(of, Person) else (None, of)
-    return Change.objects.create(kind=kind, by=by, facts=dict(facts), person=person, organisation=organisation)
+    return Change.objects.create(
+        kind=kind, by=by, facts=dict(facts), person=person, organisation=organisation, exchange=_during.get()
+    )
 
 
 def normal_number(number: str) -> str:

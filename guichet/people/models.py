@@ -17,6 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.people import access
 from guichet.people.names import Folded, Grams, grams_field
+from guichet.people.records import Change, Exchange, Note
+
+__all__ = [
+    "Change", "Department", "Domain", "Exchange", "Helpdesk", "Identity", "Invitation", "Language", "Membership",
+    "Note", "Organisation", "Person", "Role", "Team", "Theme",
+]  # fmt: skip
 
 
 class Role(models.TextChoices):
@@ -329,65 +335,6 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.value
-
-
-class NoteQuerySet(models.QuerySet["Note"]):
-    def visible_to(self, person: Any) -> NoteQuerySet:
-        return self.filter(access.visible_notes(person)).distinct()
-
-
-class Note(models.Model):
-    """What agents should know of a person or an organisation. Never shown to customers, never sent."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="notes")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="notes")
-    text = models.TextField()
-    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField()
-    changed_at = models.DateTimeField(null=True)
-
-    objects = NoteQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["-at", "-id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(person=None, organisation__isnull=False) | Q(person__isnull=False, organisation=None),
-                name="note_on_one",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"note {self.pk}"
-
-
-class ChangeQuerySet(models.QuerySet["Change"]):
-    def visible_to(self, person: Any) -> ChangeQuerySet:
-        return self.filter(access.visible_changes(person)).distinct()
-
-
-class Change(models.Model):
-    """What was done to a person or an organisation: who, when, and the facts that its undoing reads back.
-
-    Beside the log, whose events hang on tickets. It goes with the person it tells of.
-    """
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="changes")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="changes")
-    kind = models.CharField(max_length=40)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    facts = models.JSONField(default=dict)
-    undone_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-
-    objects = ChangeQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

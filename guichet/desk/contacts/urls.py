@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guichet.desk.contacts import acts, card_acts, merge_pages, organisation_pages, pages
+from guichet.desk.contacts import acts, card_acts, exchange_pages, merge_pages, organisation_pages, pages
 
 app_name = "contacts"
 
@@ -35,4 +35,12 @@ urlpatterns = [
     path("organisations/<int:pk>/active/", organisation_pages.set_active, name="set_organisation_active"),
     path("organisations/<int:pk>/notes/", organisation_pages.add_note, name="add_organisation_note"),
     path("organisations/<int:pk>/merge/", merge_pages.merge_organisation, name="merge_organisation"),
+    path("lists/", exchange_pages.exchanges, name="exchanges"),
+    path("lists/export/", exchange_pages.export, name="export"),
+    path("lists/bring/", exchange_pages.bring, name="bring"),
+    path("lists/<int:pk>/", exchange_pages.exchange, name="exchange"),
+    path("lists/<int:pk>/check/", exchange_pages.check, name="check_exchange"),
+    path("lists/<int:pk>/begin/", exchange_pages.begin, name="begin_exchange"),
+    path("lists/<int:pk>/undo/", exchange_pages.take_back, name="undo_exchange"),
+    path("lists/<int:pk>/remove/", exchange_pages.remove, name="remove_exchange"),
 ]
