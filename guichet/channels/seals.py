@@ -16,13 +16,13 @@ from django.utils.translation import gettext_noop
 
 from guichet.channels import keys
 from guichet.channels.base import Incoming, Refused
-from guichet.channels.email.confined import WALL_SECONDS
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.sealing import entity, openpgp, smime
 from guichet.channels.email.sealing.smime import Unusable
 from guichet.channels.email.sealing.unsealing import Asked, Certificate, Seal, unseal
 from guichet.channels.email.sending import fields, parts
 from guichet.channels.models import MailKey
+from guichet.kit.confined import WALL_SECONDS
 from guichet.kit.lines import one_line
 from guichet.people.actions import normal_address
 from guichet.tickets.models import Inbox

@@ -19,7 +19,7 @@ from guichet.channels import ledger_acts, outbox
 from guichet.channels.email.sending import house
 from guichet.channels.importing import run as importing
 from guichet.tickets.actions import bring_back_due
-from guichet.tickets.search import indexing
+from guichet.tickets.search import files, indexing
 
 THREADS = 4
 SWEEP_EVERY = 2.0  # seconds: so late may an answer leave, or a ticket come back, whose time has come
@@ -56,9 +56,11 @@ async def purge_jobs(context: JobContext, timestamp: int) -> None:
 
 def run_jobs(stopping: threading.Event) -> None:
     """Run procrastinate, sweeper and indexer until `stopping` is set, through restarts of the database. Blocks."""
-    sweeper = threading.Thread(target=_sweep_on, args=(stopping,), name="sweeper", daemon=True)
-    indexer = threading.Thread(target=indexing.run, args=(stopping,), name="indexer", daemon=True)
-    for thread in (sweeper, indexer):
+    beside = [
+        threading.Thread(target=work, args=(stopping,), name=name, daemon=True)
+        for name, work in (("sweeper", _sweep_on), ("indexer", indexing.run), ("file reader", files.run))
+    ]
+    for thread in beside:
         thread.start()
     while not stopping.is_set():
         try:
@@ -67,7 +69,7 @@ def run_jobs(stopping: threading.Event) -> None:
             # Whatever ended it, most likely the database: rows and jobs are still there.
             log.exception("the job runner stopped and begins again")
             stopping.wait(1.0)
-    for thread in (sweeper, indexer):
+    for thread in beside:
         thread.join(timeout=1.0)
 
 

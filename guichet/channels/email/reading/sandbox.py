@@ -22,9 +22,9 @@ from typing import BinaryIO
 
 from guichet.channels.base import Incoming
 from guichet.channels.email import limits, wire
-from guichet.channels.email.confined import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS, confine, environment, more_time
 from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.reading.read import read
+from guichet.kit.confined import CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS, confine, environment, more_time
 
 IDLE_SECONDS = 60.0
 # HTML, its text, the reply, all JSON-escaped, and the files.

@@ -22,11 +22,11 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from guichet.channels.email import limits
-from guichet.channels.email.confined import CPU_SECONDS, MEMORY_BYTES, confine, environment, more_time
 from guichet.channels.email.sealing import entity, openpgp, smime
 from guichet.channels.email.sealing.smime import Signature, Unusable
 from guichet.channels.email.sealing.smime import marked as _
 from guichet.channels.email.wire import LENGTH
+from guichet.kit.confined import CPU_SECONDS, MEMORY_BYTES, confine, environment, more_time
 
 _ANSWER_BYTES = limits.MESSAGE_BYTES + 1024 * 1024
 _NO_MEMORY = 77
