@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "guichet.channels",
     "guichet.notices",
     "guichet.accounts",
+    "guichet.rules",
     "guichet.desk",
 ]
 

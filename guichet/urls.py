@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("guichet.accounts.urls")),
     path("", include("guichet.notices.urls")),
     path("settings/", include("guichet.channels.urls")),
+    path("", include("guichet.rules.urls")),
     path("hooks/", include("guichet.channels.hook_urls")),
 ]

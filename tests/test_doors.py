@@ -22,6 +22,7 @@ from guichet.kit.files import BlobStore
 from guichet.people import actions as people
 from guichet.people import contacts
 from guichet.people.models import Change, Exchange, Note, Organisation, Person, Role, Team
+from guichet.rules.models import Macro
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
@@ -208,6 +209,11 @@ def _change(of: Person) -> Change:
     return of.changes.first() or contacts.record("added", None, {}, of=of)
 
 
+def _macro(person: Person | None) -> Macro:
+    """Everybody's, or that person's own."""
+    return Macro.objects.get_or_create(name="Toner", person=person)[0]
+
+
 def _shared_draft(ticket: Ticket) -> Draft:
     """Of somebody who may not even see the ticket any more."""
     found = ticket.drafts.shared().first()
@@ -236,6 +242,19 @@ MATRIX: dict[str, list[Row]] = {
     **{f"desk:{name}": _view_rows(shared=AGENTS) for name in ("pin_view", "move_view")},
     "desk:appearance": [Row(AGENTS)],
     "desk:upload": [Row(AGENTS)],
+    "rules:macros": [Row(AGENTS)],
+    "rules:add_macro": [Row(AGENTS)],
+    **{
+        f"rules:{name}": [
+            Row(ADMINS, lambda h: {"pk": _macro(None).pk}),
+            Row(frozenset({"ana"}), lambda h: {"pk": _macro(h.roles["ana"]).pk}),
+        ]
+        for name in ("macro", "remove_macro")
+    },
+    "rules:choose_macro": _ticket_rows(),
+    "rules:undo_macro": _ticket_rows(),
+    "rules:use_macro": [*_ticket_rows(pk=lambda t: _macro(None).pk),
+                        Row(frozenset({"ana"}), lambda h: {"number": h.ours.number, "pk": _macro(h.roles["ana"]).pk})],
     "desk:draft": _ticket_rows(panel=lambda t: "reply"),
     "desk:share_draft": _ticket_rows(panel=lambda t: "reply"),
     "desk:take_draft": _ticket_rows(pk=lambda t: _shared_draft(t).pk),

@@ -24,6 +24,7 @@ DOORS = sorted(
         *ROOT.glob("accounts/*.py"),
         *ROOT.glob("channels/*pages.py"),
         *ROOT.glob("notices/*pages.py"),
+        *ROOT.glob("rules/pa*.py"),
     }
 )
 # (file, function): why this one may ask without it.
@@ -36,6 +37,7 @@ ALLOWED = {
     ("desk/contacts/card_acts.py", "_before"): "who asked before, named by one's own act on a ticket that is visible",
     ("desk/writing/authors.py", "tell"): "who wrote at messages that were fetched through visible_to",
     ("desk/lists/catalogue.py", "count"): "one row to hang the counters on; each counter starts from visible_to",
+    ("rules/panel.py", "use"): "counts the use of a macro that was fetched through visible_to",
     ("desk/frame.py", "last_event"): "a place in the log, which leaves the house sealed",
     ("channels/pages.py", "forget_folders"): "folders of an inbox that was fetched through visible_to",
     ("channels/rule_pages.py", "restore_mail_rule"): "put back into an inbox that was fetched through visible_to",

@@ -4,6 +4,7 @@ import { ask } from "./ask";
 import * as drafts from "./drafts";
 import type { Draft, Mode } from "./drafts";
 import { enhance, set, start as startRecipients } from "./recipients";
+import { onKey as macroKey } from "./macros";
 import { areaOf, fill, htmlOf, open as openRich, start as startRich } from "./rich";
 import { toast } from "./toasts";
 import { isUploading, start as startUploads } from "./uploads";
@@ -338,7 +339,7 @@ function onKey(event: KeyboardEvent): void {
 
 export function start(): void {
   settle(startRecipients);
-  startRich();
+  startRich(macroKey);
   drafts.start(snapshot, takeOther);
   void restore();
   startUploads(() => open());

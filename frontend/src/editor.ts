@@ -3,6 +3,8 @@ import { Editor, Extension, type JSONContent } from "@tiptap/core";
 import Image from "@tiptap/extension-image";
 import { Placeholder } from "@tiptap/extensions";
 import { Fragment, Slice, type Node, type Schema } from "@tiptap/pm/model";
+import { Plugin } from "@tiptap/pm/state";
+import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import StarterKit from "@tiptap/starter-kit";
 import { cleaned, wordsOf } from "./paste";
 
@@ -40,6 +42,25 @@ const Keys = Extension.create({
   addKeyboardShortcuts() {
     return { "Mod-Enter": () => true };
   },
+});
+
+/** Placeholders that nobody could fill stand out until somebody does. */
+const Open = Extension.create({
+  name: "open",
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: {
+        decorations: ({ doc }) => {
+          const found: Decoration[] = [];
+          doc.descendants((node, at) => {
+            for (const match of node.text?.matchAll(/\{[a-z_]+\.?[a-z_]*\}/g) ?? [])
+              found.push(Decoration.inline(at + match.index, at + match.index + match[0].length, { class: "unfilled" }));
+          });
+          return DecorationSet.create(doc, found);
+        },
+      },
+    }),
+  ],
 });
 
 function linkOf(node: Node): string {
@@ -209,6 +230,7 @@ export function mount({ area, bar, upload, changed, key }: Around, html: string)
     coreExtensionOptions: { clipboardTextSerializer: { blockSeparator: "\n" } },
     extensions: [
       Keys,
+      Open,
       StarterKit.configure({
         heading: { levels: [2, 3] },
         trailingNode: false,
@@ -259,7 +281,6 @@ export function mount({ area, bar, upload, changed, key }: Around, html: string)
       },
     },
     onUpdate: changed,
-    onSelectionUpdate: () => area.dispatchEvent(new Event("rich:caret", { bubbles: true })),
   });
   const release = bar ? toolbar(editor, bar) : () => undefined;
   if (document.activeElement === area) {
@@ -277,8 +298,11 @@ export function mount({ area, bar, upload, changed, key }: Around, html: string)
       editor.commands.setTextSelection(editor.state.doc.content.size);
     },
     insert: (markup, replacing = 0) => {
-      const { from } = editor.state.selection;
-      editor.chain().focus().insertContentAt({ from: from - replacing, to: editor.state.selection.to }, markup).run();
+      const { from, to } = editor.state.selection;
+      if (replacing) editor.commands.deleteRange({ from: from - replacing, to });
+      // A single line joins the one the caret stands in.
+      const line = /^<p>((?:(?!<\/?p>)[^])*)<\/p>$/.exec(markup)?.[1];
+      editor.chain().focus().insertContent(line ?? markup).run();
     },
     before: () => {
       const { $from } = editor.state.selection;

@@ -2,6 +2,7 @@
 import { focusBox } from "./condition";
 import { focusedTile } from "./board";
 import { everyone, open as write } from "./composer";
+import { openMenu as openMacros } from "./macros";
 import { open as openMenu } from "./menus";
 import { isTyping } from "./words";
 
@@ -63,6 +64,7 @@ const acts: Record<string, () => unknown> = {
   i: () => document.getElementById("claim")?.click(),
   h: () => openMenu("menu-hand"),
   d: () => document.querySelector<HTMLAnchorElement>("[data-board]")?.click(),
+  m: () => document.getElementById("composer") && openMacros(),
   s: () => openMenu("menu-status"),
   p: () => openMenu("menu-priority"),
   t: () => openMenu("menu-tags"),

@@ -51,7 +51,8 @@ function go(option: HTMLElement | undefined): void {
   if (search) location.assign(`${url ?? ""}?q=${encodeURIComponent(search)}`);
   else if (number) location.assign((url ?? "").replace(/0\/$/, `${number}/`));
   else if (url) location.assign(url);
-  else if (key) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  else if (key) (document.activeElement as HTMLElement | null)?.blur(); // closing gave the focus back to where one writes
+  if (key) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 }
 
 export function start(): void {

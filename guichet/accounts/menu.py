@@ -39,10 +39,12 @@ class Group:
 
 def groups(person: Any) -> list[Group]:
     """Everyone has a profile; the rest is for administrators."""
-    own = Group("", [Item("me", "settings:me", _("Your profile"), icon="user-round")])
+    mine = [Item("me", "settings:me", _("Your profile"), icon="user-round")]
     if can(person, "work"):
-        notices = Item("notices", "notices:choices", _("Notices"), icon="bell")
-        own = Group("", [*own.items, notices, Item("absence", "settings:absence", _("Absence"), icon="palmtree")])
+        mine.append(Item("notices", "notices:choices", _("Notices"), icon="bell"))
+        mine.append(Item("absence", "settings:absence", _("Absence"), icon="palmtree"))
+        mine.append(Item("macros", "rules:macros", _("Texts and macros"), icon="message-square-text"))
+    own = Group("", mine)
     if not can(person, "administer"):
         return [own]
     mail = [

@@ -125,6 +125,26 @@ def visible_links(person: Any, prefix: str = "") -> Q:
     return visible_tickets(person, f"{prefix}ticket__") & visible_tickets(person, f"{prefix}other__")
 
 
+def visible_macros(person: Any, prefix: str = "") -> Q:
+    """Everybody's, those of one's teams, and one's own. Administrators see every team's, but nobody's own."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    own = Q(**{f"{prefix}person_id": person.pk})
+    shared = Q(**{f"{prefix}person_id__isnull": True})
+    if person.is_admin:
+        return own | shared
+    mine = Q(**{f"{prefix}team_id__in": person.team_ids}) | Q(**{f"{prefix}team_id__isnull": True})
+    return own | (shared & mine)
+
+
+def editable_macros(person: Any, prefix: str = "") -> Q:
+    """One's own, and those of one's teams; everybody's are for administrators."""
+    visible = visible_macros(person, prefix)
+    if not person.is_authenticated or person.is_admin:
+        return visible
+    return visible & ~Q(**{f"{prefix}person_id__isnull": True, f"{prefix}team_id__isnull": True})
+
+
 def visible_parcels(person: Any, prefix: str = "") -> Q:
     """Raw arrivals: administrators, within the inboxes they see."""
     if not person.is_authenticated or not person.is_admin:

@@ -209,3 +209,28 @@ def mailed(letter: str) -> str:
 
 def without_pictures(letter: str) -> str:
     return re.sub(r"<img[^>]*>", "", letter)
+
+
+_BOLD = re.compile(r"\*\*(?=\S)(.{1,500}?)(?<=\S)\*\*")
+_NAMED_LINK = re.compile(r"\[([^\]\n]{1,200})\]\((https?://[^\s()]{1,1000}|mailto:[^\s()]{1,300})\)")
+_ITEM = re.compile(r"\s{0,3}(?:([-*•])|(\d{1,4})[.)])\s+(.*)")
+
+
+def lightly_marked(text: str) -> str:
+    """Plain text as a letter, with the little markup that people type: **bold**, [words](address), "- " and "1. "."""
+    out: list[str] = []
+    kind = ""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        item = _ITEM.fullmatch(line)
+        now = "" if item is None else "ul" if item[1] else "ol"
+        if now != kind:
+            out += [f"</{kind}>"] if kind else []
+            out += [f"<{now}>"] if now else []
+            kind = now
+        out.append(f"<li><p>{_marked(item[3])}</p></li>" if item else f"<p>{_marked(line)}</p>")
+    return clean_letter("".join(out) + (f"</{kind}>" if kind else ""))
+
+
+def _marked(line: str) -> str:
+    words = escape(line, quote=True)
+    return _NAMED_LINK.sub(r'<a href="\2">\1</a>', _BOLD.sub(r"<strong>\1</strong>", words))

@@ -1,0 +1,121 @@
+/** A list beside the caret: shown while somebody types, walked with the arrows, chosen with Enter or Tab. */
+
+export interface Place {
+  left: number;
+  top: number;
+  bottom: number;
+}
+
+let holder: HTMLElement | null = null;
+let picked: (item: HTMLElement) => void = () => undefined;
+let writer: HTMLElement | null = null;
+
+const items = () => [...(holder?.querySelectorAll<HTMLElement>('[role="option"]') ?? [])].filter((item) => !item.hidden);
+export const isOpen = (): boolean => holder !== null;
+
+function mark(at: number): void {
+  const all = items();
+  const now = all[(at + all.length) % Math.max(all.length, 1)];
+  all.forEach((item) => item.setAttribute("aria-selected", String(item === now)));
+  now?.scrollIntoView({ block: "nearest" });
+  for (const field of [writer, holder?.querySelector("input")])
+    if (now && field) field.setAttribute("aria-activedescendant", now.id);
+}
+
+/** Only what has all these words stays; how many that are. */
+export function filter(words: string): number {
+  const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  for (const item of holder?.querySelectorAll<HTMLElement>('[role="option"]') ?? []) {
+    const has = (item.dataset["word"] ?? "").toLocaleLowerCase();
+    item.hidden = !wanted.every((word) => has.includes(word));
+  }
+  const none = holder?.querySelector<HTMLElement>("[data-none]");
+  const left = items();
+  if (none) none.hidden = left.length > 0;
+  mark(0);
+  return left.length;
+}
+
+export function close(): void {
+  writer?.removeAttribute("aria-activedescendant");
+  holder?.remove();
+  holder = null;
+  writer = null;
+}
+
+function place(at: Place): void {
+  if (!holder) return;
+  const { offsetWidth: width, offsetHeight: height } = holder;
+  const isBelow = at.bottom + 4 + height <= innerHeight;
+  holder.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
+  holder.style.top = `${isBelow ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
+}
+
+/** `field` is where the focus is; `find` gives the list a filter line of its own, which then takes it. */
+export function show(list: string, label: string, at: Place, field: HTMLElement, pick: typeof picked, find = ""): void {
+  close();
+  holder = document.createElement("div");
+  holder.className = "macro-pop";
+  const rows = document.createElement("ul");
+  rows.id = "macro-list";
+  rows.setAttribute("role", "listbox");
+  rows.setAttribute("aria-label", label);
+  rows.innerHTML = list;
+  [picked, writer] = [pick, field];
+  if (find) {
+    const line = document.createElement("input");
+    line.className = "pop-filter";
+    line.type = "text";
+    line.autocomplete = "off";
+    line.placeholder = find;
+    for (const [name, value] of [["role", "combobox"], ["aria-expanded", "true"], ["aria-controls", rows.id], ["aria-label", find]] as const)
+      line.setAttribute(name, value);
+    line.addEventListener("input", (event) => {
+      event.stopPropagation();
+      filter(line.value);
+    });
+    line.addEventListener("keydown", (event) => key(event) && event.preventDefault());
+    holder.append(line);
+  }
+  holder.append(rows);
+  holder.addEventListener("pointerdown", (event) => {
+    const item = (event.target as HTMLElement).closest<HTMLElement>('[role="option"]');
+    if (item) event.preventDefault();
+    if (item) choose(item);
+  });
+  (document.querySelector("main") ?? document.body).append(holder);
+  place(at);
+  holder.querySelector("input")?.focus();
+  mark(0);
+}
+
+function choose(item: HTMLElement): void {
+  const pick = picked;
+  close();
+  pick(item);
+}
+
+/** Whether the list took this key. */
+export function key(event: KeyboardEvent): boolean {
+  if (!holder || event.isComposing) return false;
+  const all = items();
+  const at = all.findIndex((item) => item.ariaSelected === "true");
+  if (event.key === "ArrowDown") mark(at + 1);
+  else if (event.key === "ArrowUp") mark(at - 1);
+  else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") {
+    const now = all[at];
+    if (!now) return false;
+    choose(now);
+  } else if (event.key === "Escape") {
+    const back = holder.querySelector("input") ? writer : null;
+    close();
+    back?.focus();
+  } else return false;
+  event.stopPropagation();
+  return true;
+}
+
+export function start(): void {
+  document.addEventListener("pointerdown", (event) => holder && !holder.contains(event.target as Node) && close());
+  addEventListener("resize", close);
+}
