@@ -25,7 +25,7 @@ class MacroQuerySet(models.QuerySet["Macro"]):
 class Macro(models.Model):
     """Words to insert and acts to do at one stroke. It is everybody's, or a `team`'s, or a `person`'s own.
 
-    `verbs` are the acts (rules.verbs), what is not named stays as it is: {"status": "pending", "priority": 1, "team": id,
+    `verbs` are the acts (rules.verbs), what is not named stays: {"status": "pending", "priority": 1, "team": id,
     "assignee": "me", "nobody" or an id, "add_tags": […], "remove_tags": […], "note": "…"}.
     """
 
