@@ -230,6 +230,8 @@ class Dispatcher:
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"] == "/events":
             await stream.app(scope, receive, send)
+        elif scope["path"] == "/events/here":
+            await stream.here(scope, receive, send)
         elif scope["path"] == "/healthz":
             await plain(send, 200, "alive")
         elif scope["path"] == "/readyz":

@@ -3,6 +3,7 @@ import { ask } from "./ask";
 import { changed as boardChanged } from "./board";
 import { refreshed } from "./composer";
 import { news } from "./notices";
+import * as presence from "./presence";
 import { say } from "./words";
 
 interface Told {
@@ -163,7 +164,7 @@ function setLost(isLost: boolean): void {
 }
 
 function listen(url: string): void {
-  const source = new EventSource(url);
+  const source = new EventSource(`${url}&stream=${presence.stream}`);
   let wasLost = false;
   source.addEventListener("open", () => {
     clearTimeout(lostTimer);
@@ -171,10 +172,12 @@ function listen(url: string): void {
     setLost(false);
     if (wasLost) everythingAgain();
     wasLost = false;
+    presence.anew();
     document.documentElement.dataset["live"] = "on";
   });
   source.addEventListener("ticket", (event) => told(JSON.parse((event as MessageEvent<string>).data) as Told));
   source.addEventListener("notice", () => news());
+  source.addEventListener("here", (event) => presence.heard(JSON.parse((event as MessageEvent<string>).data)));
   source.addEventListener("resync", everythingAgain);
   source.addEventListener("error", () => {
     wasLost = true;
@@ -211,6 +214,7 @@ export function markSeen(): void {
 }
 
 export function start(): void {
+  presence.start();
   watchActs();
   watchSwaps();
   countsAtFirst();

@@ -9,7 +9,7 @@ import hashlib
 import os
 import select
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -85,6 +85,12 @@ def notify(channel: str, payload: str = "") -> None:
     """NOTIFY on Django's connection: heard when the transaction commits, never if it rolls back. Ids only."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+
+
+def notify_all(channel: str, payloads: Sequence[str]) -> None:
+    """Several at once: one transaction, and so one turn of the lock that commits with NOTIFY queue behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, said) FROM unnest(%s::text[]) said", [channel, list(payloads)])
 
 
 class Bell:

@@ -1,7 +1,7 @@
 """One LISTEN per process, handed on to the listeners that may see the ticket.
 
-The NOTIFY carries a ticket's id and nothing else; whoever may see it is told the id and fetches the page's piece
-again, so there is no second rendering and nothing to leak. Rights are asked for anew every few seconds.
+The NOTIFY carries ids and nothing else; whoever may see the ticket is told its id and fetches the page's piece again,
+so there is no second rendering and nothing to leak. Rights are asked for anew every few seconds.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
-from django.utils.crypto import constant_time_compare
 
 from guichet.kit import pg
+from guichet.live import company
+from guichet.live.presence import TOLD_AGAIN, Here, Presence
+from guichet.live.rights import Rights, sights, signature
 from guichet.people.models import Person
 from guichet.tickets.events import BELL, LIVE
 from guichet.tickets.models import Ticket
@@ -29,28 +29,32 @@ RIGHTS_LAST = 3.0  # seconds that a person's rights are remembered: withdrawn on
 GATHER = 0.03  # seconds in which changes are gathered, so that a burst asks for rights once
 QUEUE = 200  # changes a slow browser may lag behind before it is told to fetch all anew
 PER_PERSON = 30
-RESYNC = 0  # instead of a ticket's id: something may have been missed
-NOTICE = -1  # instead of a ticket's id: this person has news in the bell
+RESYNC = "resync"  # something may have been missed
+WHO = "who"  # a process that has just begun to listen asks the others for their windows
 P = ParamSpec("P")
 T = TypeVar("T")
+Told = tuple[str, dict[str, Any]]
 log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream: the session it came with and the ticket ids it has to be told."""
+    """One open stream: the session it came with, and what its browser has to be told."""
 
     session_key: str
     person_id: int
-    changed: asyncio.Queue[int] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    stream: str = ""
+    queue: asyncio.Queue[Told] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    company: dict[int, company.Told] = field(default_factory=dict)  # as last told, by ticket
 
-    def tell(self, ticket_id: int) -> None:
+    def tell(self, event: str, **data: Any) -> None:
         try:
-            self.changed.put_nowait(ticket_id)
+            self.queue.put_nowait((event, data))
         except asyncio.QueueFull:
-            while not self.changed.empty():
-                self.changed.get_nowait()
-            self.changed.put_nowait(RESYNC)
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.company.clear()
+            self.queue.put_nowait((RESYNC, {}))
 
 
 class Hub:
@@ -58,43 +62,79 @@ class Hub:
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
+        self.presence = Presence()
+        self._rights = Rights(RIGHTS_LAST)
+        self._signatures: dict[str, tuple[object, ...]] = {}
         # One thread for all questions to the database: streams wait, pages do not.
         self._questions = ThreadPoolExecutor(1, thread_name_prefix="live")
-        self._listening: asyncio.Task[None] | None = None
-        self._people: dict[str, tuple[float, Person | None]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._loose: set[asyncio.Task[None]] = set()
 
-    async def join(self, session_key: str) -> Listener | None:
+    async def join(self, session_key: str, stream: str = "") -> Listener | None:
         """A listener for this session; None where it belongs to nobody or has too many streams open."""
         person = await self._ask(self._person, session_key)
         if person is None or sum(1 for x in self.listeners if x.person_id == person.pk) >= PER_PERSON:
             return None
-        listener = Listener(session_key, person.pk)
+        listener = Listener(session_key, person.pk, stream)
         self.listeners.add(listener)
-        if self._listening is None or self._listening.done():
-            self._listening = asyncio.create_task(self._listen())
+        self._keep_going("listen", self._listen)
+        self._keep_going("watch", self._watch)
+        if tickets := self.presence.tickets():
+            self._soon(self._tell_company(tickets, [listener]))
         return listener
 
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
+        if (here := self.presence.of(listener.stream, listener.person_id)) is not None:
+            self._soon(self._say([here.gone]))
+
+    def _keep_going(self, name: str, what: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if name not in self._tasks or self._tasks[name].done():
+            self._tasks[name] = asyncio.create_task(what())
+
+    def _soon(self, what: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(what)
+        self._loose.add(task)
+        task.add_done_callback(self._loose.discard)
 
     async def has_moved_on(self, listener: Listener, since: int | None) -> bool:
         """Whether anything this person may see happened after that event: between page and stream nothing gets lost."""
         return since is not None and await self._ask(self._moved_on, listener.session_key, since)
 
+    async def is_here(self, session_key: str, stream: str, ticket: int, doing: str) -> bool:
+        """Tell all processes what a window does; False where its person may not see the ticket. `doing` "": it left."""
+        return await self._ask(self._announce, session_key, stream, ticket, doing)
+
+    def _announce(self, session_key: str, stream: str, ticket: int, doing: str) -> bool:
+        person = self._person(session_key)
+        if person is None or not person.is_agent:
+            return False
+        if doing and not Ticket.objects.visible_to(person).filter(pk=ticket).exists():
+            return False
+        here = Here(stream, person.pk, ticket, doing)
+        _notify([here.said if doing else here.gone])
+        return True
+
     def _moved_on(self, session_key: str, since: int) -> bool:
         person = self._person(session_key)
         return person is not None and Ticket.objects.visible_to(person).filter(events__pk__gt=since).exists()
 
+    def _person(self, session_key: str) -> Person | None:
+        return self._rights.people([session_key]).get(session_key)
+
+    # -- what is heard
+
     async def _listen(self) -> None:
-        """Hear the bell for as long as anybody listens; take the connection up again when it is lost."""
+        """Hear the bells for as long as anybody listens; take the connection up again when it is lost."""
         while self.listeners:
             try:
                 parameters = await self._ask(pg.connection_parameters)
                 async with await psycopg.AsyncConnection.connect(**{**parameters, "autocommit": True}) as connection:
-                    await connection.execute(f'LISTEN "{BELL}"')
-                    await connection.execute(f'LISTEN "{LIVE}"')
+                    for channel in (BELL, LIVE):
+                        await connection.execute(f'LISTEN "{channel}"')
                     for listener in self.listeners:
                         listener.tell(RESYNC)
+                    await self._say([WHO])
                     await self._hear(connection)
             except (psycopg.Error, OSError) as error:
                 log.warning("live updates wait for the database: %s", str(error).strip())
@@ -109,47 +149,98 @@ class Hub:
                 continue
             async for bell in connection.notifies(timeout=GATHER):
                 heard.append(bell.payload)
-            self._ring(_ids(heard, "notice:"))
-            if changed := _ids(heard, "ticket:"):
-                await self._spread(changed)
+            await self._take_in(heard)
 
-    def _ring(self, people: set[int]) -> None:
+    async def _take_in(self, heard: list[str]) -> None:
         for listener in self.listeners:
-            if listener.person_id in people:
-                listener.tell(NOTICE)
+            if listener.person_id in _ids(heard, "notice:"):
+                listener.tell("notice")
+        moved = self.presence.hear(heard)
+        changed = _ids(heard, "ticket:")
+        if changed:
+            await self._spread(changed)
+        # A ticket that changed may be hidden from somebody now.
+        if at := moved | (changed & self.presence.tickets()):
+            await self._tell_company(at)
+        if WHO in heard:
+            await self._say([here.said for here in self._own()])
 
     async def _spread(self, changed: set[int]) -> None:
-        sessions = {listener.session_key for listener in self.listeners}
-        visible = await self._ask(self._visible, sessions, changed)
+        people, seen = await self._ask(self._sights, self._keys(), changed)
         for listener in self.listeners:
-            for ticket_id in visible.get(listener.session_key, ()):
-                listener.tell(ticket_id)
+            person = people.get(listener.session_key)
+            for ticket_id in seen.get(person.pk, ()) if person else ():
+                listener.tell("ticket", ticket=ticket_id)
 
-    def _visible(self, session_keys: Iterable[str], changed: set[int]) -> dict[str, list[int]]:
-        """Who may be told what; people with several tabs are asked for once."""
-        answers: dict[int, list[int]] = {}
-        told: dict[str, list[int]] = {}
-        for key in session_keys:
-            person = self._person(key)
-            if person is None:
-                continue
-            if person.pk not in answers:
-                mine = Ticket.objects.visible_to(person).filter(pk__in=changed)
-                answers[person.pk] = list(mine.values_list("pk", flat=True))
-            told[key] = answers[person.pk]
-        return told
+    def _keys(self) -> set[str]:
+        return {listener.session_key for listener in self.listeners}
 
-    def _person(self, session_key: str) -> Person | None:
-        """Whose session this is, remembered for a few seconds; None once signed out, deactivated or re-keyed."""
-        now = time.monotonic()
-        until, person = self._people.get(session_key, (0.0, None))
-        if now < until:
-            return person
-        if len(self._people) > 5000:
-            self._people.clear()
-        person = _person_of(session_key)
-        self._people[session_key] = (now + RIGHTS_LAST, person)
-        return person
+    def _sights(self, keys: Iterable[str], tickets: set[int]) -> tuple[dict[str, Person], dict[int, set[int]]]:
+        """Whose sessions these are, and which of the tickets each may see; people with several tabs once."""
+        people = self._rights.people(keys)
+        return people, sights(people.values(), tickets)
+
+    # -- who else is here
+
+    def _own(self) -> list[Here]:
+        """The windows whose streams this process holds."""
+        found = (self.presence.of(listener.stream, listener.person_id) for listener in self.listeners)
+        return [here for here in found if here is not None]
+
+    async def _tell_company(self, tickets: set[int], listeners: Iterable[Listener] | None = None) -> None:
+        """Say who is at these tickets to whoever sees them, where it differs from what was said before."""
+        told = list(self.listeners if listeners is None else listeners)
+        if not tickets or not told:
+            return
+        people, seen = await self._ask(self._sights, {listener.session_key for listener in told}, tickets)
+        facts = await self._ask(company.facts, self.presence.at(tickets))
+        now = self.presence.at(tickets)
+        withdrawn = []
+        for listener in told:
+            person = people.get(listener.session_key)
+            self._signatures[listener.session_key] = signature(person)
+            mine = seen.get(person.pk, set()) if person is not None and person.is_agent else set()
+            for ticket in tickets:
+                others = facts.others(ticket, now[ticket], listener.person_id) if ticket in mine else ()
+                if listener.company.get(ticket, ()) != others:
+                    listener.company[ticket] = others
+                    listener.tell("here", **(facts.said(ticket, others) if others else company.nobody(ticket)))
+                if not others:
+                    listener.company.pop(ticket, None)
+            here = self.presence.of(listener.stream, listener.person_id)
+            if here is not None and here.ticket in tickets and here.ticket not in mine:
+                withdrawn.append(here.gone)
+        await self._say(withdrawn)
+
+    async def _watch(self) -> None:
+        """Every few seconds: whose rights have changed, and who is no longer told of; rarer, who is here still."""
+        told_at = time.monotonic()
+        while self.listeners:
+            await asyncio.sleep(RIGHTS_LAST)
+            try:
+                await self._look_again()
+                if time.monotonic() - told_at > TOLD_AGAIN:
+                    told_at = time.monotonic()
+                    await self._say([here.said for here in self._own()])
+            except (psycopg.Error, OSError) as error:
+                log.warning("presence waits for the database: %s", str(error).strip())
+
+    async def _look_again(self) -> None:
+        if gone := self.presence.forget():
+            await self._tell_company(gone)
+        if not self.presence.tickets():
+            return
+        people = await self._ask(self._rights.people, self._keys())
+        keys = self._keys()
+        self._signatures = {key: sign for key, sign in self._signatures.items() if key in keys}
+        changed = {key for key in keys if self._signatures.get(key) != signature(people.get(key))}
+        if changed:
+            tickets = self.presence.tickets()
+            await self._tell_company(tickets, [one for one in self.listeners if one.session_key in changed])
+
+    async def _say(self, payloads: list[str]) -> None:
+        if payloads:
+            await self._ask(_notify, payloads)
 
     async def _ask(self, question: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         def answer() -> T:
@@ -161,15 +252,8 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._questions, answer)
 
 
-def _person_of(session_key: str) -> Person | None:
-    session = SessionStore(session_key).load()
-    pk = session.get(SESSION_KEY)
-    person = Person.objects.filter(pk=pk, is_active=True).first() if pk else None
-    if person is None:
-        return None
-    # As django.contrib.auth.get_user does: a changed password ends the sessions before it.
-    genuine = constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
-    return person if genuine else None
+def _notify(payloads: list[str]) -> None:
+    pg.notify_all(LIVE, payloads)
 
 
 def _ids(payloads: Iterable[str], kind: str) -> set[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import secrets
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 
+from guichet import asgi
 from guichet.kit.crypto import seal_place
 from guichet.live import hub, stream
 from guichet.people import actions as people
@@ -36,7 +38,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(stream, "hub", hub.Hub())
     (port,) = free_ports(1)
     server = uvicorn.Server(
-        uvicorn.Config(stream.app, port=port, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+        uvicorn.Config(asgi.app, port=port, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -50,15 +52,18 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 class Browser:
     """One EventSource: reads the stream in a thread and keeps what it heard."""
 
-    def __init__(self, port: int, person: Person | None, *, last: str = "", since: str = "") -> None:
-        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self._sign_in(person)}"} if person else {}
+    def __init__(self, port: int, person: Person | None, *, last: str = "", since: str = "", stream: str = "") -> None:
+        self.port, self.stream = port, stream or secrets.token_hex(8)
+        self.cookies = f"{settings.SESSION_COOKIE_NAME}={self._sign_in(person)}" if person else ""
+        headers = {"Cookie": self.cookies} if person else {}
         if last:
             headers["Last-Event-ID"] = last
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        self.connection.request("GET", f"/events?since={since}", headers=headers)
+        self.connection.request("GET", f"/events?since={since}&stream={self.stream}", headers=headers)
         self.socket = self.connection.sock
         self.response = self.connection.getresponse()
         self.heard: list[tuple[float, str, int]] = []
+        self.company: list[tuple[float, int, list[tuple[str, str]]]] = []
         if self.response.status == 200:
             threading.Thread(target=self._read, daemon=True).start()
 
@@ -78,10 +83,31 @@ class Browser:
                 if line.startswith(b"event: "):
                     kind = line[7:].strip().decode()
                 elif line.startswith(b"data: "):
-                    ticket = json.loads(line[6:]).get("ticket", 0)
-                    self.heard.append((time.monotonic(), kind, ticket))
+                    data = json.loads(line[6:])
+                    self.heard.append((time.monotonic(), kind, data.get("ticket", 0)))
+                    if kind == "here":
+                        people = [(one["short"], one["doing"]) for one in data["people"]]
+                        self.company.append((time.monotonic(), data["ticket"], people))
         except (OSError, ValueError, AttributeError):
             return  # the test closed it
+
+    def here(self, ticket: int, doing: str, *, token: str = "secret") -> int:
+        """Say what this window does; the answer's status."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        body = f"stream={self.stream}&ticket={ticket}&doing={doing}"
+        cookies = f"{self.cookies}; {settings.CSRF_COOKIE_NAME}=secret"
+        connection.request("POST", "/events/here", body, {"Cookie": cookies, "X-CSRFToken": token})
+        return connection.getresponse().status
+
+    def sees(self, ticket: int, people: list[tuple[str, str]], seconds: float = 5.0) -> float:
+        """When this was the last that was told of who is at the ticket."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            told = [(at, who) for at, pk, who in list(self.company) if pk == ticket]
+            if (told[-1][1] if told else []) == people:
+                return told[-1][0] if told else 0.0
+            time.sleep(0.005)
+        raise AssertionError(f"expected {people} at {ticket}: {self.company}")
 
     def tickets(self) -> list[int]:
         return [ticket for _, kind, ticket in self.heard if kind == "ticket"]

@@ -240,5 +240,11 @@ def script_words() -> dict[str, Any]:
         "draft_saved": gettext("Draft saved"),
         "draft_here": gettext("Kept in this browser"),
         "draft_signed_out": gettext("Signed out: kept in this browser"),
+        "here_looks": gettext("{name} is looking"),
+        "here_writes": gettext("{name} is writing a reply"),
+        "here_notes": gettext("{name} is writing a note"),
+        "here_more": gettext("{words}, {n} more are here"),
+        "here_also": gettext("{name} is writing a reply here too: agree on one answer."),
+        "here_also_in": gettext("{name} is writing to this customer too, in #{n}."),
         "mention": gettext("Mention a colleague or a team"),
     }
