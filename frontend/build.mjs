@@ -106,6 +106,17 @@ async function all() {
     legalComments: "none",
     logLevel: "warning",
   });
+  for (const name of ["icon-192", "icon-512", "maskable-512", "badge-96"])
+    copyFileSync(join(here, "icons", "app", `${name}.png`), join(out, `${name}.png`));
+  await build({
+    entryPoints: [join(here, "src", "sw.ts")],
+    outfile: join(out, "sw.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    logLevel: "warning",
+  });
   digest();
   moveOver();
 }

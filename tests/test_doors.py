@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from guichet.channels.models import MailImport, MailKey, MailRule, Parcel
 from guichet.kit.files import BlobStore
+from guichet.notices.models import Device
 from guichet.people import actions as people
 from guichet.people import contacts
 from guichet.people.models import Change, Exchange, Note, Organisation, Person, Role, Team
@@ -56,6 +57,11 @@ class House:
     sealed_key: MailKey
     their_key: MailKey
     views: dict[str, SavedView]
+
+
+def _device(person: Person) -> Device:
+    facts = {"person": person, "key": "k", "secret": "s", "name": "Firefox, Linux"}
+    return Device.objects.get_or_create(endpoint="https://push.example/1", defaults=facts)[0]
 
 
 def _with_file(ticket: Ticket, person: Person) -> Message:
@@ -240,6 +246,12 @@ MATRIX: dict[str, list[Row]] = {
         for name in ("view", "keep_view", "delete_view", "restore_view")
     },
     **{f"desk:{name}": _view_rows(shared=AGENTS) for name in ("pin_view", "move_view")},
+    **{f"desk:{name}": [Row(ANYONE)] for name in ("manifest", "worker", "offline")},
+    "notices:add_device": [Row(AGENTS)],
+    "notices:remove_device": [
+        Row(frozenset({"ana"}), lambda h: {"pk": _device(h.roles["ana"]).pk}),
+        Row(NOBODY, lambda h: {"pk": 999_999_999}),
+    ],
     "desk:appearance": [Row(AGENTS)],
     "desk:upload": [Row(AGENTS)],
     "rules:macros": [Row(AGENTS)],

@@ -14,6 +14,7 @@ import * as menus from "./menus";
 import * as moments from "./moments";
 import * as notices from "./notices";
 import * as palette from "./palette";
+import * as push from "./push";
 import * as toasts from "./toasts";
 
 /** What the reader holds open or writes in is never changed under the hands. */
@@ -54,6 +55,8 @@ condition.start();
 copies.start();
 keys.start();
 palette.start();
+push.start();
+push.startOffline();
 notices.start();
 board.start();
 live.start();

@@ -11,6 +11,7 @@ from guichet.desk.lists import views as lists
 from guichet.desk.regroup import link_views, template_pages
 from guichet.desk.regroup import views as regroup
 from guichet.desk.search import pages as search
+from guichet.desk.installed import views as installed
 from guichet.desk.together import followers, mentioning
 from guichet.desk.writing import drafts
 
@@ -85,6 +86,9 @@ urlpatterns = [
     path("settings/ticket-templates/add/", template_pages.template, name="add_template"),
     path("settings/ticket-templates/<int:pk>/", template_pages.template, name="template"),
     path("settings/ticket-templates/<int:pk>/delete/", template_pages.delete_template, name="delete_template"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("sw.js", installed.worker, name="worker"),
+    path("offline/", installed.offline, name="offline"),
     path("appearance/", acts.appearance, name="appearance"),
     path("writing/", acts.writing, name="writing"),
     path("uploads/", files.upload, name="upload"),

@@ -82,6 +82,11 @@ def post_form(url: str, form: Mapping[str, str], *, max_bytes: int = MAX_BYTES, 
     return _ask("POST", url, headers, urlencode(form).encode("ascii"), max_bytes, timeout)
 
 
+def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = TIMEOUT) -> Answer:
+    """POST bytes as they are. Raises Refused as `fetch` does, but any status is an answer."""
+    return _ask("POST", url, headers, body, MAX_BYTES, timeout)
+
+
 def _ask(method: str, url: str, headers: Mapping[str, str], body: bytes, max_bytes: int, timeout: float) -> Answer:
     try:
         parts = urlsplit(url)

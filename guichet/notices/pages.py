@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guichet.kit import pg
+from guichet.kit import pg, push
 from guichet.kit.doors import only
 from guichet.kit.web import read_cursor, toast, write_cursor
 from guichet.notices import forms, saying
@@ -182,6 +182,7 @@ def choices(request: HttpRequest) -> HttpResponseBase:
         "section": "settings",
         "settings_key": "notices",
         "form": form,
+        "push_key": push.public_key(),
         "devices": Device.objects.visible_to(me).order_by("-pk"),
     }
     response = render(request, "notices/_choices.html" if is_part else "notices/choices.html", context)

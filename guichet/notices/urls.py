@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guichet.notices import pages
+from guichet.notices import device_pages, pages
 
 app_name = "notices"
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("notices/read/", pages.read, name="read"),
     path("notices/unread/", pages.unread, name="unread"),
     path("settings/notices/", pages.choices, name="choices"),
+    path("settings/notices/devices/", device_pages.add_device, name="add_device"),
+    path("settings/notices/devices/<int:pk>/remove/", device_pages.remove_device, name="remove_device"),
 ]

@@ -240,6 +240,7 @@ def script_words() -> dict[str, Any]:
         "draft_saved": gettext("Draft saved"),
         "draft_here": gettext("Kept in this browser"),
         "draft_signed_out": gettext("Signed out: kept in this browser"),
+        "push_failed": gettext("The browser's push service did not answer. Please try again later."),
         "here_looks": gettext("{name} is looking"),
         "here_writes": gettext("{name} is writing a reply"),
         "here_notes": gettext("{name} is writing a note"),

@@ -1,0 +1,140 @@
+"""The desk as an app: it can be installed, stands without a connection, and keeps nobody's page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+
+from guichet.live import stream
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def page(enter: Enter) -> Page:
+    cast = make.cast()
+    make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
+    return enter(cast.ana)
+
+
+@pytest.fixture
+def context(page: Page) -> Iterator[BrowserContext]:
+    yield page.context
+    page.context.set_offline(False)
+
+
+def ready(page: Page) -> None:
+    page.goto("/tickets/?view=all")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def test_it_has_what_an_installation_needs(client: Client, page: Page) -> None:
+    facts = json.loads(client.get("/manifest.webmanifest").content)
+    assert facts["display"] == "standalone" and facts["start_url"] == "/"
+    assert {icon["sizes"] for icon in facts["icons"]} == {"192x192", "512x512"}
+    ready(page)
+    for icon in facts["icons"]:
+        assert page.request.get(icon["src"]).headers["content-type"] == "image/png"
+    cdp = page.context.new_cdp_session(page)
+    assert cdp.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    assert cdp.send("Page.getAppManifest")["errors"] == []
+
+
+def test_without_a_connection_a_page_says_so_and_comes_back_by_itself(page: Page, context: BrowserContext) -> None:
+    ready(page)
+    page.get_by_role("link", name="The printer is dark").click()
+    page.keyboard.press("r")
+    page.keyboard.type("Half an answer")
+    expect(page.locator("#reply-text")).to_have_value("Half an answer")
+    page.wait_for_timeout(1200)  # the draft is kept a moment after the last key
+    url = page.url
+    context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="No connection to the desk")).to_be_visible()
+    assert page.url == url, "a later try asks for the same page"
+    assert page.evaluate("document.fonts.size") and page.locator(".btn-primary").count() == 1
+    assert "The printer is dark" not in page.content()
+    context.set_offline(False)
+    expect(page.locator("h1")).to_have_text("The printer is dark", timeout=15_000)
+    expect(page.locator("#reply-text")).to_have_value("Half an answer")
+
+
+def test_no_page_of_anybody_is_kept(page: Page) -> None:
+    ready(page)
+    page.goto("/notices/")
+    page.goto("/tickets/?view=all")
+    kept = page.evaluate(
+        """async () => {
+            const found = [];
+            for (const name of await caches.keys())
+                for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+            return found;
+        }"""
+    )
+    assert "/offline/" in kept
+    assert [path for path in kept if path != "/offline/" and not path.startswith("/static/")] == []
+    assert "Ana Lopez" not in page.evaluate("caches.match('/offline/').then((answer) => answer.text())")
+
+
+def test_the_bar_says_that_the_connection_is_lost_and_what_happened_meanwhile_comes(
+    page: Page, context: BrowserContext
+) -> None:
+    ready(page)
+    expect(page.locator("html")).to_have_attribute("data-live", "on")
+    context.set_offline(True)
+    for listener in list(stream.hub.listeners):
+        listener.tell("resync")
+    expect(page.locator("#lost")).to_be_visible(timeout=40_000)
+    context.set_offline(False)
+    expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+
+
+def _registration(cdp: CDPSession, page: Page) -> str:
+    found: list[str] = []
+    cdp.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda said: found.extend(r["registrationId"] for r in said["registrations"]),
+    )
+    cdp.send("ServiceWorker.enable")
+    for _ in range(50):
+        if found:
+            return found[0]
+        page.wait_for_timeout(50)
+    raise AssertionError("no worker is registered")
+
+
+def test_a_push_message_is_shown_unless_the_desk_is_looked_at(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["notifications"])
+    ready(page)
+    cdp = context.new_cdp_session(page)
+    registration = _registration(cdp, page)
+    origin = page.evaluate("location.origin")
+    said = {"title": "#1 The printer is dark", "body": "Ada King mentioned you", "tag": "#1", "url": "/tickets/1/"}
+    shown = "navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map((one) => [one.title, one.body]))"
+    page.bring_to_front()
+    page.locator("#list-scroll").click()
+
+    def deliver() -> list[list[str]]:
+        cdp.send(
+            "ServiceWorker.deliverPushMessage",
+            {"origin": origin, "registrationId": registration, "data": json.dumps(said)},
+        )
+        page.wait_for_timeout(500)
+        return page.evaluate(shown)  # type: ignore[no-any-return]
+
+    is_focused = page.evaluate("document.hasFocus()")
+    first = deliver()
+    assert first == ([] if is_focused else [[said["title"], said["body"]]])
+    page.goto("about:blank")
+    other = context.new_page()
+    other.goto("/manifest.webmanifest")
+    cdp.send(
+        "ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": registration, "data": json.dumps(said)}
+    )
