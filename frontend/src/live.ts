@@ -163,29 +163,59 @@ function setLost(isLost: boolean): void {
   if (bar) bar.hidden = !isLost;
 }
 
+const SILENCE = 40_000; // the desk says something every 15 s: after this the line is dead, whatever the browser believes
+let source: EventSource | null = null;
+let wasLost = false;
+let heardAt = 0;
+
+function stands(): void {
+  clearTimeout(lostTimer);
+  lostTimer = 0;
+  setLost(false);
+  if (wasLost) everythingAgain();
+  wasLost = false;
+  presence.anew();
+  document.documentElement.dataset["live"] = "on";
+}
+
+function lost(after: number): void {
+  wasLost = true;
+  document.documentElement.dataset["live"] = "off";
+  lostTimer ||= window.setTimeout(() => setLost(true), after);
+}
+
 function listen(url: string): void {
-  const source = new EventSource(`${url}&stream=${presence.stream}`);
-  let wasLost = false;
-  source.addEventListener("open", () => {
-    clearTimeout(lostTimer);
-    lostTimer = 0;
-    setLost(false);
-    if (wasLost) everythingAgain();
-    wasLost = false;
-    presence.anew();
-    document.documentElement.dataset["live"] = "on";
+  source?.close();
+  const now = (source = new EventSource(`${url}&stream=${presence.stream}`));
+  const on = (kind: string, act: (data: string) => void) =>
+    now.addEventListener(kind, (event) => {
+      heardAt = Date.now();
+      act((event as MessageEvent<string>).data);
+    });
+  heardAt = Date.now();
+  on("open", stands);
+  on("ping", () => undefined);
+  on("ticket", (data) => told(JSON.parse(data) as Told));
+  on("notice", () => news());
+  on("here", (data) => presence.heard(JSON.parse(data)));
+  on("resync", everythingAgain);
+  now.addEventListener("error", () => {
+    if (now !== source) return;
+    lost(4_000);
+    if (now.readyState === EventSource.CLOSED) window.setTimeout(() => now === source && listen(url), 5_000 + Math.random() * 5_000);
   });
-  source.addEventListener("ticket", (event) => told(JSON.parse((event as MessageEvent<string>).data) as Told));
-  source.addEventListener("notice", () => news());
-  source.addEventListener("here", (event) => presence.heard(JSON.parse((event as MessageEvent<string>).data)));
-  source.addEventListener("resync", everythingAgain);
-  source.addEventListener("error", () => {
-    wasLost = true;
-    document.documentElement.dataset["live"] = "off";
-    lostTimer ||= window.setTimeout(() => setLost(true), 4_000);
-    if (source.readyState === EventSource.CLOSED) window.setTimeout(() => listen(url), 5_000 + Math.random() * 5_000);
-  });
-  addEventListener("pagehide", () => source.close(), { once: true });
+}
+
+function keepListening(url: string): void {
+  listen(url);
+  addEventListener("offline", () => lost(0));
+  addEventListener("online", () => listen(url));
+  window.setInterval(() => {
+    if (Date.now() - heardAt < SILENCE || source?.readyState !== EventSource.OPEN) return;
+    lost(0);
+    listen(url);
+  }, 5_000);
+  addEventListener("pagehide", () => source?.close(), { once: true });
   addEventListener("pageshow", (event) => event.persisted && location.reload(), { once: true });
 }
 
@@ -221,5 +251,5 @@ export function start(): void {
   markSeen();
   document.addEventListener("visibilitychange", markSeen);
   const url = document.body.dataset["events"];
-  if (url) listen(url);
+  if (url) keepListening(url);
 }

@@ -4,7 +4,7 @@ Events: `ticket` with data {"ticket": id} for each change of a ticket the person
 news in the bell; `here` with {"ticket", "number", "customer", "people": [{"name", "short", "doing"}]} when others come
 to such a ticket, leave it or begin to write (`doing`: "looks", "writes", "notes"); `resync` when something may have
 been missed (after a reconnection, or between the page, whose last event `?since=` names, sealed, and its stream):
-fetch everything anew. A comment every 15 s keeps proxies from closing it.
+fetch everything anew. `ping` every 15 s keeps proxies from closing it, and tells a browser that the line is not dead.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ async def _stream(listener: Listener, send: Callable[[Message], Awaitable[None]]
             body = _event(waiting.result())
         else:
             waiting.cancel()
-            body = b": ping\n\n"
+            body = b"event: ping\ndata: {}\n\n"
         if not gone.done():
             await send({"type": "http.response.body", "body": body, "more_body": True})
 

@@ -84,6 +84,8 @@ class Browser:
                     kind = line[7:].strip().decode()
                 elif line.startswith(b"data: "):
                     data = json.loads(line[6:])
+                    if kind == "ping":
+                        continue
                     self.heard.append((time.monotonic(), kind, data.get("ticket", 0)))
                     if kind == "here":
                         people = [(one["short"], one["doing"]) for one in data["people"]]

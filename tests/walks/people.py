@@ -150,7 +150,7 @@ class Agent:
                     yield "welcome", {}
                 elif line.startswith(b"event: "):
                     event = line[7:].decode().strip()
-                elif line.startswith(b"data: "):
+                elif line.startswith(b"data: ") and event != "ping":
                     yield event, json.loads(line[6:])
         finally:
             connection.close()
