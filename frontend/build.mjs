@@ -24,7 +24,7 @@ function files(folder, pattern) {
 
 // Names that reach the sprite as data: a view's, a theme's, a command's sign (desk/lists.py, desk/frame.py).
 const ALSO = ["archive", "arrow-left", "circle-check", "circle-dashed", "circle-pause", "circle-user-round", "inbox", "lock"]
-  .concat(["bell-off", "eye", "monitor", "moon", "reply", "search", "sun", "tag", "users"])
+  .concat(["bell-off", "contrast", "eye", "monitor", "moon", "reply", "search", "sun", "tag", "users"])
   // Those that a saved view may wear (desk/lists/forms.py).
   .concat(["list-filter", "flag", "star", "flame", "bell", "bug", "building-2", "clock", "credit-card", "globe", "heart"])
   .concat(["key-round", "mail", "package", "phone", "printer", "server", "shield", "truck", "user-round", "wifi", "wrench"]);

@@ -13,6 +13,8 @@ export function start(): void {
     const target = event.target as HTMLElement;
     const theme = target.closest<HTMLElement>("[data-theme-choice]")?.dataset["themeChoice"];
     if (theme !== undefined) {
+      if (theme === "contrast") document.documentElement.dataset["contrast"] = "more";
+      else delete document.documentElement.dataset["contrast"];
       const name = THEMES[theme];
       if (name) document.documentElement.dataset["theme"] = name;
       else delete document.documentElement.dataset["theme"];

@@ -19,7 +19,7 @@ from guichet.people.access import can
 from guichet.people.models import Person, Team, Theme
 from guichet.tickets.models import Event
 
-THEME_ICONS = {"auto": "monitor", "light": "sun", "dark": "moon"}
+THEME_ICONS = {"auto": "monitor", "light": "sun", "dark": "moon", "contrast": "contrast"}
 
 
 class Frame:

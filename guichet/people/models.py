@@ -41,6 +41,7 @@ class Theme(models.TextChoices):
     AUTO = "auto", _("Like the device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+    CONTRAST = "contrast", _("High contrast")
 
 
 class Density(models.TextChoices):

@@ -44,7 +44,10 @@ def _silent_icon(sprite: str, name: str, css: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def html_attributes(context: template.Context) -> SafeString:
-    """Theme and density of the reader, as attributes of <html>; "auto" leaves the theme to the device."""
+    """Theme and density of the reader, as attributes of <html>; "auto" leaves the theme to the device.
+
+    High contrast is light or dark as the device is; a device that asks for more contrast gets it in any theme.
+    """
     request = context.get("request")
     user = getattr(request, "user", None)
     theme = THEMES.get(getattr(user, "theme", ""), "")
@@ -52,6 +55,8 @@ def html_attributes(context: template.Context) -> SafeString:
     if density not in DENSITIES:
         density = DENSITIES[0]
     chosen = format_html(' data-theme="{}"', theme) if theme else ""
+    if getattr(user, "theme", "") == "contrast":
+        chosen = SafeString(' data-contrast="more"')
     return format_html('{} data-density="{}"', chosen, density)
 
 
