@@ -6,12 +6,12 @@ from guichet.desk import acts, compose, files, mail_acts, views
 from guichet.desk.agenda import hands
 from guichet.desk.agenda import views as agenda
 from guichet.desk.board import views as board
+from guichet.desk.installed import views as installed
 from guichet.desk.lists import saved
 from guichet.desk.lists import views as lists
 from guichet.desk.regroup import link_views, template_pages
 from guichet.desk.regroup import views as regroup
 from guichet.desk.search import pages as search
-from guichet.desk.installed import views as installed
 from guichet.desk.together import followers, mentioning
 from guichet.desk.writing import drafts
 
