@@ -41,6 +41,10 @@ ALLOWED = {
     ("desk/frame.py", "last_event"): "a place in the log, which leaves the house sealed",
     ("channels/pages.py", "forget_folders"): "folders of an inbox that was fetched through visible_to",
     ("channels/rule_pages.py", "restore_mail_rule"): "put back into an inbox that was fetched through visible_to",
+    (
+        "notices/device_pages.py",
+        "add_device",
+    ): "only the browser itself knows its endpoint: it has one person, the last",
     ("live/rights.py", "_people_of"): "asks whose sessions these are, before there is anybody to be visible to",
     ("live/rights.py", "_fill"): "each column is the rule of visible_to for one of many people",
     ("live/rights.py", "sights"): "each column is the rule of visible_to for one of many people",
