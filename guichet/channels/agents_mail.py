@@ -7,9 +7,9 @@ with a warning: it is never an act of the agent (security A2).
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from guichet.channels import told
 from guichet.channels.base import Incoming
 from guichet.channels.email import tokens
 from guichet.channels.email.tokens import AgentAnswer
@@ -21,8 +21,14 @@ from guichet.people.models import Person
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Message, Ticket
+from guichet.tickets.models import Delivery, HeldFor, Ticket
 from guichet.tickets.participants import answering
+
+_HELD: dict[str, str] = {
+    HeldFor.NEWS: _("An agent's answer by mail, held back: somebody wrote meanwhile."),
+    HeldFor.GUARD: _("An agent's answer by mail, held back: the check found something in it."),
+    HeldFor.RELEASE: _("An agent's answer by mail, which waits for a colleague to release it."),
+}
 
 
 def code_of(work: Work, incoming: Incoming) -> AgentAnswer | None:
@@ -52,13 +58,17 @@ def answer(work: Work, incoming: Incoming, sender: Person, context: Known) -> Ou
         raw="",
     )
     try:
-        message, is_held = _reply(ticket, words, By(sender, BY_MAIL), code.version if ticket == named else 0)
+        seen = code.version if ticket == named else 0
+        message = actions.reply(ticket, words, By(sender, BY_MAIL), seen=seen, holds=True)
     except actions.Refused as refused:
         work.note(_("It could not be sent as an answer: %(reason)s"), reason=str(refused))
         return None
     work.note(_("An answer of %(name)s, with a code made for this agent."), name=str(sender))
-    reason = _("An agent's answer by mail, held back: somebody wrote meanwhile.") if is_held else ""
-    return Outcome(ParcelState.TICKET, End.JOINED, reason or _("An agent's answer by mail."), message)
+    if message.delivery == Delivery.HELD:
+        told.tell_held(message, sender)
+    return Outcome(
+        ParcelState.TICKET, End.JOINED, _HELD.get(message.held_for, _("An agent's answer by mail.")), message
+    )
 
 
 def _doubt(work: Work, incoming: Incoming, sender: Person, ticket: Ticket, code: AgentAnswer) -> str:
@@ -76,14 +86,3 @@ def _doubt(work: Work, incoming: Incoming, sender: Person, ticket: Ticket, code:
     if not incoming.reply.strip():
         return _("It holds no new words, only what it quotes: nothing was sent to the customer.")
     return ""
-
-
-def _reply(ticket: Ticket, words: Words, by: By, seen: int) -> tuple[Message, bool]:
-    """The reply and whether it is held back, because somebody wrote after the code was made: then an agent decides."""
-    try:
-        return actions.reply(ticket, words, by, seen=seen), False
-    except actions.Stale as stale:
-        with transaction.atomic():
-            message = actions.reply(ticket, words, by, seen=seen, anyway=True)
-            actions.hold(message, len(stale.since))
-        return message, True

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guichet.desk import files, forms, letter, timeline
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
+from guichet.desk.outbound import guarded
 from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.desk.writing import rich
 from guichet.kit.web import toast
@@ -26,7 +27,7 @@ from guichet.people.actions import find_or_make_person
 from guichet.people.models import Person
 from guichet.people.search import find_people
 from guichet.tickets import actions
-from guichet.tickets.models import Event, Inbox, Message, MessageKind, Ticket
+from guichet.tickets.models import Event, HeldFor, Inbox, Message, MessageKind, Ticket
 from guichet.tickets.participants import Mailbox, answering
 
 SUGGESTED = 8
@@ -54,7 +55,7 @@ def _form(request: HttpRequest, ticket: Ticket, made: letter.Letter, **more: Any
 @for_agents
 def reply(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
-    form = forms.ReplyForm(request.POST)
+    form = forms.ReplyForm(guarded.resumed(request.POST))
     is_valid = form.is_valid()
     answered = letter.answered_by(request, ticket, request.POST.get("answers", ""))
     if not is_valid:
@@ -70,12 +71,15 @@ def reply(request: HttpRequest, number: int) -> HttpResponseBase:
         side=answered.side if answered else None,
     )
     steps = {"seen": data["seen"], "anyway": data["anyway"], "status": data["status"]}
+    steps["insists"] = guarded.insists(request.POST)
     try:
         with transaction.atomic():
             message = actions.reply(ticket, words, by(request), **steps)
             actions.finish_draft(ticket, reader(request), made.panel, message)
     except actions.Stale as stale:
         return _stale(request, ticket, stale, made)
+    except actions.Guarded as found:
+        return _guarded(request, ticket, found, letter.typed(made, request.POST))
     except actions.Refused as why:
         return _kept(request, ticket, made, str(why))
     return _sent(request, ticket, message)
@@ -85,7 +89,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponseBase:
 @for_agents
 def ask(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
-    form = forms.AskForm(request.POST)
+    form = forms.AskForm(guarded.resumed(request.POST))
     is_valid = form.is_valid()
     made = letter.third_party(request, ticket, include=form.cleaned_data.get("include", ()))
     if not is_valid:
@@ -93,12 +97,15 @@ def ask(request: HttpRequest, number: int) -> HttpResponseBase:
     data = form.cleaned_data
     words = actions.Words(**_said(request, data, ticket.inbox), subject=data["subject"])
     steps = {"seen": data["seen"], "anyway": data["anyway"], "status": data["status"]}
+    steps["insists"] = guarded.insists(request.POST)
     try:
         with transaction.atomic():
             message = actions.ask(ticket, words, by(request), include=data["include"], files=data["pass_on"], **steps)
             actions.finish_draft(ticket, reader(request), made.panel, message)
     except actions.Stale as stale:
         return _stale(request, ticket, stale, made)
+    except actions.Guarded as found:
+        return _guarded(request, ticket, found, letter.typed(made, request.POST))
     except actions.Refused as why:
         return _kept(request, ticket, made, str(why))
     return _sent(request, ticket, message)
@@ -125,6 +132,8 @@ def _sent(request: HttpRequest, ticket: Ticket, message: Message) -> HttpRespons
     undo: Undo = (reverse("desk:take_back", args=[ticket.number, message.pk]), {})
     name = Mailbox(message.to[0]["address"], message.to[0]["name"])
     who = {"name": name.name.split(" ")[0] or name.address}
+    if message.held_for == HeldFor.RELEASE:
+        return done(request, ticket, _("It waits for a colleague to release it"), undo)
     if message.send_at is not None:
         when = date_format(timezone.localtime(message.send_at), "DATETIME_FORMAT")
         return done(request, ticket, _("It goes out on %(date)s") % {"date": when}, undo)
@@ -151,6 +160,15 @@ def _stale(request: HttpRequest, ticket: Ticket, stale: actions.Stale, made: let
     return response
 
 
+def _guarded(request: HttpRequest, ticket: Ticket | None, found: actions.Guarded, made: letter.Letter) -> HttpResponse:
+    """What the guard found, beside the text that stays in its box."""
+    more = guarded.context(found, guarded.resumed(request.POST))
+    if getattr(request, "htmx", False):
+        return guarded.panel(request, f"#panel-{made.panel} .changed-place", more)
+    made.tokens = [files.held(request, ref) for ref in files.taken(request)]
+    return _form(request, ticket, made, **more) if ticket else _new(request, made, **more)
+
+
 def changed_since(events: list[Event]) -> list[Event]:
     timeline.tell(events)
     return events
@@ -167,7 +185,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     made.to = request.GET.get("to", "")[:320]
     if request.method != "POST":
         return _new(request, made)
-    form = forms.OutgoingForm(request.POST)
+    form = forms.OutgoingForm(guarded.resumed(request.POST))
     if not form.is_valid():
         return _not_opened(request, made, problem(form))
     data = form.cleaned_data
@@ -179,6 +197,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
         ticket = _opened(request, inbox, data)
     except actions.Refused as why:
         return _not_opened(request, made, str(why))
+    except actions.Guarded as found:
+        return _guarded(request, None, found, letter.typed(made, request.POST))
     messages.success(request, _("Ticket #%(number)s is open") % {"number": ticket.number})
     url = reverse("desk:ticket", args=[ticket.number])
     return HttpResponse(headers={"HX-Redirect": url}) if getattr(request, "htmx", False) else redirect(url)
@@ -193,11 +213,12 @@ def _opened(request: HttpRequest, inbox: Inbox, data: dict[str, Any]) -> Ticket:
         words,
         by(request),
         owner=reader(request) if data["take"] else None,
+        insists=guarded.insists(request.POST),
     )
 
 
-def _new(request: HttpRequest, made: letter.Letter) -> HttpResponse:
-    context = {"frame": Frame(request), "letter": made, "upload_limit": files.UPLOAD_LIMIT_MB}
+def _new(request: HttpRequest, made: letter.Letter, **more: Any) -> HttpResponse:
+    context = {"frame": Frame(request), "letter": made, "upload_limit": files.UPLOAD_LIMIT_MB, **more}
     return render(request, "desk/new.html", context)
 
 
@@ -260,15 +281,31 @@ def reschedule(request: HttpRequest, number: int, message: int) -> HttpResponseB
     data = form.cleaned_data
     found = _waiting(request, ticket, message)
     try:
-        actions.reschedule(found, data["send_at"], by(request), seen=data["seen"])
+        actions.reschedule(
+            found, data["send_at"], by(request), seen=data["seen"], insists=guarded.insists(request.POST)
+        )
+    except actions.Guarded as guarded_by:
+        return _still_held(request, ticket, found, guarded_by)
     except actions.Stale:
         return refused(request, ticket, _("Not sent yet: somebody wrote since you last looked."))
     except actions.Refused as why:
         return refused(request, ticket, str(why))
+    found.refresh_from_db()
+    if found.held_for == HeldFor.RELEASE:
+        return done(request, ticket, _("It waits for a colleague to release it"))
     if data["send_at"] is None:
         return done(request, ticket, _("It is on its way"))
     when = date_format(timezone.localtime(data["send_at"]), "DATETIME_FORMAT")
     return done(request, ticket, _("It goes out on %(date)s") % {"date": when})
+
+
+def _still_held(request: HttpRequest, ticket: Ticket, message: Message, found: actions.Guarded) -> HttpResponseBase:
+    """What was held back shows what was found in it, with the second step."""
+    more = guarded.context(found, request.POST)
+    more |= {"ticket": ticket, "message": message, "seen": request.POST.get("seen", "")}
+    if getattr(request, "htmx", False):
+        return guarded.panel(request, f"#waits-{message.pk}", {**more, "is_of_message": True})
+    return render(request, "desk/outbound/held.html", {"frame": Frame(request), **more})
 
 
 def _waiting(request: HttpRequest, ticket: Ticket, pk: int) -> Message:

@@ -81,6 +81,21 @@ def visible_messages(person: Any, prefix: str = "") -> Q:
     return rule & said & Q(**{f"{prefix}is_verified": True, f"{prefix}side": None})
 
 
+def releasable_messages(person: Any, prefix: str = "") -> Q:
+    """Replies that wait for a second pair of eyes: never one's own, never for a trainee; else for the ticket's team and
+    for administrators who see it."""
+    if not person.is_authenticated or not person.is_agent or person.is_trainee:
+        return NOTHING
+    waits = visible_messages(person, prefix) & Q(**{f"{prefix}delivery": "held", f"{prefix}held_for": "release"})
+    waits &= ~Q(**{f"{prefix}author_id": person.pk})
+    return waits if person.is_admin else waits & Q(**{f"{prefix}ticket__team_id__in": person.team_ids})
+
+
+def needs_release(person: Any, team: Any) -> bool:
+    """Whether a colleague has to read what this person writes on a ticket of this team before it leaves."""
+    return bool(team.four_eyes == "all" or person.is_trainee)
+
+
 def visible_events(person: Any, prefix: str = "") -> Q:
     """The history of a ticket is for agents; customers see the conversation."""
     if not person.is_authenticated or not person.is_agent:

@@ -132,8 +132,23 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(access.visible_teams(person))
 
 
+class FourEyes(models.TextChoices):
+    """Whose replies a colleague reads before they leave."""
+
+    NOBODY = "nobody", _("Nobody's: replies leave at once")
+    TRAINEES = "trainees", _("Those of trainees")
+    ALL = "all", _("Everybody's")
+
+
 class Team(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
+    four_eyes = models.CharField(
+        _("replies that a colleague releases"),
+        max_length=10,
+        choices=FourEyes,
+        default=FourEyes.NOBODY,
+        db_default=FourEyes.NOBODY.value,
+    )
 
     objects = TeamQuerySet.as_manager()
 
@@ -258,6 +273,11 @@ class Person(AbstractBaseUser):
         return tuple(team for team, is_lead in self.teams_and_leads if is_lead)
 
     @cached_property
+    def is_trainee(self) -> bool:
+        """Whether a colleague reads this person's replies before they leave, wherever they are written."""
+        return self.memberships.filter(is_trainee=True).exclude(team__four_eyes=FourEyes.NOBODY).exists()
+
+    @cached_property
     def inbox_ids(self) -> tuple[int, ...]:
         """Ids of the inboxes this person sees. As plain numbers, so that an index on the tickets can serve them."""
         rule = access.visible_inboxes(self, "inboxes__")
@@ -268,6 +288,7 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     is_lead = models.BooleanField(_("looks after the team's work"), db_default=False, default=False)
+    is_trainee = models.BooleanField(_("a colleague reads their replies first"), db_default=False, default=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "team"], name="membership_once")]

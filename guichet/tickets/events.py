@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from guichet.people.models import Person
+from guichet.tickets.guard.sentences import labels
 from guichet.tickets.models import Event, Message, Priority, Return, Status, Step, Ticket
 
 BELL = "guichet"  # the one NOTIFY channel; payloads are "ticket:<id>" and "parcel"
@@ -54,7 +55,10 @@ UNCERTAIN = "message.uncertain"
 RETRIED = "message.retried"
 WITHDRAWN = "message.withdrawn"
 HELD = "message.held"
-RELEASED = "message.released"
+INSISTED = "message.insisted"  # sent past a warning; changes {"unseen": [0, n], "findings": [[], keys]}
+RELEASED = "message.released"  # changes {"release": [author, who released it]} where four eyes were asked for
+NOT_RELEASED = "message.not_released"  # given back to its author; a note says why
+EDITED = "message.edited"  # by whoever releases it
 RESCHEDULED = "message.rescheduled"
 FOLDED = "message.folded"
 THANKED = "message.thanked"
@@ -206,6 +210,24 @@ def _folded(event: Event, names: Names) -> str:
     return _("More automatic mail came; it is kept in the mail ledger")
 
 
+def _held(event: Event, names: Names) -> str:
+    if "findings" in event.changes:
+        return _("A reply was held back by the check: %(what)s") % {"what": labels(event.changes["findings"][1])}
+    if "release" in event.changes:
+        return _("A reply waits for a colleague to release it")
+    return _("A reply was held back: somebody wrote meanwhile")
+
+
+def _released(event: Event, names: Names) -> str:
+    return _("released a reply") if "release" in event.changes else _("let a held reply go out")
+
+
+def _insisted(event: Event, names: Names) -> str:
+    if "findings" in event.changes:
+        return _("sent a reply past the check: %(what)s") % {"what": labels(event.changes["findings"][1])}
+    return _("sent a reply although somebody had written meanwhile")
+
+
 def _kept(event: Event, names: Names) -> str:
     if event.changes.get("kept", [False, True])[1]:
         return _("said that a message belongs here")
@@ -310,8 +332,11 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     UNCERTAIN: _plain(gettext_lazy("It is uncertain whether the message arrived")),
     RETRIED: _plain(gettext_lazy("sent the message once more")),
     WITHDRAWN: _plain(gettext_lazy("took a reply back before it went out")),
-    HELD: _plain(gettext_lazy("A reply was held back: somebody wrote meanwhile")),
-    RELEASED: _plain(gettext_lazy("let a held reply go out")),
+    HELD: _held,
+    INSISTED: _insisted,
+    RELEASED: _released,
+    NOT_RELEASED: _plain(gettext_lazy("gave a reply back to its author")),
+    EDITED: _plain(gettext_lazy("changed a reply before releasing it")),
     RESCHEDULED: _plain(gettext_lazy("changed when a reply goes out")),
     FOLDED: _folded,
     THANKED: _plain(gettext_lazy("said thanks; the request stays resolved")),

@@ -108,7 +108,11 @@ def test_the_ledger_tells_what_became_of_each_mail() -> None:
     Message.objects.filter(pk=ack.pk).update(auto="auto-reply")
     Acknowledgement.objects.create(address="cleo@customer.example", at=ack.at, message=ack, answers=parcel.message)
     actions.reply(
-        ticket, Words(text="Look.", to=[{"name": "D", "address": "Dan@customer.example"}]), By(cast.ana), seen=None
+        ticket,
+        Words(text="Look.", to=[{"name": "D", "address": "Dan@customer.example"}]),
+        By(cast.ana),
+        seen=None,
+        insists=make.UNGUARDED,
     )
     actions.add_note(ticket, Words(text="Secret."), By(cast.ana))
     (entry,) = listed()

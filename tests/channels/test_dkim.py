@@ -147,7 +147,13 @@ def test_an_answer_leaves_signed_and_its_bytes_are_the_kept_ones(names: Names) -
         cast.support.save()
         ticket = make.ticket(to=cast.support, of=cast.cleo)
         to = [{"name": "Cléo", "address": "cleo@customer.example"}]
-        message = actions.reply(ticket, Words(text=".\nÄh\n.\n", to=to, files=[file]), By(cast.ana, "desk"), seen=None)
+        message = actions.reply(
+            ticket,
+            Words(text=".\nÄh\n.\n", to=to, files=[file]),
+            By(cast.ana, "desk"),
+            seen=None,
+            insists=make.UNGUARDED,
+        )
         out.answers = ["451 4.3.0 Not now"]
         assert outbox.send(message.pk) == Delivery.QUEUED
         Message.objects.filter(pk=message.pk).update(next_try_at="2020-01-01T00:00:00Z")

@@ -70,7 +70,7 @@ def reply(cast: make.Cast, words: Words | None = None) -> Message:
     given = words or Words(
         text="Have you tried the switch?", to=[{"name": cast.cleo.name, "address": "cleo@customer.example"}]
     )
-    return actions.reply(ticket, given, By(cast.ana, "desk"), seen=None)
+    return actions.reply(ticket, given, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
 
 
 def rich(cast: make.Cast) -> Message:

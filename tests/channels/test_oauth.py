@@ -105,7 +105,7 @@ def kept(inbox: Inbox) -> dict[str, Any]:
 def reply(cast: make.Cast) -> Message:
     ticket = make.ticket(to=cast.support, of=cast.cleo)
     words = Words(text="Have you tried the switch?", to=[{"name": "", "address": "cleo@customer.example"}])
-    return actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+    return actions.reply(ticket, words, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
 
 
 class TestTokens:

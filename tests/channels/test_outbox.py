@@ -66,7 +66,7 @@ def reply(
 ) -> Message:
     ticket = make.ticket(to=inbox or cast.support, of=cast.cleo)
     to = [{"name": one.name, "address": one.email} for one in people or (cast.cleo,)]
-    return actions.reply(ticket, Words(text=text, to=to), By(cast.ana, "desk"), seen=None)
+    return actions.reply(ticket, Words(text=text, to=to), By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
 
 
 def again(message: Message) -> Delivery:
@@ -175,7 +175,7 @@ class TestOneMessage:
     def test_what_can_never_be_sent_fails_at_once(self, cast: make.Cast) -> None:
         ticket = make.ticket(to=cast.support, of=cast.cleo)
         words = Words(text="x", to=[{"name": "", "address": "not an address"}])
-        message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+        message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
         assert outbox.send(message.pk) == Delivery.FAILED
         message.refresh_from_db()
         assert message.delivery_note == "not an address is not a mail address."
@@ -184,7 +184,7 @@ class TestOneMessage:
         ticket = make.ticket(to=cast.support, of=cast.cleo)
         lost = actions.FileRef("a.txt", "text/plain", 1, "0" * 64)
         words = Words(text="x", to=[{"name": "", "address": "cleo@customer.example"}], files=[lost])
-        message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+        message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
         assert outbox.send(message.pk) == Delivery.QUEUED
         message.refresh_from_db()
         assert "FileNotFoundError" in message.delivery_note
@@ -389,7 +389,7 @@ class TestAccounts:
         settings.UNDO_SECONDS = 60
         fresh = reply(cast)
         words = Words(text="On Monday.", to=fresh.to, send_at=timezone.now() + timedelta(days=3))
-        planned = actions.reply(fresh.ticket, words, By(cast.ana, "desk"), seen=None)
+        planned = actions.reply(fresh.ticket, words, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
         settings.UNDO_SECONDS = 0
         tried = reply(cast)
         server = outbox.channel_of(Inbox.objects.get(pk=cast.support.pk)).server

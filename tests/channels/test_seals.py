@@ -166,7 +166,7 @@ def answer(cast: make.Cast, wish: dict[str, object]) -> bytes:
     Inbox.objects.filter(pk=cast.support.pk).update(settings={"seal": wish})
     ticket = make.ticket(to=Inbox.objects.get(pk=cast.support.pk), of=cast.cleo)
     words = Words(text="Voilà le code: 1234.", to=[{"name": "Cléo", "address": "cleo@customer.example"}])
-    message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+    message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
     return Email(ticket.inbox).write(Message.objects.select_related("ticket__inbox").get(pk=message.pk))
 
 
@@ -316,7 +316,7 @@ def test_stolen_mail_is_not_read_out_to_whoever_sends_it_on(reader: Reader) -> N
     stolen = mail_around(encrypted_for(ours), "eve@evil.example").replace(b"Cleo Martin", b"Eve")
     ticket = take_in(reader, stolen, Inbox.objects.get(pk=cast.support.pk)).ticket
     words = Words(text="What is this?", to=[{"name": "Eve", "address": "eve@evil.example"}])
-    answered = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+    answered = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
     raw = Email(ticket.inbox).write(Message.objects.select_related("ticket__inbox").get(pk=answered.pk))
     assert b"mot secret" not in raw
     assert b"What is this?" in raw

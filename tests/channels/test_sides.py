@@ -63,7 +63,7 @@ def test_the_address_of_a_question_leads_into_its_talk_though_the_supplier_got_a
     cast = make.cast()
     ticket, question, to = asked(cast)
     words = Words(text="We ask.", to=[CLEO], cc=[TONER])
-    reply = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+    reply = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None, insists=make.UNGUARDED)
     landed = answer(cast, "help@toner.example", to, In_Reply_To=f"<{reply.message_id}>")
     assert (landed.side, landed.is_verified) == (question.side, True)
     assert len(to.partition("@")[0]) <= tokens.LOCAL_PART

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 import pytest
+from django.core.mail import EmailMessage as HouseMail
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -109,7 +110,9 @@ def test_somebody_in_copy_is_only_shown(cast: make.Cast, door: Line, reader: Rea
     deliver(door, reader, mail(EVE, In_Reply_To="<a@customer.example>"), sender=EVE)
     assert ticket.messages.count() == 1
     assert Ticket.objects.count() == 2
-    actions.reply(ticket, Words(text="Hello", to=[{"name": "", "address": CLEO}]), By(cast.ana, "desk"), seen=None)
+    actions.reply(
+        ticket, Words(text="We look at it.", to=[{"name": "", "address": CLEO}]), By(cast.ana, "desk"), seen=None
+    )
     assert not any(EVE in str((m.to, m.cc)) for m in Message.objects.filter(kind=MessageKind.OUTBOUND))
 
 
@@ -378,3 +381,24 @@ def test_every_order_of_arrival_and_every_batch_gives_the_same_tickets(
     assert partition(story, order, cuts, reader) == expected
     for one, other in in_one_thread(story):
         assert any({one, other} <= together for together in expected)
+
+
+def test_an_agents_mail_that_the_guard_stops_is_held_and_he_gets_word(
+    cast: make.Cast, door: Line, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda mail: told.append(mail) or 1)
+    trusting(agents_by_mail=True)
+    ticket, _ = answered(cast)
+    address = tokens.agent_address(cast.support, ticket.pk, cast.ana.pk, Ticket.objects.get(pk=ticket.pk).version)
+    raw = mail("ana@desk.example", text="Your new password is Kq7!xv2p, do not tell the customer.", **passes())
+    parcel = deliver(door, reader, raw, address, sender="ana@desk.example")
+    message = Message.objects.get(pk=parcel.message_id)
+    assert (message.kind, message.delivery, message.held_for) == (MessageKind.OUTBOUND, Delivery.HELD, "guard")
+    (back,) = told
+    assert isinstance(back, HouseMail)
+    assert back.to == ["ana@desk.example"]
+    assert f"#{ticket.number}" in back.subject
+    assert "A password" in back.body
+    assert f"/tickets/{ticket.number}/#message-{message.pk}" in back.body
+    assert "Kq7" not in back.body

@@ -37,7 +37,9 @@ def to(person: Person) -> list[dict[str, str]]:
 
 def answer(ticket: Ticket, text: str = "Have you tried the switch?", **words: object) -> Message:
     words.setdefault("to", to(ticket.requester))
-    written = actions.reply(ticket, Words(text=text, **words), By(make_agent(), "desk"), seen=None)  # type: ignore[arg-type]
+    written = actions.reply(
+        ticket, Words(text=text, **words), By(make_agent(), "desk"), seen=None, insists=make.UNGUARDED
+    )  # type: ignore[arg-type]
     return Message.objects.select_related("ticket__inbox").get(pk=written.pk)
 
 
@@ -275,7 +277,7 @@ class TestAcknowledgement:
         cast = make.cast()
         ticket = make.ticket("BUY PILLS", to=cast.support, of=cast.cleo, text="SPAM SPAM")
         words = Words(text="We have it.", to=to(cast.cleo), auto="auto-reply")
-        message = actions.reply(ticket, words, By(via="acknowledgement"), seen=None)
+        message = actions.reply(ticket, words, By(via="acknowledgement"), seen=None, insists=make.UNGUARDED)
         made = parsed(message)
         assert made["Auto-Submitted"] == "auto-replied"
         assert made["X-Auto-Response-Suppress"] == "All"
@@ -371,7 +373,7 @@ def test_no_words_of_anybody_become_a_header(subject: str, text: str, name: str)
     ticket = make.ticket("x" + clean[0], to=make.inbox(), text="x" + clean[1])
     people = [{"name": clean[2], "address": "cleo@customer.example"}]
     words = Words(text="x" + clean[1], to=people)
-    made = parsed(actions.reply(ticket, words, By(via="test"), seen=None))
+    made = parsed(actions.reply(ticket, words, By(via="test"), seen=None, insists=make.UNGUARDED))
     assert set(made.keys()) <= {
         "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Reply-To", "Content-Language",
         "MIME-Version", "Content-Type",

@@ -77,7 +77,7 @@ class TestSignature:
         cast = make.cast()
         ticket = make.ticket(to=inbox(cast, signature="{agent}"), of=cast.cleo)
         words = Words(text="We have it.", to=to(cast.cleo), auto="auto-reply")
-        message = actions.reply(ticket, words, By(via="acknowledgement"), seen=None)
+        message = actions.reply(ticket, words, By(via="acknowledgement"), seen=None, insists=make.UNGUARDED)
         assert "-- \nSupport" in body(parsed(message), "plain")
 
 
@@ -111,7 +111,11 @@ class TestThirdParty:
         )  # fmt: skip
         actions.receive(ticket, words, dealer, By(dealer, "email"))
         more = actions.reply(
-            ticket, Words(text="We take it.", to=[DEALER], side=first.side), By(cast.ana, "desk"), seen=None
+            ticket,
+            Words(text="We take it.", to=[DEALER], side=first.side),
+            By(cast.ana, "desk"),
+            seen=None,
+            insists=make.UNGUARDED,
         )
         made = parsed(Message.objects.get(pk=more.pk))
         assert made["Subject"] == "Re: Toner 4711"
@@ -129,7 +133,13 @@ class TestThirdParty:
         cast, ticket = self.conversation()
         first = ask(ticket, cast.ana, "SECRETORDER")
         people = {"to": [DEALER], "cc": [{"name": "", "address": "new@toner.example"}]}
-        more = actions.reply(ticket, Words(text="Look.", side=first.side, **people), By(cast.ana, "desk"), seen=None)
+        more = actions.reply(
+            ticket,
+            Words(text="Look.", side=first.side, **people),
+            By(cast.ana, "desk"),
+            seen=None,
+            insists=make.UNGUARDED,
+        )
         assert "SECRETORDER" not in body(parsed(Message.objects.get(pk=more.pk)), "plain")
 
     def test_files_and_pictures_go_along(self) -> None:

@@ -68,7 +68,11 @@ def test_orders(cast: make.Cast, ana: Client) -> None:
         actions.open_ticket(cast.support, cast.cleo, words, By(cast.cleo), at=at, priority=priority)
     answered = Ticket.objects.get(subject="middle")
     actions.reply(
-        answered, actions.Words(text="x", to=[{"name": "", "address": "a@b.example"}]), By(cast.ana), seen=None
+        answered,
+        actions.Words(text="x", to=[{"name": "", "address": "a@b.example"}]),
+        By(cast.ana),
+        seen=None,
+        insists=make.UNGUARDED,
     )
     assert subjects(ana, "view=all") == ["middle", "new", "old"]
     assert subjects(ana, "view=all&sort=waiting") == ["old", "new", "middle"]

@@ -177,7 +177,7 @@ def test_mark_as_unread_leads_back_to_the_list_and_nowhere_else(ticket: Ticket, 
 
 
 def test_a_failed_message_says_why_and_is_sent_again(ticket: Ticket, cast: make.Cast, ana: Client) -> None:
-    words = actions.Words(text="Hello", to=[{"name": "", "address": "cleo@customer.example"}])
+    words = actions.Words(text="We look at it.", to=[{"name": "", "address": "cleo@customer.example"}])
     message = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
     actions.delivery_changed(message, Delivery.FAILED, By(via="outbox"), note="550 no such user")
     shown = page(ana, ticket)

@@ -36,7 +36,7 @@ def to(*people: Any) -> list[dict[str, str]]:
 
 def reply(ticket: Ticket, by: Any, text: str = "Please switch it on.", **words: Any) -> Message:
     words.setdefault("to", to(ticket.requester))
-    return actions.reply(ticket, Words(text=text, **words), By(by, "desk"), seen=None)
+    return actions.reply(ticket, Words(text=text, **words), By(by, "desk"), seen=None, insists=make.UNGUARDED)
 
 
 def receive(ticket: Ticket, who: Any, text: str = "More.", **words: Any) -> Message:

@@ -7,6 +7,7 @@ through `visible_to`; an action repeats no right, but it holds every invariant o
 from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket, open_tickets, receive, receive_all
 from guichet.tickets.actions.asking import ask, open_outgoing
 from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
+from guichet.tickets.actions.checked import Guarded
 from guichet.tickets.actions.colleagues import change_colleague, save_team, set_active
 from guichet.tickets.actions.customers import merge_people, part_people, set_private, set_requester
 from guichet.tickets.actions.dispatching import Taken, claim, hand_over, handed_note, take_back_assignment, whisper
@@ -23,12 +24,13 @@ from guichet.tickets.actions.drafting import (
 from guichet.tickets.actions.finishing import Unfinished, may_finish, open_children
 from guichet.tickets.actions.following import follow, mute, unfollow
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
-from guichet.tickets.actions.leaving import hold, hold_if_stale, reschedule, take_back
+from guichet.tickets.actions.leaving import hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.linking import Part, follow_up, link, unlink
 from guichet.tickets.actions.merging import join, joined_from, merge, unjoin, unmerge
 from guichet.tickets.actions.placing import moved_to
 from guichet.tickets.actions.planning import pend, plan, snooze, unplan
 from guichet.tickets.actions.regrouping import accept_sender, keep, set_apart
+from guichet.tickets.actions.releasing import ask_again, release, return_reply, take_back_release
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.splitting import carry, put_back, reach, split, split_from, undo, unsplit
@@ -47,6 +49,7 @@ __all__ = [
     "DraftMoved",
     "DraftWords",
     "FileRef",
+    "Guarded",
     "Joining",
     "Opening",
     "Part",
@@ -61,6 +64,7 @@ __all__ = [
     "add_note",
     "arrange_views",
     "ask",
+    "ask_again",
     "assign",
     "bring_back_due",
     "bring_back_from",
@@ -78,7 +82,6 @@ __all__ = [
     "give_back",
     "hand_over",
     "handed_note",
-    "hold",
     "hold_if_stale",
     "join",
     "joined_from",
@@ -107,10 +110,12 @@ __all__ = [
     "reach",
     "receive",
     "receive_all",
+    "release",
     "remove_emptied",
     "reply",
     "reschedule",
     "restore_view",
+    "return_reply",
     "returned_from",
     "save_team",
     "save_view",
@@ -129,6 +134,7 @@ __all__ = [
     "split_from",
     "take_back",
     "take_back_assignment",
+    "take_back_release",
     "take_draft",
     "undo",
     "unfollow",

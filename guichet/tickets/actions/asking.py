@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -35,6 +35,7 @@ def ask(
     include: Sequence[int] = (),
     files: Sequence[int] = (),
     status: Status | None = None,
+    insists: Collection[str] = (),
 ) -> Message:
     """A side conversation with a third party: its own subject and thread, and not one word of the customer's
     unless an agent includes it. The answer comes back into it, for agents' eyes only.
@@ -57,13 +58,21 @@ def ask(
             # His reply address names him: he is known from now on.
             find_or_make_person(entry["address"], entry.get("name", ""))
         side = SideConversation.objects.create(ticket=ticket, subject=subject, created_at=by.at or timezone.now())
-        message = reply(ticket, replace(words, side=side), by, seen=seen, anyway=anyway, status=status)
+        message = reply(ticket, replace(words, side=side), by, seen=seen, anyway=anyway, status=status, insists=insists)
         record(message.ticket, events.SIDE_OPENED, by, message=message)
     return message
 
 
-def open_outgoing(inbox: Inbox, requester: Person, words: Words, by: By, *, owner: Person | None = None) -> Ticket:
-    """A new ticket whose first words are ours; what comes back joins it. Raises Refused."""
+def open_outgoing(
+    inbox: Inbox,
+    requester: Person,
+    words: Words,
+    by: By,
+    *,
+    owner: Person | None = None,
+    insists: Collection[str] = (),
+) -> Ticket:
+    """A new ticket whose first words are ours; what comes back joins it. Raises Refused, Guarded."""
     subject = one_line(words.subject, 500)
     if not subject:
         raise Refused(_("A ticket needs a subject."))
@@ -84,7 +93,7 @@ def open_outgoing(inbox: Inbox, requester: Person, words: Words, by: By, *, owne
         if owner is not None:
             change_owner(ticket, owner, inbox.team, replace(by, cause=opened))
         after = replace(by, cause=opened)
-        reply(ticket, words, after, seen=None, status=Status.IN_PROGRESS, takes_over=owner is not None)
+        reply(ticket, words, after, seen=None, status=Status.IN_PROGRESS, takes_over=owner is not None, insists=insists)
     ticket.refresh_from_db()
     return ticket
 

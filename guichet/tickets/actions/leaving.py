@@ -5,6 +5,7 @@ Whoever changes the message's row first wins: the sender commits `sending` on th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,24 +14,25 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guichet.people.access import needs_release
 from guichet.tickets import agenda, events
+from guichet.tickets.actions.checked import Guarded, found_in_message, left_over
 from guichet.tickets.actions.speaking import unseen
 from guichet.tickets.actions.words import (
     FINISHED,
     GIVE_UP_AFTER,
     Refused,
     Stale,
-    back_to_work,
     change_status,
+    hold,
     locked,
     reread,
     save,
 )
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Delivery, Event, Message, Status, Step, Ticket
+from guichet.tickets.models import Delivery, Event, HeldFor, Message, Status, Step, Ticket
 
 LATEST = timedelta(days=366)
-BY_DESK = By(via="outbox")
 
 
 def take_back(message: Message, by: By) -> Message:
@@ -39,10 +41,10 @@ def take_back(message: Message, by: By) -> Message:
     Raises Refused once the sender has begun, or when somebody may have them already.
     """
     with transaction.atomic():
-        message = _waiting(message, (Delivery.QUEUED, Delivery.HELD))
+        message = waiting_here(message, (Delivery.QUEUED, Delivery.HELD))
         ticket = locked(message.ticket)
-        message.delivery, message.next_try_at = Delivery.WITHDRAWN, None
-        message.save(update_fields=["delivery", "next_try_at"])
+        message.delivery, message.held_for, message.next_try_at = Delivery.WITHDRAWN, "", None
+        message.save(update_fields=["delivery", "held_for", "next_try_at"])
         if message.side_id is None:
             reread(ticket)
         save(ticket, "preview", "waiting_since")
@@ -54,27 +56,61 @@ def take_back(message: Message, by: By) -> Message:
     return message
 
 
-def reschedule(message: Message, send_at: datetime | None, by: By, *, seen: int | None) -> Message:
-    """Another time for words that wait for theirs; None is at once. `seen` as in `reply`. Raises Refused, Stale."""
+def reschedule(
+    message: Message, send_at: datetime | None, by: By, *, seen: int | None, insists: Collection[str] = ()
+) -> Message:
+    """Another time for words that wait for theirs; None is at once. `seen` and `insists` as in `reply`.
+
+    Raises Refused, Stale, and Guarded for what was held back and nobody has insisted on.
+    """
     with transaction.atomic():
-        message = _waiting(message, (Delivery.QUEUED, Delivery.HELD))
+        message = waiting_here(message, (Delivery.QUEUED, Delivery.HELD))
         ticket = locked(message.ticket)
-        _not_stale(ticket, seen)
-        kind = events.RELEASED if message.delivery == Delivery.HELD else events.RESCHEDULED
-        now = timezone.now()
-        if send_at is not None and not now < send_at < now + LATEST:
+        not_stale(ticket, seen)
+        if send_at is not None and not timezone.now() < send_at < timezone.now() + LATEST:
             raise Refused(_("Choose a time within the next year."))
-        message.delivery, message.delivery_note = Delivery.QUEUED, ""
-        message.send_at = message.next_try_at = send_at or now
-        message.give_up_at = message.send_at + GIVE_UP_AFTER
-        message.save(update_fields=["delivery", "delivery_note", "send_at", "next_try_at", "give_up_at"])
-        step = Step.WAIT_CUSTOMER if message.side_id is None else Step.WAIT_OTHER
-        agenda.taken_up(ticket, now)
-        if ticket.status not in FINISHED:
-            agenda.expect(ticket, step, message.send_at)
-        save(ticket)
-        record(ticket, kind, by, message=message)
+        if message.delivery == Delivery.QUEUED:
+            queue(ticket, message, send_at)
+            record(ticket, events.RESCHEDULED, by, message=message)
+            return message
+        if message.held_for in (HeldFor.RELEASE, HeldFor.RETURNED):
+            raise Refused(_("A colleague has to release this reply."))
+        not_guarded(message, by, insists)
+        if message.author is not None and needs_release(message.author, ticket.team):
+            message.send_at = send_at
+            message.save(update_fields=["send_at"])
+            save(ticket)
+            hold(message, HeldFor.RELEASE, {"release": [message.author.pk, None]})
+            return message
+        queue(ticket, message, send_at)
+        record(ticket, events.RELEASED, by, message=message)
     return message
+
+
+def queue(ticket: Ticket, message: Message, send_at: datetime | None, *, wait: timedelta = timedelta()) -> None:
+    """Into the sender's queue, for then or, after `wait`, for now; the caller holds both rows' locks."""
+    now = timezone.now()
+    message.delivery, message.held_for, message.delivery_note = Delivery.QUEUED, "", ""
+    message.send_at = message.next_try_at = send_at or now + wait
+    message.give_up_at = message.send_at + GIVE_UP_AFTER
+    fields = ["delivery", "held_for", "delivery_note", "send_at", "next_try_at", "give_up_at"]
+    message.save(update_fields=fields)
+    agenda.taken_up(ticket, now)
+    if ticket.status not in FINISHED:
+        step = Step.WAIT_CUSTOMER if message.side_id is None else Step.WAIT_OTHER
+        agenda.expect(ticket, step, message.send_at)
+    save(ticket)
+
+
+def not_guarded(message: Message, by: By, insists: Collection[str]) -> None:
+    """Raises Guarded for what the guard finds and nobody insists on; the log keeps what somebody does insist on."""
+    findings = found_in_message(message, by)
+    open_ones = left_over(findings, insists)
+    if open_ones:
+        raise Guarded(message.ticket, open_ones, message.reply or message.text)
+    if findings:
+        keys = list(dict.fromkeys(one.key for one in findings))
+        record(message.ticket, events.INSISTED, by, message=message, changes={"findings": [[], keys]})
 
 
 def hold_if_stale(message: Message) -> bool:
@@ -90,29 +126,23 @@ def hold_if_stale(message: Message) -> bool:
         since = _since(ticket, message)
         if not since:
             return False
-        hold(message, since)
+        hold(message, HeldFor.NEWS, {"unseen": [0, since]})
     return True
 
 
-def hold(message: Message, since: int) -> None:
-    """Keep words back that their author might not have written had he seen the `since` newer ones; caller locks."""
-    with transaction.atomic():
-        message.delivery, message.next_try_at = Delivery.HELD, None
-        message.save(update_fields=["delivery", "next_try_at"])
-        held = record(message.ticket, events.HELD, BY_DESK, message=message, changes={"unseen": [0, since]})
-        back_to_work(message, By(via="system", cause=held))
-
-
-def _waiting(message: Message, states: tuple[Delivery, ...]) -> Message:
+def waiting_here(message: Message, states: tuple[Delivery, ...]) -> Message:
     """The message, locked, if nobody can have it yet. Raises Refused."""
-    found = Message.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=message.pk)
+    several = Message.objects.select_for_update(of=("self",)).select_related(
+        "ticket__team", "ticket__requester", "author"
+    )
+    found = several.get(pk=message.pk)
     was_tried = found.tries or found.events.filter(kind=events.RETRIED).exists()
     if found.delivery not in states or found.auto or was_tried:
         raise Refused(_("It is on its way already."))
     return found
 
 
-def _not_stale(ticket: Ticket, seen: int | None) -> None:
+def not_stale(ticket: Ticket, seen: int | None) -> None:
     since = unseen(ticket, seen) if seen is not None else []
     if since:
         raise Stale(ticket, since)

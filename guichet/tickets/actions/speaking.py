@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
+from guichet.people.access import needs_release
 from guichet.tickets import agenda, events, mentions
+from guichet.tickets.actions.checked import Guarded, found_in, left_over
 from guichet.tickets.actions.finishing import may_finish
 from guichet.tickets.actions.words import (
     GIVE_UP_AFTER,
@@ -23,6 +26,7 @@ from guichet.tickets.actions.words import (
     bring_back,
     change_owner,
     change_status,
+    hold,
     locked,
     mark_seen,
     message_of,
@@ -34,7 +38,8 @@ from guichet.tickets.actions.words import (
     to_the_outside,
 )
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Delivery, Event, Message, MessageKind, Return, Status, Step, Ticket
+from guichet.tickets.guard.letter import Finding
+from guichet.tickets.models import Delivery, Event, HeldFor, Message, MessageKind, Return, Status, Step, Ticket
 
 
 def reply(
@@ -46,49 +51,90 @@ def reply(
     anyway: bool = False,
     status: Status | None = None,
     takes_over: bool = True,
+    insists: Collection[str] = (),
+    holds: bool = False,
 ) -> Message:
     """An answer to the outside, queued for sending.
 
     `seen` is the version its author looked at: if anyone wrote since, `Stale` is raised, and only
     `anyway` (a second, deliberate step, which the log keeps) sends it all the same. A reply takes
     an unowned ticket into its author's hands, unless `takes_over` is switched off. With `words.side` it goes to that
-    third party, and the customer waits on; so he does until a reply with `words.send_at` has gone out. Raises Refused
-    without recipient or words.
+    third party, and the customer waits on; so he does until a reply with `words.send_at` has gone out.
+
+    What the guard finds in it raises `Guarded`, unless `insists` names the token of each finding: again a second step
+    that the log keeps. With `holds`, for a door where nobody can be asked, the words are held back instead, stale or
+    guarded. Where the team wants four eyes they wait for a colleague. Raises Refused without recipient or words.
     """
     words = to_the_outside(ticket.inbox, words)
     if words.side is not None:
         not_to_the_customer(ticket, words)
+    findings = found_in(ticket, words, by)
+    open_ones = left_over(findings, insists)
     at = by.at or timezone.now()
     with transaction.atomic():
         ticket = locked(ticket)
         not_merged(ticket)
         since = unseen(ticket, seen) if seen is not None else []
-        if since and not anyway:
+        if since and not (anyway or holds):
             raise Stale(ticket, since)
+        if open_ones and not holds:
+            raise Guarded(ticket, open_ones, words.reply or words.text)
         if status is not None:
             may_finish(ticket, status, by)
+        why = _why_held(ticket, by, words, since if holds and not anyway else (), open_ones)
         message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
         store([message], [words])
         if not words.auto:
             ticket.last_message_at = max(ticket.last_message_at, at)
-            if words.side is None and words.send_at is None:
+            if words.side is None and words.send_at is None and why is None:
                 ticket.preview, ticket.waiting_since = preview(words), None
         changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
         if by.person and not words.auto:
             changes["agenda"] = [agenda.snapshot(ticket), None]  # for whoever takes the words back
             agenda.taken_up(ticket, at)
-            agenda.expect(ticket, Step.WAIT_OTHER if words.side else Step.WAIT_CUSTOMER, words.send_at or at)
+            if why is None:
+                agenda.expect(ticket, Step.WAIT_OTHER if words.side else Step.WAIT_CUSTOMER, words.send_at or at)
         save(ticket, "preview", "waiting_since", "last_message_at")
         written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
+        after = replace(by, cause=written)
+        _keep_insisting(message, after, since if anyway else (), [one for one in findings if one not in open_ones])
         if by.person and not words.auto:
-            after = replace(by, cause=written)
             if takes_over and ticket.assignee_id is None and by.person.is_agent:
                 change_owner(ticket, by.person, ticket.team, after)
-            target = status or (Status.IN_PROGRESS if ticket.status == Status.OPEN else None)
-            if target:
-                change_status(ticket, target, after)
+            if why is None:
+                target = status or (Status.IN_PROGRESS if ticket.status == Status.OPEN else None)
+                if target:
+                    change_status(ticket, target, after)
             mark_seen(ticket, by.person, at)
+        if why is not None:
+            hold(message, why[0], why[1], status_after=str(status or ""))
     return message
+
+
+def _why_held(
+    ticket: Ticket, by: By, words: Words, since: Sequence[Event], findings: Sequence[Finding]
+) -> tuple[HeldFor, dict[str, list[Any]]] | None:
+    """The gravest reason why these words do not leave yet, and the facts of it for the log."""
+    if since:
+        return HeldFor.NEWS, {"unseen": [0, len(since)]}
+    if findings:
+        return HeldFor.GUARD, {"findings": [[], _keys(findings)]}
+    if by.person is not None and not words.auto and needs_release(by.person, ticket.team):
+        return HeldFor.RELEASE, {"release": [by.person.pk, None]}
+    return None
+
+
+def _keep_insisting(message: Message, by: By, since: Sequence[Event], past: Sequence[Finding]) -> None:
+    """The log keeps who sent words past a warning, and past which."""
+    changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
+    if past:
+        changes["findings"] = [[], _keys(past)]
+    if changes and by.person is not None:
+        record(message.ticket, events.INSISTED, by, message=message, changes=changes)
+
+
+def _keys(findings: Sequence[Finding]) -> list[str]:
+    return list(dict.fromkeys(one.key for one in findings))
 
 
 def add_note(ticket: Ticket, words: Words, by: By) -> Message:

@@ -22,6 +22,7 @@ from guichet.tickets.models import (
     Attachment,
     Delivery,
     Event,
+    HeldFor,
     Inbox,
     Message,
     MessageKind,
@@ -35,6 +36,7 @@ from guichet.tickets.models import (
 from guichet.tickets.models.message import MESSAGE_ID_LENGTH
 from guichet.tickets.participants import is_ours, own_addresses
 
+BY_DESK = By(via="outbox")
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 4.5.4.1: at least 4-5 days of retries
 FINISHED = (Status.RESOLVED, Status.CLOSED)
 Recipients = Sequence[dict[str, str]]
@@ -298,6 +300,19 @@ def back_to_work(message: Message, by: By) -> Ticket:
     if ticket.status in (*FINISHED, Status.PENDING):
         change_status(ticket, Status.OPEN, by)
     return ticket
+
+
+def hold(message: Message, why: HeldFor, facts: dict[str, list[Any]], *, status_after: str = "") -> None:
+    """Keep words back until somebody decides; the caller holds the ticket's lock.
+
+    `facts` go into the log. Words that only wait for a colleague open nothing again: their customer waits on anyway.
+    """
+    message.delivery, message.held_for, message.next_try_at = Delivery.HELD, why, None
+    message.status_after = status_after
+    message.save(update_fields=["delivery", "held_for", "next_try_at", "status_after"])
+    held = record(message.ticket, events.HELD, BY_DESK, message=message, changes=facts)
+    if why != HeldFor.RELEASE:
+        back_to_work(message, By(via="system", cause=held))
 
 
 def reread(ticket: Ticket) -> None:

@@ -1,10 +1,19 @@
 from guichet.tickets.models.draft import Draft, Panel
 from guichet.tickets.models.event import Event
 from guichet.tickets.models.follower import Follower, Mention
+from guichet.tickets.models.guard import GuardChange, GuardPhrase, GuardSwitch
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
 from guichet.tickets.models.link import Link, LinkKind, TicketTemplate
 from guichet.tickets.models.log import Cursor, SetAside
-from guichet.tickets.models.message import Attachment, Delivery, FileReading, Message, MessageKind, SideConversation
+from guichet.tickets.models.message import (
+    Attachment,
+    Delivery,
+    FileReading,
+    HeldFor,
+    Message,
+    MessageKind,
+    SideConversation,
+)
 from guichet.tickets.models.regrouping import LEADS, Grouping, Placed, Regrouping
 from guichet.tickets.models.saved_view import Audience, SavedView, ViewPlace
 from guichet.tickets.models.search import FileText, IndexCard, KnownWord, ToIndex
@@ -24,6 +33,10 @@ __all__ = [
     "FileText",
     "Follower",
     "Grouping",
+    "GuardChange",
+    "GuardPhrase",
+    "GuardSwitch",
+    "HeldFor",
     "Inbox",
     "IndexCard",
     "KnownWord",

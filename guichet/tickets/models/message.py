@@ -31,6 +31,15 @@ class Delivery(models.TextChoices):
     HELD = "held", _("Held back")
 
 
+class HeldFor(models.TextChoices):
+    """Why an outgoing message is held back; empty for all others."""
+
+    NEWS = "news"  # somebody wrote meanwhile
+    GUARD = "guard"  # the guard found something
+    RELEASE = "release"  # a colleague has to release it
+    RETURNED = "returned"  # a colleague gave it back
+
+
 class SideConversation(models.Model):
     """Words with a third party (a supplier) about a ticket, kept apart from those with the customer.
 
@@ -107,6 +116,9 @@ class Message(models.Model):
     delivery = models.CharField(max_length=10, choices=Delivery, blank=True)
     delivery_note = models.TextField(blank=True)  # the other server's words, or why it waits
     send_at = models.DateTimeField(null=True)  # chosen by its author: not before this
+    held_for = models.CharField(max_length=10, choices=HeldFor, blank=True, default="", db_default="")
+    # Of the ticket, once a colleague has released it.
+    status_after = models.CharField(max_length=12, blank=True, default="", db_default="")
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     give_up_at = models.DateTimeField(null=True)
@@ -119,6 +131,7 @@ class Message(models.Model):
             models.Index(F("ticket"), F("at"), F("id"), name="message_conversation"),
             models.Index(F("message_id"), condition=~Q(message_id=""), name="message_message_id"),
             models.Index(F("home"), condition=Q(home__isnull=False), name="message_home"),
+            models.Index(F("ticket"), condition=Q(held_for="release"), name="message_to_release"),
             models.Index(F("next_try_at"), condition=Q(delivery__in=["queued", "sending"]), name="message_to_send"),
         ]
 

@@ -1,0 +1,89 @@
+"""What belongs to other customers: names, addresses, ticket numbers, files; and recipients nobody knows here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guichet.tickets.guard.letter import Check, Facts, Finding, flat
+from guichet.tickets.guard.reading import Text
+from guichet.tickets.guard.words import several
+
+MOST = 400  # candidates of one kind in one letter
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_NUMBER = re.compile(
+    r"(?:(?<![\w&])#|(?<!\w)(?:tickets?|requests?|cases?|demandes?|anfragen?|vorgang|dossiers?|incidents?)(?:["
+    r" -]?(?:number|no\.?|nr\.?|nummer|id|numero|n°|nº|mit der nummer|mit nummer|num\.?))?"
+    r"[ :]{1,2}(?:#|n°|nº|nr\.?)? ?)(\d{1,12})(?![\w/]|[.,-]\d)"
+)  # fmt: skip
+_NAME = re.compile(r"[^\W\d_]{2,30}(?:['’-][^\W\d_]{1,30}){0,3}")
+_TITLE = re.compile(
+    r"(?<!\w)(?:herrn?|frau|mr\.?|mrs\.?|ms\.?|dr\.?|monsieur|madame|mme|mlle|m\.|famille|familie)"
+    r" ([^\W\d_]{2,30}(?:['’-][^\W\d_]{1,30}){0,3})"
+)
+_SMALL = several("de du des la le von van der den ten zu zum d' di da del el al bin ben")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What may be a name (lower case), a title's surname, an address, a number of a ticket: to be looked up."""
+
+    names: frozenset[str]
+    surnames: frozenset[str]
+    addresses: frozenset[str]
+    numbers: frozenset[int]
+
+
+def candidates(text: Text) -> Candidates:
+    names = [name for _start, _end, name in _runs(text.own)]
+    return Candidates(
+        frozenset(names[:MOST]),
+        frozenset(found[1] for found in list(_TITLE.finditer(text.own.lower()))[:MOST]),
+        frozenset(found[0].lower().rstrip(".") for found in list(_ADDRESS.finditer(text.own))[:MOST]),
+        frozenset(int(found[1]) for found in list(_NUMBER.finditer(text.flat))[:MOST]),
+    )
+
+
+def _runs(said: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, lower) of two to four words in a row that are written as names are."""
+    row: list[re.Match[str]] = []
+    for found in _NAME.finditer(said):
+        between = said[row[-1].end() : found.start()] if row else ""
+        if row and (not re.fullmatch(r"[ \t\xa0,]{1,2}|\. ", between) or len(between) > 2):
+            row = []
+        if not (found[0][0].isupper() or (row and found[0] in _SMALL)):
+            row = []
+            continue
+        row = [*row[-3:], found]
+        for first in row[-2::-1]:
+            if first[0][0].isupper():
+                yield first.start(), found.end(), said[first.start() : found.end()].lower()
+
+
+def strangers(text: Text, facts: Facts) -> Iterator[Finding]:
+    others = facts.others
+    if others.names:
+        for start, end, name in _runs(text.own):
+            if name in others.names and name not in facts.conversation:
+                yield Finding(Check.PERSON, text.own[start:end], start)
+    for found in _TITLE.finditer(text.own.lower()) if others.surnames else ():
+        if found[1] in others.surnames and found[1] not in facts.conversation:
+            yield Finding(Check.PERSON, text.own[found.start() : found.end()], found.start())
+    for found in _ADDRESS.finditer(text.own):
+        address = found[0].lower().rstrip(".")
+        if address in others.addresses and address not in facts.conversation:
+            yield Finding(Check.ADDRESS, text.own[found.start() : found.start() + len(address)], found.start())
+    for found in _NUMBER.finditer(text.flat):
+        if int(found[1]) in others.numbers:
+            yield Finding(Check.TICKET, text.own[found.start() : found.end()].strip(), found.start())
+
+
+def files(text: Text, facts: Facts) -> Iterator[Finding]:
+    for name in facts.foreign_files:
+        yield Finding(Check.FILE, name)
+
+
+def recipients(text: Text, facts: Facts) -> Iterator[Finding]:
+    for address in facts.recipients:
+        yield Finding(Check.RECIPIENT, address, None, flat(facts.customer) and facts.customer)

@@ -1,0 +1,146 @@
+"""What must not travel in a mail: passwords in clear, keys of programs, account and card numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guichet.tickets.guard.letter import Check, Facts, Finding
+from guichet.tickets.guard.reading import Text
+from guichet.tickets.guard.words import several
+
+_NAMED = re.compile(
+    r"(?<![\w/.?=&-])(?:[a-z]{2,15}[- ]?)?(?:passwords?|passwd|pwd|passphrase|pass(?= ?[:=])|passcode|pin(?:[-"
+    r" ]?code)?|passwort|kennwort|zugangscode|geheimzahl"
+    r"|mots? de passe|mdp|code pin|code d'acces|start-?passwort|initialpasswort)(?![\w/=-]|\.\w)"
+    r"(?:(?: [^\s:=,.;!?]{1,25}){0,5}? ?(?P<to>[:=]|->|→|(?<= )(?:is|ist|est|lautet|lauten|was|war|etait|sera|wird"
+    r"|bleibt|auf|to)(?!\w)"
+    r"(?: (?:now|jetzt|nun|maintenant|desormais|temporarily|vorlaufig|weiterhin|toujours|le suivant|wie folgt|as"
+    r" follows))?)|(?= ))"
+    r" ?[:=]? ?\n?(?P<open>[\"'`*(<]{0,2})"
+)  # fmt: skip
+_VALUE = re.compile(r"\S{4,80}")
+_TRAIL = "\"'`*,.;)>"
+_NO_VALUE = several(
+    "required expired reset unchanged wrong invalid changed protected only manager protege expire incorrect modifie"
+    " inchange obligatoire perdu"
+    " oublie abgelaufen falsch geandert gesperrt zuruckgesetzt erforderlich unverandert vergessen ungultig korrekt"
+    " correct forgotten secret"
+    " lost here hier below above unten oben ci-dessous personnel personal geheim privat safe temporary temporaire"
+    " different identique same"
+)
+_KEYS = re.compile(
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|PuTTY-User-Key-File-\d|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}"
+    r"|github_pat_\w{20,255}|glpat-[\w-]{20,64}"
+    r"|xox[abprs]-[\w-]{10,100}|(?:sk|rk|pk)_(?:live|test)_\w{10,100}|sk-(?:proj-|ant-)?[\w-]{20,200}|AIza[\w-]{35}"
+    r"|SG\.[\w-]{16,40}\.[\w-]{20,80}|ya29\.[\w-]{20,200}"
+    r"|eyJ[\w-]{10,500}\.[\w-]{5,2000}\.[\w-]{5,500}|\b\w{3,15}://[^\s:/@]{1,60}:[^\s/@]{3,80}@[\w.-]{3,100}"
+    r"|AGE-SECRET-KEY-1\w{20,80}"
+)
+_KEY_NAMED = re.compile(
+    r"(?<!\w)(?:api[ _-]?(?:key|token|schlussel)|cle (?:d'?)?api|access[ _-]?(?:key|token)|secret(?:[ _-]?(?:key"
+    r"|access[ _-]?key|token))?|client[ _-]?secret|bearer|auth[ _-]?token|jeton|token"
+    r"|webhook[ _-]?secret|zugriffstoken|schlussel|licen[cs]e key)(?: (?:is|ist|est|lautet|d'acces|fur \S{1,20}|for"
+    r" \S{1,20}|pour \S{1,20})){0,2} ?[:=]? ?[\"'`]?(?P<value>[\w.+/-]{20,300}=?=?)"
+)  # fmt: skip
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ \xa0\u202f-]?[A-Z0-9]{1,4}){2,9}(?![A-Za-z0-9])")
+_LENGTHS = {
+    "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
+    "FR": 27,
+    "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21,
+    "MC": 27,
+    "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TR": 26,
+}  # fmt: skip
+_CARD = re.compile(r"(?<![\w.+-])(?:\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}[ -]\d{5}|\d{15,16})(?![\w-]|\.\d)")
+_CARDS = re.compile(
+    r"4\d{15}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|6(?:011|5\d\d)\d{12}"
+)
+
+
+def secrets(text: Text, facts: Facts) -> Iterator[Finding]:
+    yield from _passwords(text)
+    yield from _keys(text)
+    said = re.sub(r"[^a-z0-9]", "", facts.conversation) if _IBAN.search(text.own) else ""
+    for found in _IBAN.finditer(text.own):
+        iban = _longest_iban(found[0])
+        # What the customer wrote himself tells nobody anything new.
+        if iban and re.sub(r"[^A-Z0-9]", "", iban).lower() not in said:
+            yield Finding(Check.IBAN, iban, found.start())
+    for found in _CARD.finditer(text.own):
+        digits = re.sub(r"\D", "", found[0])
+        if _CARDS.fullmatch(digits) and is_luhn(digits) and len(set(digits)) > 1:
+            yield Finding(Check.CARD, found[0], found.start())
+
+
+def _passwords(text: Text) -> Iterator[Finding]:
+    for found in _NAMED.finditer(text.flat):
+        value = _VALUE.match(text.own, found.end())
+        if value is None:
+            continue
+        word = value[0].strip(_TRAIL)
+        line_end = text.own.find("\n", value.end())
+        rest = text.own[value.end() : line_end if line_end >= 0 else len(text.own)].strip()
+        is_pin = "pin" in found[0] or "geheimzahl" in found[0]
+        if _is_password(word, (found["to"] or "").strip(), bool(found["open"].strip("(*")), not rest, is_pin=is_pin):
+            yield Finding(Check.PASSWORD, word, value.start() + value[0].find(word))
+
+
+def _is_password(word: str, to: str, is_quoted: bool, is_last: bool, *, is_pin: bool) -> bool:
+    """Whether this is a value and not the next word of a sentence."""
+    if len(word) < 4 or word.lower() in _NO_VALUE or "://" in word or re.fullmatch(r"[*•.xX_-]+", word):
+        return False
+    has_digit = any(char.isdigit() for char in word)
+    has_letter = any(char.isalpha() for char in word)
+    has_sign = any(char in "!$%&?#+=^~§@/\\_*" for char in word)
+    if "@" in word and re.fullmatch(r"[\w.+-]+@[\w-]+\.[\w.-]+", word):
+        return False
+    if is_pin and word.isdigit() and len(word) <= 8:
+        return bool(to)
+    if (
+        has_letter
+        and (has_digit or has_sign)
+        and not re.fullmatch(r"\d{1,3}[a-zA-Zé]{1,4}|\w+\(\w+\)?|\w+/\w+|[A-Z]\d", word)
+    ):
+        return bool(to) or (has_digit and len(word) >= 6)
+    if to in (":", "=", "->", "→") and is_last and len(word) >= 5 and not has_sign:
+        return True
+    return bool(to) and is_quoted and len(word) >= 4
+
+
+def _keys(text: Text) -> Iterator[Finding]:
+    taken: list[range] = []
+    for found in _KEYS.finditer(text.own):
+        taken.append(range(found.start(), found.end()))
+        yield Finding(Check.API_KEY, found[0][:60], found.start())
+    for found in _KEY_NAMED.finditer(text.flat):
+        value, place = text.own[found.start("value") : found.end("value")], found.start("value")
+        mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+        if mixed and "/" not in value[:8] and not any(place in one for one in taken):
+            yield Finding(Check.API_KEY, value[:60], place)
+
+
+def _longest_iban(words: str) -> str:
+    """The IBAN that these characters begin with, checked by its length and checksum; empty where there is none."""
+    wanted = _LENGTHS.get(words[:2], 0)
+    count = 0
+    for place, char in enumerate(words):
+        count += char.isalnum()
+        if count == wanted:
+            return words[: place + 1] if is_iban(words[: place + 1]) else ""
+    return ""
+
+
+def is_iban(words: str) -> bool:
+    """ISO 13616: the rest by 97 of its digits, letters counted from 10 up, the first four characters behind."""
+    iban = re.sub(r"[^A-Z0-9]", "", words)
+    moved = iban[4:] + iban[:4]
+    return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
+
+
+def is_luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1: every second digit from the right doubled."""
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        number = int(char) * (2 if place % 2 else 1)
+        total += number - 9 if number > 9 else number
+    return total % 10 == 0

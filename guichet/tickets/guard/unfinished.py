@@ -1,0 +1,126 @@
+"""What is not finished: places that were to be filled in, test words, a letter without a word of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guichet.tickets.guard.letter import Check, Facts, Finding
+from guichet.tickets.guard.reading import Text
+from guichet.tickets.guard.words import GREETING_WORDS, several
+
+# What a place to be filled in is called.
+_NOUNS = (
+    "first ?name|last ?name|full ?name|names?|customer ?name|client ?name|your name|agent(?: ?name)?|date|time|day"
+    "|amount|number|order(?: ?number| ?no)?|ticket(?: ?number)?"
+    "|product(?: ?name)?|company(?: ?name)?|address|e-?mail|phone|link|url|signature|reason|text|subject|deadline"
+    "|invoice(?: ?number)?|tracking(?: ?number)?|price|customer|title"
+    "|pr[eé]nom|nom(?: du client| de famille)?|votre nom|montant|num[eé]ro(?: de \\w+)?|commande|produit"
+    "|soci[eé]t[eé]|entreprise|adresse|t[eé]l[eé]phone|lien|motif|objet|d[eé]lai|facture|prix|client|heure|jour"
+    "|date de \\w+|vorname|nachname|name des kunden|kundenname|ihr name|datum|uhrzeit|betrag|nummer|bestellnummer"
+    "|auftragsnummer|rechnungsnummer|kundennummer|ticketnummer|produkt|firma|anrede"
+    "|telefon|unterschrift|grund|betreff|frist|rechnung|preis|kunde|zeit|tag|artikel|sendungsnummer|liefertermin|termin"
+).replace("[eé]", "e")
+_OPEN = (
+    rf"\{{\{{? ?[a-z][a-z_.]{{2,20}}[a-z0-9_. -]{{0,40}} ?\}}?\}}|%\([a-z_]{{1,30}}\)s|<<? ?(?:{_NOUNS}) ?>>?"
+    rf"|__(?:{_NOUNS})__|%(?:{_NOUNS})%|\$\{{?(?:{_NOUNS})\}}?(?!\w)|#(?:{_NOUNS})#"
+    rf"|\[ ?(?:{_NOUNS}) ?\]|\[ ?(?:todo|tbd|tbc|fixme|placeholder|insert|fill in|add|your|enter|here|xx+|\.\.\.|\?+"
+    rf"|to be (?:done|filled|completed)"
+    r"|a (?:completer|remplir|verifier|preciser|definir|confirmer)|inserer|ajouter|completer|indiquer|votre|mettre"
+    r"|preciser|einfugen|bitte|hier|ausfullen|erganzen|eintragen|noch|prufen|datum|name|ihr)(?![\w-])[^\]\n]{0,60}\]"
+    r"|\[[^\]\n]{0,40}(?:einfugen|erganzen|eintragen|ausfullen| here| ici| hier|completer|inserer|preciser) ?\]"
+    r"|\((?:todo|tbd|fixme|a completer|insert|inserer|hier einfugen|noch einfugen|bitte"
+    r" erganzen)(?![\w-])[^)\n]{0,60}\)"
+    r"|(?:hier|noch|bitte) (?:den |die |das |ihren? )?(?:\w{2,20} )?(?:einfugen|erganzen|eintragen|ausfullen)(?="
+    r" ?[.!\])]?\s*$)"
+    r"|(?:insert|fill in) (?:the )?\w{3,20} here(?=\W)|(?:inserer|a completer|mettre) (?:le |la |ici |l')?\w{0,20}"
+    r" ?ici(?=\W|$)|lorem ipsum"
+)
+_PLACE = re.compile(_OPEN, re.MULTILINE)
+_CAPITALS = re.compile(
+    r"(?<![\w-])(?:TODO|FIXME|TBD:|À COMPLÉTER|A COMPLETER|PRENOM|PRÉNOM|VORNAME|NACHNAME|FIRSTNAME|LASTNAME"
+    r"|KUNDENNAME)(?![\w-])"
+)
+_CROSSES = re.compile(r"(?<![\w.*/+:-])(?:X{3,12}|x{3,12})(?![\w*/-]|\.[\wx])")
+_DOTS = re.compile(
+    r"(?<![\w.…])(?:\.{4,20}|…{2,10}|\?{4,20})(?=\s*(?:[,.!]|\S*(?:uhr|h|euros?|eur|€)(?!\w)))", re.IGNORECASE
+)
+_BLANK = re.compile(r"(?<=[^\W\d_] )_{3,40}(?=[ .,!])")
+_MASKED = re.compile(r"[\dXx*] ?[ .-]?$")
+_NO_NAME = re.compile(
+    rf"(?:{GREETING_WORDS})(?: (?:(?:herr|frau|mr|mrs|ms|dr)\.?))? +[,!](?= *$)"
+    rf"|(?:{GREETING_WORDS}) (?:herr|frau|mr|mrs|ms)\.? *,(?= *$)|dear *,(?= *$)|(?:sehr geehrter?|lieber?|cher"
+    rf"|chere) *,(?= *$)"
+    r"|(?:dear|hi|hello|hallo|bonjour|lieber?|chere?|sehr geehrter? (?:herr|frau)|madame|monsieur|guten tag|salut) "
+    r"(?:name|vorname|nachname|first ?name|last ?name|prenom|nom|customer ?name|kundenname|nom du client|mr/mrs"
+    r"|mr\.?/ms\.?|frau/herr|herr/frau|herrn?/frau|xx+|name des kunden|nn|n\.n\.)(?= ?[,!.]? *$)",
+)
+_TEST = several(
+    "test tests testing teste essai essais testen probe test123 abc abcd abc123 123 1234 12345 foo bar foobar"
+    " foo-bar blah bla blabla lorem ipsum dolor sit amet xxx xx x yyy hallo hello asd asdf asdfg asdfgh"
+    " asdfasdf sdf sdfsdf dfg dfgdfg fgh jkl jklo qwe qwer qwert qwerty qwertz qwertzu azer azerty qsdf qsdfgh wxcv"
+    " yxcv zxcv hjkl ok? ignore ignorer ignorieren this is a please pls dies ist ein ein eine nur just only juste un"
+    " une ceci est c'est message mail email nachricht de zum for fur pour testmail testnachricht mailtest hi bonjour"
+    " salut 1 2 3 ."
+)
+_CERTAIN = several(
+    "test tests testing teste essai essais testen probe test123 abc abcd abc123 foo foobar foo-bar bla blabla blah"
+    " lorem asd asdf asdfg asdfgh asdfasdf sdf sdfsdf dfg dfgdfg fgh jkl jklo qwe qwer qwert qwerty qwertz qwertzu"
+    " azer"
+    " azerty qsdf qsdfgh wxcv yxcv zxcv hjkl testmail testnachricht mailtest 1234 12345 xxx xx yyy"
+)
+_RUN = re.compile(r"(?:asdf|qwert|azert|qsdf|yxcv|zxcv|wxcv|hjkl|dfgh|fdsa|sdfg|jkl[oö])\w{0,60}|(.)\1{4,}")
+
+
+def placeholders(text: Text, facts: Facts) -> Iterator[Finding]:
+    for found in _PLACE.finditer(text.plain):
+        if not _is_code(text.plain, found):
+            yield Finding(Check.PLACEHOLDER, text.own[found.start() : found.end()], found.start())
+    for pattern in (_CAPITALS, _DOTS, _BLANK):
+        for found in pattern.finditer(text.own):
+            yield Finding(Check.PLACEHOLDER, found[0], found.start())
+    for found in _CROSSES.finditer(text.own):
+        after = text.own[found.end() : found.end() + 3]
+        if not _MASKED.search(text.own[max(0, found.start() - 3) : found.start()]) and not re.match(
+            r" ?[.-]? ?[\dXx*]", after
+        ):
+            yield Finding(Check.PLACEHOLDER, found[0], found.start())
+    for place, line in text.lines[:2]:
+        missing = _NO_NAME.match(text.flat[place : place + len(line)])
+        if missing:
+            yield Finding(Check.PLACEHOLDER, line[: missing.end()], place)
+
+
+def _signed_off(said: str, facts: Facts) -> str:
+    """Without the writer's own first name at the end."""
+    before, _, last = said.rpartition(" ")
+    return before if last in facts.colleagues else said
+
+
+def _is_code(said: str, found: re.Match[str]) -> bool:
+    """Braces and brackets of programs: several of them on a line, a path, a variable of a shell."""
+    start = said.rfind("\n", 0, found.start()) + 1
+    end = said.find("\n", found.end())
+    line = said[start : end if end >= 0 else len(said)]
+    return found[0][0] in "{<$" and bool(re.search(r'[;"=]\s*[{}<]|[{}]\s*[;"]|": |</|/>|\w\(\{|=>|\bfunction\b', line))
+
+
+def empty(text: Text, facts: Facts) -> Iterator[Finding]:
+    """Nothing said, or only what one types to try it out."""
+    body = text.body
+    said = body.replace("\n", " ").strip()
+    if not re.search(r"\w", said):
+        if not facts.has_files:
+            yield Finding(Check.EMPTY, text.own.strip()[:60], None)
+        return
+    if len(said) > 80:
+        return
+    said = _signed_off(said, facts)
+    parts = [part.strip(".,!?:;-()*") for part in said.split()]
+    parts = [part for part in parts if part]
+    is_test = all(part in _TEST or _RUN.fullmatch(part) for part in parts)
+    if parts and is_test and any(part in _CERTAIN or _RUN.fullmatch(part) for part in parts):
+        start = text.flat.find(body[:20])
+        yield Finding(
+            Check.EMPTY, text.own[start : start + len(body)] if start >= 0 else said, start if start >= 0 else None
+        )
