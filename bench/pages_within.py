@@ -15,6 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from bench import fill
 from bench.desk import cpu_seconds
 from guichet.people.models import Person
+from guichet.tickets.actions import bring_back_due
 from guichet.tickets.models import Ticket
 
 REQUESTS, WARM_UP = 300, 40
@@ -43,8 +44,26 @@ def main(arguments: Sequence[str]) -> dict[str, dict[str, float]]:
         "fill": {"seconds": seconds},
         "list": client.measure([chance.choice(LISTS) for _ in range(REQUESTS)]),
         "ticket": client.measure(tickets),
+        "board": board(client, agent),
+        "clock": clock(),
         **({path.partition("?")[2]: client.measure([path] * 60) for path in LISTS} if "views" in arguments else {}),
     }
+
+
+def board(client: Client, agent: Person) -> dict[str, float]:
+    """The dispatcher's board of an agent who looks after all his teams."""
+    agent.memberships.update(is_lead=True)
+    return client.measure(["/board/"] * 100)
+
+
+def clock() -> dict[str, float]:
+    """One look for what is due, while nothing is."""
+    took = []
+    for _time in range(100):
+        started = time.perf_counter()
+        bring_back_due()
+        took.append((time.perf_counter() - started) * 1000)
+    return {"p50": statistics.median(took), "p95": statistics.quantiles(took, n=20)[18], "cpu": 0.0, "bytes": 0.0}
 
 
 def session_of(person: Person) -> str:

@@ -67,4 +67,6 @@ def _database_metrics() -> list[str]:
     lines += [f'guichet_follower_lag{{follower="{name}"}} {count}' for name, count in queues.lags().items()]
     lines += ["# HELP guichet_set_aside Events on which a follower failed.", "# TYPE guichet_set_aside gauge"]
     lines.append(f"guichet_set_aside {queues.set_aside()}")
+    lines += ["# HELP guichet_forgotten Open tickets that nobody would look at.", "# TYPE guichet_forgotten gauge"]
+    lines.append(f"guichet_forgotten {queues.forgotten()}")
     return [*lines, *gauges(watched())]

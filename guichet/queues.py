@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guichet.channels.models import Parcel
 from guichet.tickets import log
-from guichet.tickets.models import Message, SetAside
+from guichet.tickets.models import Message, SetAside, Ticket
 from guichet.tickets.models.message import MessageKind
 
 # States that something is still going to happen to: only there does an age mean a delay.
@@ -53,6 +53,11 @@ def lags() -> dict[str, int]:
 def set_aside() -> int:
     """Events on which a follower failed."""
     return SetAside.objects.count()
+
+
+def forgotten() -> int:
+    """Open tickets that nobody would look at: none, while a worker runs."""
+    return Ticket.objects.orphans().count()
 
 
 def _piles(name: str, rows: QuerySet[Any], state: str, since: str) -> list[Pile]:

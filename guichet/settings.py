@@ -48,7 +48,8 @@ INSTALLED_APPS = [
 # Ordered, like MIDDLEWARE: how words come in and go out, and what follows from events.
 CHANNELS = ["guichet.channels.email.channel.Email"]
 FOLLOWERS = ["guichet.channels.follow", "guichet.notices.follow"]
-CHECKS = ["guichet.channels.check.lines", "guichet.tickets.search.check.lines"]  # what rooms add to `guichet check`
+# What rooms add to `guichet check`.
+CHECKS = ["guichet.channels.check.lines", "guichet.tickets.search.check.lines", "guichet.tickets.check.lines"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -21,12 +21,13 @@ from guichet.demo.story import Bounce, Do, Mail, Note, Reply, Step, Story, unwra
 from guichet.kit import pg
 from guichet.kit.account_urls import smtp_account
 from guichet.people import contacts, house
-from guichet.people.actions import add_person, find_or_make_person, find_or_make_team
-from guichet.people.models import Department, Helpdesk, Organisation, Person, Role
+from guichet.people.actions import add_person, find_or_make_person, find_or_make_team, set_absence
+from guichet.people.models import Department, Helpdesk, Membership, Organisation, Person, Role
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Inbox, Message, MessageKind, Priority, Status, Ticket
+from guichet.tickets.models import Step as NextStep
 
 PATIENCE = 60.0  # seconds for the worker to open one round of mails
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def fill() -> bool:
             people, inboxes = make_people(), make_inboxes()
             tell(ALL, people, inboxes)
             look_at_everything(people)
+            look_ahead(people)
             Inbox.objects.update(acknowledge=True)
             return True
     finally:
@@ -132,6 +134,20 @@ def look_at_everything(people: dict[str, Person]) -> None:
         for agent in agents:
             if ticket.team_id in agent.team_ids:
                 actions.mark_seen(ticket, agent, ticket.last_message_at)
+
+
+def look_ahead(people: dict[str, Person]) -> None:
+    """Something of each kind for the board: a sleeping ticket, a promise with its date, a lead, and somebody away."""
+    now = timezone.now().astimezone(house.zone()).replace(hour=9, minute=0, second=0, microsecond=0)
+    for team, lead in ((cast.SERVICE_TEAM, "jonas@lumen.example"), (cast.CARE_TEAM, "claire@lumen.example")):
+        Membership.objects.filter(team__name=team, person=people[lead]).update(is_lead=True)
+    away, stands_in = people["ines@lumen.example"], people["jonas@lumen.example"]
+    set_absence(away, now - timedelta(days=1), now + timedelta(days=4), stands_in)
+    waiting = Ticket.objects.open().filter(waiting_since=None, returned_at=None).exclude(assignee=None)
+    asleep, promised = waiting.order_by("number").select_related("assignee")[:2]
+    actions.snooze(asleep, now + timedelta(days=6), By(asleep.assignee, "desk"))
+    at, by = now + timedelta(days=2), By(promised.assignee, "desk")
+    actions.plan(promised, NextStep.LOOK, at, by, words="Has the parcel come?")
 
 
 def begin(story: Story) -> Play:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
 
+from guichet.channels import tasks
 from guichet.people.house import forget
 from guichet.people.models import Absence, Helpdesk
-from guichet.tickets import actions, agenda, events
+from guichet.tickets import actions, agenda, check, events
 from guichet.tickets.actions import Refused, Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Event, Inbox, Return, Status, Step, Ticket
@@ -358,3 +360,31 @@ def test_what_was_decided_is_undone_exactly(cast: make.Cast, ticket: Ticket) -> 
         assert (ticket.status, agenda.snapshot(ticket)) == before
         with pytest.raises(Refused):
             actions.unplan(ticket, by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_looks_by_itself_also_after_downtime() -> None:
+    cast = make.cast()
+    ticket = make.ticket(to=cast.support)
+    later(days=3)
+    stopping = threading.Event()
+    sweeper = threading.Thread(target=tasks._sweep_on, args=(stopping,))
+    sweeper.start()
+    try:
+        end = time.monotonic() + 20
+        while not Ticket.objects.returned().exists():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    finally:
+        stopping.set()
+        sweeper.join()
+    assert kinds(ticket) == [events.OPENED, events.RETURNED]
+
+
+@db
+def test_who_looks_after_the_machine_hears_of_forgotten_tickets(cast: make.Cast, ticket: Ticket) -> None:
+    assert [line.level for line in check.lines()] == ["ok"]
+    later(days=3)
+    assert [line.level for line in check.lines()] == ["fail"]
+    actions.bring_back_due()
+    assert [line.level for line in check.lines()] == ["ok"]

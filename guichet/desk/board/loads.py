@@ -32,7 +32,8 @@ class Load:
     @property
     def words(self) -> str:
         said = _("%(n)s to do") % {"n": self.to_do}
-        return f"{said} · {_('%(n)s waiting') % {'n': self.waiting}}" if self.waiting else said
+        waiting = _("%(n)s waiting") % {"n": self.waiting}
+        return f"{said} · {waiting}" if self.waiting else said
 
 
 def back(absence: Absence | None) -> str:

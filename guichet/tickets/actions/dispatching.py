@@ -81,7 +81,10 @@ def whisper(ticket: Ticket, text: str, by: By) -> Message:
         raise Refused(_("Nobody owns this ticket: write a note instead."))
     if not text.strip():
         raise Refused(_("A note needs words."))
-    return add_note(ticket, Words(text=f"@{ticket.assignee} {text.strip()}"), by)
+    owner = ticket.assignee
+    is_one = Person.objects.agents().filter(name=owner.name).count() == 1
+    name = owner.name if owner.name and is_one else owner.email
+    return add_note(ticket, Words(text=f"@{name} {text.strip()}"), by)
 
 
 def handed_note(ticket: Ticket, person: Person) -> Event | None:
