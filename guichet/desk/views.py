@@ -76,7 +76,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "tags": list(found.tags.all()),
         "customer": card.card(found, person),
         "followers": list(Follower.objects.visible_to(person).filter(ticket=found).select_related("person")),
-        "agenda": agenda(found, person),
+        "agenda": agenda(found, person, (event for entry in said.entries for event in entry.events)),
         "links": links.groups(found, person),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from guichet.desk.agenda.moments import Moment, moments
 from guichet.people.access import can
 from guichet.people.models import Person
-from guichet.tickets import actions
+from guichet.tickets import actions, events
 from guichet.tickets.models import OPEN_STATUSES, Event, Step, Ticket
 
 
@@ -23,12 +23,17 @@ class Agenda:
     handed: Event | None = None  # with its note, to the reader
 
 
-def agenda(ticket: Ticket, reader: Person) -> Agenda | None:
-    """None for a finished ticket. One query for the reader's own ticket, two for one that came back."""
+def agenda(ticket: Ticket, reader: Person, told: Iterable[Event]) -> Agenda | None:
+    """None for a finished ticket. `told` is its history as shown; only a ticket that was handed to the reader, or
+    that came back, costs queries.
+    """
     if ticket.status not in OPEN_STATUSES:
         return None
     may_whisper = ticket.assignee_id not in (None, reader.pk) and can(reader, "dispatch")
-    found = Agenda(moments(), Step.choices, can_whisper=may_whisper, handed=actions.handed_note(ticket, reader))
+    assigned = [event for event in told if event.kind == events.ASSIGNED]
+    is_handed = bool(assigned) and assigned[-1].actor_id != reader.pk and assigned[-1].cause_id is not None
+    handed = actions.handed_note(ticket, reader) if is_handed else None
+    found = Agenda(moments(), Step.choices, can_whisper=may_whisper, handed=handed)
     returned = actions.returned_from(ticket) if ticket.returned_at else None
     if returned is None:
         return found
