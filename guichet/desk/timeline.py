@@ -13,13 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.desk import pictures, provenance
+from guichet.desk.window import Part, Window, part
 from guichet.desk.writing import authors, rich
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
 from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket
 
-SHOWN = 40  # messages at first; each "earlier" shows as many more
-SHOWN_LIMIT = 2000
 EVENTS_LIMIT = 400
 FOLD_ABOVE = 2  # so many changes in a row stand open, more are folded
 TEXT_LIMIT = 20_000  # characters of one message on the page; the whole stays one click away
@@ -48,27 +47,26 @@ class Entry:
 @dataclass(frozen=True)
 class Conversation:
     entries: list[Entry]
-    hidden_count: int
+    part: Part
 
 
-def conversation(ticket: Ticket, person: Person, shown: int = SHOWN) -> Conversation:
-    """The last `shown` messages and all that happened since the first of them; a fixed number of queries."""
-    # Words that were taken back are in their box again; the history says so.
-    visible = Message.objects.visible_to(person).filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
-    newest = list(visible.select_related("author", "side").order_by("-at", "-id")[: shown + 1])
-    hidden = visible.count() - shown if len(newest) > shown else 0
-    messages = newest[:shown][::-1]
+def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
+    """The messages of a window, and what happened meanwhile; a fixed number of queries."""
+    found = part(ticket, person, shown)
+    messages = found.messages
     _with_files(messages)
     for message in messages:
         _decorate(message, ticket)
     authors.tell(messages)
     happened = Event.objects.visible_to(person).filter(ticket=ticket).exclude(kind__in=_UNTOLD)
-    if hidden:
+    if found.hidden:
         happened = happened.filter(at__gte=messages[0].at)
+    if found.later and messages:
+        happened = happened.filter(at__lt=messages[-1].at)
     told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
     tell(told)
     provenance.describe(messages, told, ticket, person)
-    return Conversation(_woven(messages, [event for event in told if _is_told(event)]), hidden)
+    return Conversation(_woven(messages, [event for event in told if _is_told(event)]), found)
 
 
 def _is_told(event: Event) -> bool:

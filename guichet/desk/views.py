@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guichet.desk import letter, timeline
+from guichet.desk import letter, timeline, window
 from guichet.desk.agenda.panel import agenda
 from guichet.desk.contacts import card
 from guichet.desk.doors import for_agents, reader
@@ -19,9 +19,12 @@ from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
 from guichet.desk.lists.catalogue import list_url
 from guichet.desk.regroup import links
+from guichet.desk.window import Part, Window
 from guichet.desk.writing import kept
 from guichet.people.models import Person
 from guichet.tickets.models import Draft, Follower, Grouping, Priority, Regrouping, Status, Ticket
+
+WRITTEN = ("/reply/", "/note/", "/ask/")
 
 
 @require_safe
@@ -59,18 +62,16 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
     found = visible.select_related(*nouns).defer("inbox__settings").filter(number=number).first()
     if found is None:
         raise Http404
-    shown = _shown(asked)
+    # What was just written stands at the end, wherever one was reading.
+    shown = window.asked(asked, is_latest=request.method == "POST" and request.path.endswith(WRITTEN))
     said = timeline.conversation(found, person, shown)
+    is_unread = getattr(found, "is_unread", False)
     view_key = asked.get("view", "")[:40]
-    page_url = reverse("desk:ticket", args=[number])
-    query = f"?view={view_key}&shown=" if view_key else "?shown="
     return {
         "ticket": found,
-        "is_unread": getattr(found, "is_unread", False),
+        "is_unread": is_unread,
         "timeline": said.entries,
-        "hidden_count": said.hidden_count,
-        "earlier_url": f"{page_url}{query}{shown + timeline.SHOWN}",
-        "page_url": f"{page_url}{query}{shown}",
+        **_jumps(found, person, shown, said.part, view_key, is_unread=is_unread),
         "back_url": list_url(view_key or "mine"),
         "view_key": view_key,
         "tags": list(found.tags.all()),
@@ -106,10 +107,27 @@ def _asked(request: HttpRequest) -> QueryDict:
     return request.GET
 
 
-def _shown(asked: QueryDict) -> int:
-    word = asked.get("shown", "")
-    wanted = int(word) if word.isascii() and word.isdecimal() and len(word) < 6 else timeline.SHOWN
-    return min(max(wanted, timeline.SHOWN), timeline.SHOWN_LIMIT)
+def _jumps(
+    ticket: Ticket, person: Person, shown: Window, part: Part, view_key: str, *, is_unread: bool
+) -> dict[str, Any]:
+    """Where a long conversation goes on: earlier, later, its first message, what is unread, its end."""
+    page = reverse("desk:ticket", args=[ticket.number]) + (f"?view={view_key}&" if view_key else "?")
+    here = [message.pk for message in part.messages]
+    is_long = bool(part.hidden or part.later)
+    unread = window.first_unread(ticket, person) if is_unread and is_long else 0
+    grows = not shown.way and shown.shown < window.SHOWN_LIMIT
+    earlier = f"shown={shown.shown + window.SHOWN}" if grows else f"before={here[0] if here else 0}"
+    return {
+        "page_url": f"{page}{shown.query}",
+        "hidden_count": part.hidden if not shown.way else 0,
+        "counted": window.COUNTED,
+        "earlier_url": f"{page}{earlier}" if part.hidden else "",
+        "earlier_grows": grows,
+        "later_url": f"{page}after={here[-1]}#start" if part.later and here else "",
+        "first_url": f"{page}first=1#start" if part.hidden else "",
+        "latest_url": page.rstrip("?&") if shown.way else "",
+        "unread_url": f"{page}from={unread}#message-{unread}" if unread and unread not in here else "",
+    }
 
 
 def _lazy_menus(number: int) -> list[dict[str, str]]:
