@@ -22,7 +22,7 @@ from guichet.kit.files import BlobStore
 from guichet.notices.models import Device
 from guichet.people import actions as people
 from guichet.people import contacts
-from guichet.people.models import Change, Exchange, Note, Organisation, Person, Role, Team
+from guichet.people.models import Change, Exchange, ExtraField, Note, Organisation, Person, Role, Team
 from guichet.rules.models import Macro
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
@@ -198,6 +198,10 @@ def _list(house: House) -> Exchange:
     return Exchange.objects.get_or_create(kind="people", name="list.csv", state="new", by=house.roles["ana"])[0]
 
 
+def _field() -> ExtraField:
+    return ExtraField.objects.get_or_create(of="person", key="floor", label="Floor")[0]
+
+
 def _acme() -> Organisation:
     return Organisation.objects.get(name="Acme")
 
@@ -333,6 +337,9 @@ MATRIX: dict[str, list[Row]] = {
         Row(NOBODY, lambda h: {"number": h.ours.number, "change": _change(h.roles["dan"]).pk}),
     ],
     **{f"contacts:{name}": [Row(AGENTS)] for name in ("exchanges", "export")},
+    "contacts:fields": [Row(ADMINS)],
+    "contacts:add_field": [Row(ADMINS, lambda h: {"of": "person"}), Row(NOBODY, lambda h: {"of": "nothing"})],
+    **{f"contacts:{name}": [Row(ADMINS, lambda h: {"pk": _field().pk})] for name in ("field", "move_field")},
     "contacts:bring": [Row(ADMINS)],
     **{
         f"contacts:{name}": [Row(ADMINS, lambda h: {"pk": _list(h).pk})]

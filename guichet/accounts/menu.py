@@ -61,6 +61,7 @@ def groups(person: Any) -> list[Group]:
     people = [
         Item("people", "settings:people", _("People"), icon="users"),
         Item("teams", "settings:teams", _("Teams"), icon="network"),
+        Item("fields", "contacts:fields", _("Fields"), icon="list-plus"),
     ]
     house = [Item("house", "settings:house", _("The help desk"), icon="building-2")]
     return [

@@ -231,6 +231,13 @@ def visible_changes(person: Any, prefix: str = "") -> Q:
     return visible_notes(person, prefix)
 
 
+def visible_extra_fields(person: Any, prefix: str = "") -> Q:
+    """What a house asks about is known to everyone who works here."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return Q(**{f"{prefix}pk__isnull": False})
+
+
 def visible_exchanges(person: Any, prefix: str = "") -> Q:
     """Imports and exports of people: keepers of the contacts see all, other agents what they exported."""
     if not person.is_authenticated or not person.is_agent:

@@ -77,6 +77,10 @@ def _fill(kept: Person, gone: Person) -> dict[str, list[Any]]:
                 continue
             filled[field] = [getattr(kept, field), value]
             setattr(kept, field, value)
+    extra = {**gone.extra, **kept.extra}
+    if extra != kept.extra:
+        filled["extra"] = [kept.extra, extra]
+        kept.extra = extra
     return filled
 
 

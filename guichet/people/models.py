@@ -16,12 +16,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from guichet.people import access
+from guichet.people.extra import ExtraField
 from guichet.people.names import Folded, Grams, grams_field
 from guichet.people.records import Change, Exchange, Note
 
 __all__ = [
-    "Change", "Department", "Domain", "Exchange", "Helpdesk", "Identity", "Invitation", "Language", "Membership",
-    "Note", "Organisation", "Person", "Role", "Team", "Theme",
+    "Change", "Department", "Domain", "Exchange", "ExtraField", "Helpdesk", "Identity", "Invitation", "Language",
+    "Membership", "Note", "Organisation", "Person", "Role", "Team", "Theme",
 ]  # fmt: skip
 
 

@@ -71,6 +71,7 @@ def test_no_cell_is_a_formula_and_each_comes_back_as_it_was(text: str) -> None:
         assert reading.plain(cell) == text
 
 
+@pytest.mark.django_db
 def test_columns_are_guessed_in_three_languages() -> None:
     assert columns.guess("people", ["Vorname", "Nachname", "E-Mail-Adresse", "Firma", "??"]) == [
         "first_name", "last_name", "email", "organisation", "",

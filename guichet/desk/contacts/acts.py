@@ -20,7 +20,7 @@ from guichet.kit.doors import only
 from guichet.people import contacts, merging, organisations
 from guichet.people.access import can
 from guichet.people.actions import Refused
-from guichet.people.models import Change, Identity, Note, Organisation, Person, Role
+from guichet.people.models import Change, ExtraField, Identity, Note, Organisation, Person, Role
 from guichet.tickets import actions
 
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,11 +32,12 @@ OFFERED = 300
 @for_agents
 def add_person(request: HttpRequest) -> HttpResponseBase:
     me = reader(request)
-    form = NewContactForm(request.POST or None, by=me, initial={"email": request.GET.get("email", "")[:254]})
+    initial = {"email": request.GET.get("email", "")[:254]}
+    form = NewContactForm(request.POST or None, by=me, initial=initial, fields_of=fields_of("person", me))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                typed = with_organisation(form.cleaned_data, me)
+                typed = with_organisation(form.facts, me)
                 made = contacts.add_contact(me, address=typed.pop("email"), phone=typed.pop("phone"), **typed)
         except Refused as why:
             form.add_error("email", str(why))
@@ -53,16 +54,21 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponseBase:
         "name": found.name, "organisation": found.organisation or "", "department": found.department or "",
         "site": found.site, "language": found.language, "time_zone": found.time_zone,
     }  # fmt: skip
-    form = ContactForm(request.POST or None, by=me, initial=initial)
+    known = {"fields_of": fields_of("person", me), "extra": found.extra}
+    form = ContactForm(request.POST or None, by=me, initial=initial, **known)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                change = contacts.change_contact(found, me, **with_organisation(form.cleaned_data, me))
+                change = contacts.change_contact(found, me, **with_organisation(form.facts, me))
         except Refused as why:
             form.add_error(None, str(why))
         else:
             return done(request, home_of(found), _("Saved"), undo_of(change))
     return _edit(request, form, me, found)
+
+
+def fields_of(what: str, me: Person) -> list[ExtraField]:
+    return list(ExtraField.objects.visible_to(me).of(what))
 
 
 def _edit(request: HttpRequest, form: ContactForm, me: Person, found: Person | None = None) -> HttpResponseBase:

@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from guichet.kit.web import read_cursor, write_cursor
-from guichet.people.models import Note, Person, Role
+from guichet.people.extra import facts
+from guichet.people.models import ExtraField, Note, Person, Role
 from guichet.tickets.models import Ticket
 
 REQUESTS = 5  # shown at first; each "more" shows MORE
@@ -22,9 +23,10 @@ SHOWN = ("number", "subject", "preview", "status", "last_message_at")
 
 @dataclass(frozen=True)
 class Card:
-    """All that this reader may see of it; four queries, whatever there is."""
+    """All that this reader may see of it; five queries at most, whatever there is."""
 
     is_customer: bool
+    facts: list[tuple[ExtraField, str]]
     notes: list[Note]
     requests: list[Ticket]
     more_url: str
@@ -38,6 +40,8 @@ def card(ticket: Ticket, me: Person) -> Card:
     notes = Note.objects.visible_to(me).filter(Q(person=requester) | on_organisation).select_related("author")
     return Card(
         is_customer=requester.role == Role.CUSTOMER,
+        # Nothing is asked for whoever has none, so that most tickets pay nothing for it.
+        facts=facts(ExtraField.objects.visible_to(me).of("person"), requester.extra) if requester.extra else [],
         notes=list(notes[:NOTES]),
         requests=requests,
         more_url=more_url,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from guichet.desk.contacts.acts import OFFERED, reads_and_writes, take_back, with_organisation
+from guichet.desk.contacts.acts import OFFERED, fields_of, reads_and_writes, take_back, with_organisation
 from guichet.desk.contacts.card import requests_page
 from guichet.desk.contacts.forms import ContactForm, time_zones
 from guichet.desk.doors import for_agents, reader, visible_ticket
@@ -43,12 +43,12 @@ def edit(request: HttpRequest, number: int) -> HttpResponseBase:
     person = Person.objects.visible_to(me).select_related("organisation", "department").get(pk=ticket.requester_id)
     if request.method != "POST":
         return _facts(request, ticket, person)
-    form = ContactForm(request.POST, by=me)
+    form = ContactForm(request.POST, by=me, fields_of=fields_of("person", me), extra=person.extra)
     if not form.is_valid():
         return refused(request, ticket, problem(form))
     try:
         with transaction.atomic():
-            change = contacts.change_contact(person, me, **with_organisation(form.cleaned_data, me))
+            change = contacts.change_contact(person, me, **with_organisation(form.facts, me))
     except Refused as why:
         return refused(request, ticket, str(why))
     return done(request, ticket, _("Saved"), _undo_of(ticket, change))
@@ -59,7 +59,8 @@ def _facts(request: HttpRequest, ticket: Ticket, person: Person) -> HttpResponse
         "name": person.name, "organisation": person.organisation or "", "department": person.department or "",
         "site": person.site, "language": person.language, "time_zone": person.time_zone,
     }  # fmt: skip
-    form = ContactForm(by=reader(request), initial=initial, auto_id="card_%s")
+    known = {"fields_of": fields_of("person", reader(request)), "extra": person.extra}
+    form = ContactForm(by=reader(request), initial=initial, auto_id="card_%s", **known)
     names = Organisation.objects.visible_to(request.user).filter(merged_into=None, is_active=True)
     context: dict[str, Any] = {
         "ticket": ticket,

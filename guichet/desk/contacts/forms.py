@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guichet.desk.extra import ExtraForm
 from guichet.kit.lines import one_line
 from guichet.people.contacts import NOTE_LIMIT
 from guichet.people.models import Language, Organisation, Person
@@ -29,7 +30,7 @@ class OrganisationField(forms.CharField):
         super().__init__(max_length=200, required=False, widget=forms.TextInput(attrs=attributes), **kwargs)
 
 
-class ContactForm(forms.Form):
+class ContactForm(ExtraForm):
     """Facts of a customer. Addresses and numbers have acts of their own."""
 
     use_required_attribute = False
@@ -79,13 +80,13 @@ class NewContactForm(ContactForm):
     field_order = ("name", "email", "phone")
 
     def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
+        typed = super().clean()
         if not self.errors and not (typed.get("name") or typed.get("email")):
             self.add_error("name", _("Type a name or an address."))
         return typed
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(ExtraForm):
     """`is_shared` and `domains` are for keepers of the contacts: they decide who sees and who belongs."""
 
     use_required_attribute = False

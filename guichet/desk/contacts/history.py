@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guichet.people import contacts
-from guichet.people.models import Change, Department, Organisation, Person
+from guichet.people.models import Change, Department, ExtraField, Organisation, Person
 
 SHOWN = 20
 FIELDS = {
@@ -24,7 +24,6 @@ FIELDS = {
     "is_active": gettext_lazy("Active"),
     "is_shared": gettext_lazy("Requests are shared"),
     "domains": gettext_lazy("Mail domains"),
-    "extra": gettext_lazy("Further facts"),
 }
 
 
@@ -32,10 +31,11 @@ def told(changes: Iterable[Change]) -> Sequence[Change]:
     """The last changes, each with `words`, `lines` (label, old, new) and `is_undoable`."""
     rows = list(changes.select_related("by", "undone_by")[:SHOWN])  # type: ignore[attr-defined]
     names = _names(rows)
+    labels = _labels(rows)
     for row in rows:
         shown: Any = row  # decorated for the template
         shown.words = _words(row, names)
-        shown.lines = _lines(row, names) if row.kind == contacts.CHANGED else []
+        shown.lines = _lines(row, names, labels) if row.kind == contacts.CHANGED else []
         shown.is_undoable = row.undone_at is None and row.kind != contacts.ADDED
     return rows
 
@@ -75,12 +75,27 @@ def _words(row: Change, names: dict[str, dict[int, str]]) -> str:
     return sentences.get(row.kind, row.kind)
 
 
-def _lines(row: Change, names: dict[str, dict[int, str]]) -> list[tuple[str, str, str]]:
-    return [
+def _labels(rows: Sequence[Change]) -> dict[tuple[str, str], ExtraField]:
+    if not any("extra" in row.facts for row in rows):
+        return {}
+    return {(field.of, field.key): field for field in ExtraField.objects.all()}
+
+
+def _lines(
+    row: Change, names: dict[str, dict[int, str]], labels: dict[tuple[str, str], ExtraField]
+) -> list[tuple[str, str, str]]:
+    lines = [
         (str(FIELDS.get(field, field)), _shown(field, old, names), _shown(field, new, names))
         for field, (old, new) in row.facts.items()
         if field != "extra"
     ]
+    old, new = row.facts.get("extra", ({}, {}))
+    of = "organisation" if row.organisation_id else "person"
+    for key in [key for key in {**old, **new} if old.get(key) != new.get(key)]:
+        field = labels.get((of, key))
+        shown = [(field.shown(value) if field else str(value or "")) or "–" for value in (old.get(key), new.get(key))]
+        lines.append((field.label if field else key, shown[0], shown[1]))
+    return lines
 
 
 def _shown(field: str, value: Any, names: dict[str, dict[int, str]]) -> str:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guichet.desk.contacts import history, listing
-from guichet.desk.contacts.acts import note_on, reads_and_writes
+from guichet.desk.contacts.acts import fields_of, note_on, reads_and_writes
 from guichet.desk.contacts.forms import OrganisationForm
 from guichet.desk.contacts.outcome import done, home_of, refused, undo_of
 from guichet.desk.contacts.pages import TYPED, is_part, page
 from guichet.desk.doors import for_agents, reader
 from guichet.people.access import can
 from guichet.people.actions import Refused
+from guichet.people.extra import facts
 from guichet.people.models import Change, Note, Organisation, Person
 from guichet.people.organisations import add_organisation as make_organisation
 from guichet.people.organisations import change_organisation
@@ -63,6 +64,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         "organisation": found,
         "domains": found.domains.all(),
+        "facts": facts(fields_of("organisation", me), found.extra),
         "members": members.order_by("-is_active", "sort_key", "pk")[: MEMBERS + 1],
         "members_limit": MEMBERS,
         "notes": Note.objects.visible_to(me).filter(organisation=found).select_related("author"),
@@ -84,9 +86,11 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponseBase:
 @for_agents
 def add_organisation(request: HttpRequest) -> HttpResponseBase:
     me = reader(request)
-    form = OrganisationForm(request.POST or None, keeps=can(me, "keep contacts"))
+    form = OrganisationForm(
+        request.POST or None, keeps=can(me, "keep contacts"), fields_of=fields_of("organisation", me)
+    )
     if request.method == "POST" and form.is_valid():
-        typed = dict(form.cleaned_data)
+        typed = dict(form.facts)
         try:
             with transaction.atomic():
                 made = make_organisation(typed.pop("name"), me)
@@ -104,10 +108,11 @@ def edit_organisation(request: HttpRequest, pk: int) -> HttpResponseBase:
     found, me = visible_organisation(request, pk), reader(request)
     names = "\n".join(found.domains.values_list("name", flat=True))
     initial = {"name": found.name, "is_shared": found.is_shared, "domains": names}
-    form = OrganisationForm(request.POST or None, keeps=can(me, "keep contacts"), initial=initial)
+    known = {"fields_of": fields_of("organisation", me), "extra": found.extra}
+    form = OrganisationForm(request.POST or None, keeps=can(me, "keep contacts"), initial=initial, **known)
     if request.method == "POST" and form.is_valid():
         try:
-            change = change_organisation(found, me, **form.cleaned_data)
+            change = change_organisation(found, me, **form.facts)
         except Refused as why:
             form.add_error(None, str(why))
         else:

@@ -15,7 +15,8 @@ from guichet.desk.doors import for_agents, reader
 from guichet.people import merging
 from guichet.people.access import can
 from guichet.people.contacts import is_first
-from guichet.people.models import Change, Note, Person, Role
+from guichet.people.extra import facts
+from guichet.people.models import Change, ExtraField, Note, Person, Role
 from guichet.people.search import find_people
 from guichet.tickets.models import Ticket
 
@@ -90,6 +91,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponseBase:
         "person": found,
         "is_customer": found.role == Role.CUSTOMER,
         "identities": identities_of(found),
+        "facts": facts(ExtraField.objects.visible_to(me).of("person"), found.extra),
         "notes": Note.objects.visible_to(me).filter(person=found).select_related("author"),
         "changes": history.told(Change.objects.visible_to(me).filter(person=found)),
         "duplicates": merging.suggest(found, Person.objects.visible_to(me)) if can(me, "keep contacts") else [],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guichet.desk.contacts import acts, card_acts, exchange_pages, merge_pages, organisation_pages, pages
+from guichet.desk.contacts import acts, card_acts, exchange_pages, field_pages, merge_pages, organisation_pages, pages
 
 app_name = "contacts"
 
@@ -35,6 +35,10 @@ urlpatterns = [
     path("organisations/<int:pk>/active/", organisation_pages.set_active, name="set_organisation_active"),
     path("organisations/<int:pk>/notes/", organisation_pages.add_note, name="add_organisation_note"),
     path("organisations/<int:pk>/merge/", merge_pages.merge_organisation, name="merge_organisation"),
+    path("fields/", field_pages.fields, name="fields"),
+    path("fields/add/<str:of>/", field_pages.add_field, name="add_field"),
+    path("fields/<int:pk>/", field_pages.field, name="field"),
+    path("fields/<int:pk>/up/", field_pages.move_field, name="move_field"),
     path("lists/", exchange_pages.exchanges, name="exchanges"),
     path("lists/export/", exchange_pages.export, name="export"),
     path("lists/bring/", exchange_pages.bring, name="bring"),

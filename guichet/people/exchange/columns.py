@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from guichet.people.models import Exchange
+from guichet.people.models import Exchange, ExtraField
 from guichet.people.names import fold
 
+EXTRA = "extra_"
 PEOPLE: dict[str, Any] = {
     "email": gettext_lazy("E-mail addresses"),
     "name": gettext_lazy("Name"),
@@ -49,19 +50,28 @@ HEADS = {
 }
 
 
+def extra_fields(kind: str) -> list[ExtraField]:
+    """The house's own, which are columns too."""
+    what = ExtraField.Of.PERSON if kind == Exchange.Kind.PEOPLE else ExtraField.Of.ORGANISATION
+    return list(ExtraField.objects.of(what))
+
+
 def of(kind: str) -> dict[str, Any]:
-    return PEOPLE if kind == Exchange.Kind.PEOPLE else ORGANISATIONS
+    """What a column may be, by its key; of the house's own fields "extra_" and their key."""
+    own = {f"{EXTRA}{field.key}": field.label for field in extra_fields(kind)}
+    return {**(PEOPLE if kind == Exchange.Kind.PEOPLE else ORGANISATIONS), **own}
 
 
 def guess(kind: str, heads: Sequence[str]) -> list[str]:
     """What each column is, "" for what is not known; each meaning once."""
-    known = {key: HEADS[key].split(", ") for key in of(kind)}
+    labels = of(kind)
+    known = {key: HEADS[key].split(", ") if key in HEADS else [fold(str(label))] for key, label in labels.items()}
     if kind == Exchange.Kind.ORGANISATIONS:
         known["name"] += [*HEADS["organisation"].split(", "), "organisation name", "company name", "firmenname"]
     guessed: list[str] = []
     for head in heads:
         folded = fold(head)
-        own = (key for key, names in known.items() if folded in names or folded == fold(str(of(kind)[key])))
+        own = (key for key, names in known.items() if folded in names or folded == fold(str(labels[key])))
         found = next((key for key in own if key not in guessed), "")
         guessed.append(found)
     return guessed

@@ -15,9 +15,11 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
+from guichet.people import extra
 from guichet.people.actions import normal_address
 from guichet.people.contacts import NOTE_LIMIT, normal_number
-from guichet.people.models import Identity, Language, Note, Organisation, Person, Role
+from guichet.people.exchange.columns import EXTRA
+from guichet.people.models import ExtraField, Identity, Language, Note, Organisation, Person, Role
 from guichet.people.names import fold
 
 LANGUAGES = {
@@ -59,7 +61,12 @@ class Plan:
 
 
 def plan(
-    rows: Sequence[tuple[int, list[str]]], columns: Sequence[str], seen: dict[str, int], *, overwrites: bool
+    rows: Sequence[tuple[int, list[str]]],
+    columns: Sequence[str],
+    seen: dict[str, int],
+    *,
+    overwrites: bool,
+    fields: Sequence[ExtraField] = (),
 ) -> list[Plan]:
     """Plans of these rows. `seen` remembers the addresses of the whole file: each stands on one line only."""
     plans = [_read(line, cells, columns, seen) for line, cells in rows]
@@ -68,6 +75,8 @@ def plan(
         if not one.error:
             try:
                 _compare(one, known, overwrites=overwrites)
+                before = one.person.extra if one.person else {}
+                compare_extra(one, before, fields, overwrites=overwrites)
             except Wrong as wrong:
                 one.error = str(wrong)
     return plans
@@ -84,6 +93,7 @@ def _read(line: int, cells: Sequence[str], columns: Sequence[str], seen: dict[st
     one = Plan(line)
     try:
         one.typed = _typed(cell)
+        one.typed["extra"] = extra_of(cell)
         for address in one.typed["emails"]:
             if address in seen:
                 words = _("%(address)s stands on line %(line)s already. Keep one of the two.")
@@ -188,6 +198,21 @@ def _compare(one: Plan, known: _Known, *, overwrites: bool) -> None:
     )
     if person is not None:
         one.facts = _facts(person, typed, overwrites=overwrites)
+
+
+def extra_of(cell: Mapping[str, str]) -> dict[str, str]:
+    return {key.removeprefix(EXTRA): value for key, value in cell.items() if key.startswith(EXTRA) and value}
+
+
+def compare_extra(one: Plan, before: Mapping[str, Any], fields: Sequence[ExtraField], *, overwrites: bool) -> None:
+    """The house's own fields: `facts["extra"]` is all of them before and after. Raises Wrong."""
+    typed = {key: value for key, value in one.typed["extra"].items() if overwrites or not before.get(key)}
+    try:
+        after = extra.merged(before, fields, typed)
+    except extra.Wrong as wrong:
+        raise Wrong(str(wrong)) from wrong
+    if after != before:
+        one.facts["extra"] = (dict(before), after)
 
 
 def _by_number(typed: Mapping[str, Any], known: _Known) -> Person | None:

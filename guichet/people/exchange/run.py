@@ -32,7 +32,7 @@ from guichet.people.exchange import columns, planning
 from guichet.people.exchange.planning import Plan
 from guichet.people.exchange.reading import Unusable, rows
 from guichet.people.house import house
-from guichet.people.models import Change, Exchange, Note, Organisation, Person
+from guichet.people.models import Change, Exchange, ExtraField, Note, Organisation, Person
 
 JOB = "guichet.people.tasks.exchange"
 BATCH = 100
@@ -143,14 +143,15 @@ def _read(exchange: Exchange, seconds: float | None) -> bool:
     seen: dict[str, int] = {}
     found = islice(rows(path_of(exchange)), 1, None)
     is_dry = exchange.state == State.CHECKING
+    own = columns.extra_fields(exchange.kind)
     while batch := list(islice(found, BATCH)):
         if batch[-1][0] <= exchange.line and exchange.kind == Exchange.Kind.PEOPLE:
             planning.remember(batch, exchange.columns, seen)
             continue
         if exchange.kind == Exchange.Kind.ORGANISATIONS:
-            plans = plan_organisations(batch, exchange.columns, seen)
+            plans = plan_organisations(batch, exchange.columns, seen, own)
         else:
-            plans = planning.plan(batch, exchange.columns, seen, overwrites=exchange.overwrites)
+            plans = planning.plan(batch, exchange.columns, seen, overwrites=exchange.overwrites, fields=own)
         fresh = [one for one in plans if one.line > exchange.line]
         if not fresh:
             continue  # done in an earlier turn
@@ -180,7 +181,10 @@ def _count(exchange: Exchange, plans: Sequence[Plan]) -> None:
 
 
 def _told(one: Plan) -> list[list[str]]:
-    lines = [[key, str(old), str(new)] for key, (old, new) in one.facts.items()]
+    lines = [[key, str(old), str(new)] for key, (old, new) in one.facts.items() if key != "extra"]
+    before, after = one.facts.get("extra", ({}, {}))
+    changed = [key for key in after if before.get(key) != after[key]]
+    lines += [[f"{columns.EXTRA}{key}", str(before.get(key, "")), str(after[key])] for key in changed]
     lines += [["email", "", address] for address in one.emails] + [["phone", "", number] for number in one.phones]
     return lines + ([["note", "", one.note[:120]]] if one.note else [])
 
@@ -221,6 +225,8 @@ def _write_person(one: Plan, by: Person, known: dict[str, Organisation]) -> None
         new["organisation"] = _organisation(typed["organisation"], by, known)
     if typed["department"] and (one.person is None or "department" in one.facts):
         new["department"] = typed["department"]
+    if "extra" in one.facts:
+        new["extra"] = one.facts["extra"][1]
     if new:
         # Whoever is new is told of as a whole: there is nothing to go back to.
         contacts.change_contact(person, by, **new, is_told=one.person is not None)
@@ -240,7 +246,7 @@ def _organisation(name: str, by: Person, known: dict[str, Organisation]) -> Orga
 
 
 def plan_organisations(
-    batch: Sequence[tuple[int, list[str]]], given: Sequence[str], seen: dict[str, int]
+    batch: Sequence[tuple[int, list[str]]], given: Sequence[str], seen: dict[str, int], own: Sequence[ExtraField]
 ) -> list[Plan]:
     """As `planning.plan`, of organisations: known by their name, whatever its letter case."""
     plans = []
@@ -248,6 +254,7 @@ def plan_organisations(
         cell = {key: value.strip() for key, value in zip(given, cells, strict=False) if key}
         one = Plan(line, {"name": cell.get("name", "")[:200], "organisation": cell.get("name", "")[:200]})
         one.typed["domains"] = sorted(set(cell.get("domains", "").replace(",", " ").replace(";", " ").lower().split()))
+        one.typed["extra"] = planning.extra_of(cell)
         one.note = cell.get("note", "").strip()
         key = one.typed["name"].casefold()
         if not key:
@@ -266,6 +273,11 @@ def plan_organisations(
     for one in plans:
         found = known.get(one.typed["name"].casefold())
         one.typed["known"] = found
+        if not one.error:
+            try:
+                planning.compare_extra(one, found.extra if found else {}, own, overwrites=True)
+            except planning.Wrong as wrong:
+                one.error = str(wrong)
         if found is None:
             continue
         before = sorted(domains.get(found.pk, []))
@@ -283,6 +295,8 @@ def _write_organisation(one: Plan, by: Person) -> None:
     found = one.typed["known"] or organisations.add_organisation(one.typed["name"], by)
     if one.typed["domains"] and (one.typed["known"] is None or "domains" in one.facts):
         organisations.change_organisation(found, by, domains=one.typed["domains"])
+    if "extra" in one.facts:
+        organisations.change_organisation(found, by, extra=one.facts["extra"][1])
     if one.note:
         contacts.add_note(found, one.note, by)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guichet.people.exchange import columns
 from guichet.people.exchange.reading import safe
-from guichet.people.models import Exchange, Identity, Organisation, Person, Role
+from guichet.people.models import Exchange, ExtraField, Identity, Organisation, Person, Role
 
 CHUNK = 500
 BOM = "\ufeff"  # by it spreadsheets know UTF-8
@@ -30,10 +30,12 @@ class _Line:
 
 def people(visible: Any) -> Iterator[str]:
     """Customers among `visible`, by name; the same columns as an import takes."""
-    yield from _lines([str(columns.PEOPLE[field]) for field in FIELDS], _people(visible))
+    own = columns.extra_fields(Exchange.Kind.PEOPLE)
+    heads = [*(str(columns.PEOPLE[field]) for field in FIELDS), *(field.label for field in own)]
+    yield from _lines(heads, _people(visible, own))
 
 
-def _people(visible: Any) -> Iterator[Sequence[str]]:
+def _people(visible: Any, own: Sequence[ExtraField]) -> Iterator[Sequence[str]]:
     found = visible.filter(role=Role.CUSTOMER, merged_into=None).select_related("organisation", "department")
     for chunk in _chunks(found.order_by("pk")):
         numbers: dict[int, dict[str, list[str]]] = {one.pk: {"mail": [], "phone": []} for one in chunk}
@@ -45,17 +47,25 @@ def _people(visible: Any) -> Iterator[Sequence[str]]:
             yield (
                 "; ".join(mail), person.name, "; ".join(theirs["phone"]), str(person.organisation or ""),
                 str(person.department or ""), person.site, person.language, person.time_zone,
+                *_extra(person.extra, own),
             )  # fmt: skip
 
 
 def organisations(visible: Any) -> Iterator[str]:
-    yield from _lines([str(columns.ORGANISATIONS[field]) for field in ("name", "domains")], _organisations(visible))
+    own = columns.extra_fields(Exchange.Kind.ORGANISATIONS)
+    heads = [*(str(columns.ORGANISATIONS[field]) for field in ("name", "domains")), *(field.label for field in own)]
+    yield from _lines(heads, _organisations(visible, own))
 
 
-def _organisations(visible: Any) -> Iterator[Sequence[str]]:
+def _extra(values: Mapping[str, Any], own: Sequence[ExtraField]) -> list[str]:
+    """As they are stored: an import reads them back the same in every language."""
+    return ["yes" if (value := values.get(field.key)) is True else str(value or "") for field in own]
+
+
+def _organisations(visible: Any, own: Sequence[ExtraField]) -> Iterator[Sequence[str]]:
     for chunk in _chunks(visible.filter(merged_into=None).prefetch_related("domains").order_by("pk")):
         for one in chunk:
-            yield one.name, " ".join(domain.name for domain in one.domains.all())
+            yield one.name, " ".join(domain.name for domain in one.domains.all()), *_extra(one.extra, own)
 
 
 def _chunks(found: Any) -> Iterator[list[Any]]:
