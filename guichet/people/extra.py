@@ -79,7 +79,8 @@ class ExtraField(models.Model):
         if self.kind == self.Kind.FLAG:
             return True if typed in (True, "1", "true", "on", "yes", "oui", "ja") else None
         word = str(typed or "").strip()
-        if not word:
+        # What is left of words may be nothing: control characters alone.
+        if not one_line(word, TEXT):
             if self.is_required:
                 raise Wrong(_("%(field)s is missing.") % {"field": self.label})
             return None
