@@ -1,4 +1,4 @@
-"""All figures, one after the other: `make bench`. About five minutes on two cores."""
+"""All figures, one after the other: `make bench`. About half an hour on two cores."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 import platform
 import time
 
-from bench import intake, memory, pages
+from bench import intake, memory, pages, search
 
 
 def main() -> None:
     started = time.monotonic()
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
           f"load {os.getloadavg()[0]:.1f} before the start\n")  # fmt: skip
-    for part in (memory, intake, pages):
+    for part in (memory, intake, pages, search):
         part.main()
         print(flush=True)
     print(f"{time.monotonic() - started:.0f} s")

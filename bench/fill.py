@@ -83,11 +83,11 @@ INSERT INTO tickets_inbox (address, name, team_id, channel, language, signature,
 
 PEOPLE = """
 INSERT INTO people_person (password, name, email, role, is_active, language, time_zone, theme, site, phone, created_at,
-                           organisation_id)
+                           density, columns, writes_plain, organisation_id)
     SELECT '!', ({first_names})[1 + n % 18] || ' ' || ({surnames})[1 + n / 3 % 15]
                 || (ARRAY['', '', '', 'in', 'ner', 'sen', 'ot', 'berg', 'hof'])[1 + n / 45 % 9],
            'customer' || n || '@{domain}', 'customer', true, (ARRAY['en', 'fr', 'de'])[1 + n % 3], '', 'auto',
-           'Site ' || n % 40, '', now(), o.id
+           'Site ' || n % 40, '', now(), 'comfortable', '{{}}', false, o.id
     FROM generate_series({first}, {last}) n JOIN people_organisation o ON o.name = 'Organisation ' || 1 + n % 500
     ON CONFLICT DO NOTHING;
 INSERT INTO people_identity (person_id, kind, value)
@@ -114,14 +114,15 @@ ANALYZE plan; ANALYZE customers;
 
 TICKETS = """
 INSERT INTO tickets_ticket (number, subject, requester_id, inbox_id, team_id, assignee_id, status, priority, language,
-                            version, preview, created_at, updated_at, last_message_at, waiting_since)
+                            version, preview, created_at, updated_at, last_message_at, waiting_since, next_look_at)
 SELECT {base} + p.n, left(b.text, 20 + p.h % 60), c.id, i.id, i.team_id,
        CASE WHEN is_open AND p.h % 3 = 0 THEN NULL ELSE a.id END,
        CASE WHEN is_open THEN (ARRAY['open', 'in_progress', 'pending'])[1 + p.h % 3]
             WHEN p.h % 10 = 0 THEN 'resolved' ELSE 'closed' END,
        CASE WHEN p.h % 100 = 0 THEN 1 WHEN p.h % 10 = 1 THEN 2 WHEN p.h % 10 = 2 THEN 4 ELSE 3 END,
        '', 3 + p.messages, left(b.text, 200), p.at, p.at + interval '2 days',
-       p.at + make_interval(hours => p.messages), CASE WHEN is_open AND p.h % 2 = 0 THEN p.at END
+       p.at + make_interval(hours => p.messages), CASE WHEN is_open AND p.h % 2 = 0 THEN p.at END,
+       CASE WHEN is_open THEN now() + interval '1 day' END
 FROM (SELECT *, {is_open} AS is_open FROM plan p) p
 JOIN customers c ON c.i = 1 + p.h % {customers}
 JOIN inboxes i ON i.i = p.h % {teams}
@@ -160,6 +161,8 @@ CROSS JOIN LATERAL (SELECT E'\\n\\nRef. ' || upper(left(md5(p.n || '-' || m), 8)
 CARDS = """
 SELECT count(search_rewrite_all(t.id)) FROM plan p JOIN tickets_ticket t ON t.number = {base} + p.n
 WHERE NOT EXISTS (SELECT FROM tickets_indexcard c WHERE c.ticket_id = t.id);
+INSERT INTO tickets_toindex (message_id) SELECT m.id FROM plan p JOIN tickets_ticket t ON t.number = {base} + p.n
+JOIN tickets_message m ON m.ticket_id = t.id WHERE current_setting('session_replication_role') = 'replica';
 """
 
 EVENTS = """
@@ -220,7 +223,7 @@ def fill(total: int) -> float:
             for statement in (PLAN, TICKETS, MESSAGES, EVENTS, REST, CARDS):
                 cursor.execute(statement.format(**values))
             cursor.execute("DROP TABLE bench_body")
-    _learn(total)
+    _learn()
     with connection.cursor() as cursor:
         # Read by nobody: else the worker would page through all of it before the first real event.
         cursor.execute("UPDATE tickets_cursor SET (xid, event_id) = "
@@ -229,11 +232,8 @@ def fill(total: int) -> float:
     return time.monotonic() - started
 
 
-def _learn(total: int) -> None:
+def _learn() -> None:
     """The words of all messages, as the worker learns them."""
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO tickets_toindex (message_id) SELECT id FROM tickets_message "
-                       "WHERE NOT EXISTS (SELECT FROM tickets_knownword)")  # fmt: skip
     while import_module("guichet.tickets.search.indexing").learn_words():
         pass
 
@@ -258,7 +258,8 @@ def _agents(cursor: django.db.backends.utils.CursorWrapper) -> None:
     for n in range(1, AGENTS + 1):
         cursor.execute(
             "INSERT INTO people_person (password, name, email, role, is_active, language, time_zone, theme, site,"
-            " phone, created_at) VALUES ('!', %s, %s, 'agent', true, 'en', '', 'auto', '', '', now())"
+            " phone, created_at, density, columns, writes_plain)"
+            " VALUES ('!', %s, %s, 'agent', true, 'en', '', 'auto', '', '', now(), 'comfortable', '{}', false)"
             " ON CONFLICT DO NOTHING",
             [f"Agent {n}", f"agent{n}@{DOMAIN}"],
         )

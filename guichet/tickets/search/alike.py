@@ -21,7 +21,7 @@ LOOKED_AT = 400  # of those that share the most with it
 FINISHED = (Status.RESOLVED, Status.CLOSED)
 HALF_AS_GOOD = 180.0  # days
 SOLVED_IS_WORTH = 1.4
-ENOUGH = 0.25  # of what the ticket itself would be worth
+ENOUGH = 0.35  # of what the ticket itself would be worth
 
 
 @dataclass(frozen=True, slots=True)

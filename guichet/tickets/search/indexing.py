@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
 from guichet.kit import pg
 from guichet.tickets.models import Ticket, ToIndex
 
-TICKETS, MESSAGES = 50, 500  # at a time: each is one short transaction
+TICKETS, MESSAGES, WORDS = 50, 500, 200  # at a time: each is one short transaction
+FORGET_EVERY = 60.0  # seconds between two looks for words that nobody uses any more
 EVERY = 1.0  # seconds between two looks at a list that was empty
 BREATH = 0.05  # seconds between two rounds of a long list: whoever waits for an answer comes first
 log = logging.getLogger(__name__)
@@ -21,10 +23,13 @@ log = logging.getLogger(__name__)
 
 def run(stopping: threading.Event) -> None:
     """Work until `stopping` is set, through restarts of the database. Blocks."""
+    forgot_at, after = time.monotonic(), ""
     while not stopping.is_set():
         pause = EVERY
         try:
             pause = BREATH if work() else EVERY
+            if pause == EVERY and time.monotonic() - forgot_at > FORGET_EVERY:
+                forgot_at, after = time.monotonic(), forget_words(after)
         except DatabaseError as error:
             log.warning("nothing was indexed: %s", str(error).strip())
         except Exception:
@@ -75,6 +80,26 @@ def learn_words() -> int:
             with connection.cursor() as cursor:
                 cursor.execute(_LEARN, [messages])
     return len(messages)
+
+
+_FORGET = """
+WITH next AS (SELECT word FROM tickets_knownword WHERE word > %s ORDER BY word LIMIT %s), gone AS (
+    DELETE FROM tickets_knownword k USING next
+    WHERE k.word = next.word AND NOT EXISTS (SELECT FROM search_cards(('''' || k.word || '''')::tsquery))
+)
+SELECT max(word) FROM next
+"""
+
+
+def forget_words(after: str) -> str:
+    """Look whether the next words in their order still stand anywhere; with the last one it begins anew. Returns
+    where to go on: so every word is looked at within some days, and none outlives for long what was taken out.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not pg.transaction_lock("search: learn words", wait=False):
+            return after
+        cursor.execute(_FORGET, [after, WORDS])
+        return str(cursor.fetchone()[0] or "")
 
 
 def _take(column: str, count: int) -> list[int]:

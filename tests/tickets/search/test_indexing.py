@@ -9,7 +9,7 @@ from guichet.people.models import Organisation, Person
 from guichet.tickets import actions, search
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import IndexCard, KnownWord, Ticket, ToIndex
+from guichet.tickets.models import IndexCard, KnownWord, Message, Ticket, ToIndex
 from guichet.tickets.search import indexing
 from tests import make
 
@@ -102,6 +102,19 @@ def test_words_are_learned_once_and_counted(cast: make.Cast) -> None:
     index_all()
     assert KnownWord.objects.get(word="abracadabra").uses == 3
     assert not KnownWord.objects.filter(word__regex="[0-9A-Z]").exists()
+
+
+def test_words_that_stand_nowhere_any_more_are_forgotten(cast: make.Cast) -> None:
+    ticket = make.ticket("Same", to=cast.support, text="Abracadabra simsalabim")
+    index_all()
+    Message.objects.filter(ticket=ticket).update(text="simsalabim", reply="simsalabim")
+    index_all()
+    assert KnownWord.objects.filter(word="abracadabra").exists()
+    after = indexing.forget_words("")
+    while after:
+        after = indexing.forget_words(after)
+    assert not KnownWord.objects.filter(word="abracadabra").exists()
+    assert KnownWord.objects.filter(word="simsalabim").exists()
 
 
 def test_a_ticket_that_goes_takes_its_cards_along(cast: make.Cast) -> None:
