@@ -21,9 +21,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from guichet.people import actions as people
 from guichet.people.models import Absence, Person, Role, Team
 from guichet.tickets import actions
-from guichet.tickets.actions import Words
+from guichet.tickets.actions import Part, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import OPEN_STATUSES, Delivery, Inbox, Message, MessageKind, Priority, Status, Step, Ticket
+from guichet.tickets.models import (
+    OPEN_STATUSES,
+    Delivery,
+    Inbox,
+    LinkKind,
+    Message,
+    MessageKind,
+    Priority,
+    Regrouping,
+    Status,
+    Step,
+    Ticket,
+)  # fmt: skip
 from tests import make
 
 EXAMPLES, STEPS = 30, 30
@@ -77,7 +89,7 @@ class House(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 act(*arguments, **named)
-        except (actions.Refused, actions.Stale, actions.Taken, people.Refused):
+        except (actions.Refused, actions.Stale, actions.Taken, actions.Guarded, people.Refused):
             pass
 
     def soon(self, span: int) -> datetime:
@@ -233,6 +245,21 @@ class House(RuleBasedStateMachine):
         home = Ticket.objects.filter(pk=actions.joined_from(message) or 0).first() if message else None
         if message is not None and home is not None:
             self.attempt(actions.unjoin, message, home, self.by(who))
+
+    @rule(n=nth, to=nth, who=nth)
+    def merges(self, n: int, to: int, who: int) -> None:
+        self.attempt(actions.merge, [self.ticket(n)], self.ticket(to), self.by(who))
+
+    @rule(n=nth, who=nth)
+    def takes_a_regrouping_back(self, n: int, who: int) -> None:
+        acts = list(Regrouping.objects.active().order_by("pk"))
+        if acts:
+            self.attempt(actions.undo, acts[n % len(acts)], self.by(who))
+
+    @rule(n=nth, who=nth, owner=some.none() | nth, kind=some.sampled_from(list(LinkKind)), is_sent=some.booleans())
+    def follows_up(self, n: int, who: int, owner: int | None, kind: LinkKind, is_sent: bool) -> None:
+        part = Part("And then", "Next.", assignee=self.person(owner) if owner is not None else None, is_sent=is_sent)
+        self.attempt(actions.follow_up, self.ticket(n), [part], self.by(who), kind=kind)
 
     @rule(n=nth, who=nth, apart=some.booleans())
     def judges(self, n: int, who: int, apart: bool) -> None:

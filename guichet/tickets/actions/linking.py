@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
-from guichet.tickets import events
+from guichet.tickets import agenda, events
 from guichet.tickets.actions.speaking import add_note, reply
 from guichet.tickets.actions.words import FINISHED, Refused, Words, change_owner, save
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Inbox, Link, LinkKind, Ticket
+from guichet.tickets.models import Inbox, Link, LinkKind, Step, Ticket
 
 MOST = 50  # follow-up tickets made at once
 DEEPEST = 20  # generations of children
@@ -134,6 +134,8 @@ def _made(ticket: Ticket, part: Part, by: By) -> Ticket:
         created_at=at,
         updated_at=at,
         last_message_at=at,
+        next_step=Step.WORK,  # until words to the requester leave with it
+        next_look_at=agenda.look_for(Step.WORK, at),
     )
     opened = record(new, events.OPENED, replace(by, via="desk"))
     after = replace(by, cause=opened)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.people.models import Person
-from guichet.tickets import events
+from guichet.tickets import agenda, events
 from guichet.tickets.actions.bringing import keep_private, take_off
 from guichet.tickets.actions.merging import (
     events_of,
@@ -36,7 +36,7 @@ from guichet.tickets.actions.placing import (
 )
 from guichet.tickets.actions.words import Refused
 from guichet.tickets.events import By
-from guichet.tickets.models import LEADS, Event, Grouping, Message, MessageKind, Placed, Regrouping, Ticket
+from guichet.tickets.models import LEADS, Event, Grouping, Message, MessageKind, Placed, Regrouping, Step, Ticket
 
 MOST = 1000  # messages chosen at once
 
@@ -192,6 +192,7 @@ def _begun(ticket: Ticket, who: Person, subject: str, first: Message) -> Ticket:
         created_at=first.at,
         updated_at=first.at,
         last_message_at=first.at,
+        next_look_at=agenda.look_for(Step.ANSWER, first.at),
     )
 
 
