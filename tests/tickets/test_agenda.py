@@ -16,9 +16,9 @@ from hypothesis import strategies as some
 
 from guichet.channels import tasks
 from guichet.people.house import forget
-from guichet.people.models import Absence, Helpdesk
+from guichet.people.models import Absence, Helpdesk, Role
 from guichet.tickets import actions, agenda, check, events
-from guichet.tickets.actions import Refused, Words
+from guichet.tickets.actions import Refused, Words, returning
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Event, Inbox, Return, Status, Step, Ticket
 from tests import make
@@ -388,3 +388,35 @@ def test_who_looks_after_the_machine_hears_of_forgotten_tickets(cast: make.Cast,
     assert [line.level for line in check.lines()] == ["fail"]
     actions.bring_back_due()
     assert [line.level for line in check.lines()] == ["ok"]
+
+
+@db
+def test_whoever_stands_in_gets_nothing_that_he_may_not_see(cast: make.Cast) -> None:
+    sealed = make.inbox("hr@desk.example", team_name="HR", is_confidential=True)
+    hal = make.person("hal@desk.example", Role.AGENT, name="Hal", teams=(sealed.team,))
+    ticket = actions.assign(make.ticket(to=sealed, of=cast.dan), hal, By(hal, "desk"))
+    now = timezone.now()
+    Absence.objects.create(person=hal, begins_at=now, ends_at=now + timedelta(days=90), substitute=cast.ada)
+    later(days=5)
+    actions.bring_back_due()
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.returned_why) == (None, Return.ABSENT)
+    assert not Ticket.objects.visible_to(cast.ada).filter(pk=ticket.pk).exists()
+
+
+@db
+def test_one_ticket_that_fails_holds_up_no_other(cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, good = make.ticket(to=cast.support), make.ticket(to=cast.support)
+    later(days=5)
+    whole = returning.bring_back
+
+    def bring_back(ticket: Ticket, *arguments: object, **named: object) -> None:
+        if ticket.pk == broken.pk:
+            raise ValueError("odd")
+        whole(ticket, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(returning, "bring_back", bring_back)
+    assert actions.bring_back_due() == 1
+    monkeypatch.undo()
+    assert Ticket.objects.returned().get() == good
+    assert actions.bring_back_due() == 1

@@ -6,10 +6,11 @@ downtime each ticket comes back once, late.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from guichet.tickets.models import OPEN_STATUSES, Event, Return, Step, Ticket
 
 BATCH = 100  # tickets that come back in one transaction
 BY_CLOCK = By(via="agenda")
+log = logging.getLogger(__name__)
 
 
 def bring_back_due(limit: int = BATCH) -> int:
@@ -31,14 +33,24 @@ def bring_back_due(limit: int = BATCH) -> int:
         rows = Ticket.objects.select_for_update(of=("self",), skip_locked=True).select_related("assignee", "team")
         due = list(rows.due(now).order_by("next_look_at", "pk")[:limit])
         absences = _absences({ticket.assignee_id for ticket in due if ticket.assignee_id})
-        for ticket in due:
-            _come_back(ticket, absences)
+        count = sum(_try(_come_back, ticket, absences) for ticket in due)
         # A race may leave one behind: somebody was given work in the moment in which they left.
         gone = Person.objects.filter(role__in=[Role.AGENT, Role.ADMIN], is_active=False)
         left = list(rows.open().filter(assignee__in=gone.values("pk")).order_by("pk")[:limit])
-        for ticket in left:
-            bring_back(ticket, Return.GONE, BY_CLOCK, keeps_owner=False)
-    return len(due) + len(left)
+        return count + sum(_try(_come_back, ticket, {}) for ticket in left)
+
+
+def _try(act: Callable[[Ticket, Mapping[int, Absence]], None], ticket: Ticket, absences: Mapping[int, Absence]) -> bool:
+    """One ticket at which it fails holds up no other; it stays due and is tried again."""
+    try:
+        with transaction.atomic():
+            act(ticket, absences)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("ticket %s could not come back", ticket.number)
+        return False
+    return True
 
 
 def _absences(owners: set[int]) -> Mapping[int, Absence]:
@@ -64,10 +76,15 @@ def _come_back(ticket: Ticket, absences: Mapping[int, Absence]) -> None:
         bring_back(ticket, Return.GONE, BY_CLOCK, keeps_owner=False)
     elif owner is not None and owner.pk in absences:
         substitute = absences[owner.pk].substitute
-        able = substitute if substitute is not None and substitute.is_agent else None
+        able = substitute if substitute is not None and _may_have(substitute, ticket) else None
         bring_back(ticket, Return.ABSENT, BY_CLOCK, owner=able, keeps_owner=False)
     else:
         bring_back(ticket, why, BY_CLOCK)
+
+
+def _may_have(person: Person, ticket: Ticket) -> bool:
+    """Nobody gets to see by standing in what he would not see otherwise: a confidential inbox stays in its team."""
+    return person.is_agent and (ticket.inbox_id in person.inbox_ids or ticket.team_id in person.team_ids)
 
 
 def bring_back_from(person: Person, why: Return, by: By, *, left: Iterable[int] | None = None) -> int:
