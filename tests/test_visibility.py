@@ -47,8 +47,8 @@ ALLOWED = {
         "add_device",
     ): "only the browser itself knows its endpoint: it has one person, the last",
     ("live/rights.py", "_people_of"): "asks whose sessions these are, before there is anybody to be visible to",
-    ("live/rights.py", "_fill"): "each column is the rule of visible_to for one of many people",
-    ("live/rights.py", "sights"): "each column is the rule of visible_to for one of many people",
+    ("live/rights.py", "_fill"): "the rules of visible_to, for many people at once",
+    ("live/rights.py", "sights"): "the rules of visible_to, for many people at once",
     ("live/company.py", "facts"): "of tickets whose every listener is asked for (hub._tell_company)",
 }
 

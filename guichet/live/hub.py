@@ -7,15 +7,17 @@ so there is no second rendering and nothing to leak. Rights are asked for anew e
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from guichet.kit import pg
 from guichet.live import company
@@ -29,12 +31,19 @@ RIGHTS_LAST = 3.0  # seconds that a person's rights are remembered: withdrawn on
 GATHER = 0.03  # seconds in which changes are gathered, so that a burst asks for rights once
 QUEUE = 200  # changes a slow browser may lag behind before it is told to fetch all anew
 PER_PERSON = 30
-RESYNC = "resync"  # something may have been missed
 WHO = "who"  # a process that has just begun to listen asks the others for their windows
+AWAY = (psycopg.Error, DatabaseError, OSError)
 P = ParamSpec("P")
 T = TypeVar("T")
-Told = tuple[str, dict[str, Any]]
 log = logging.getLogger(__name__)
+
+
+def event(kind: str, **data: Any) -> bytes:
+    """One event of the stream: made once, however many listeners hear it."""
+    return f"id: {int(time.time() * 1000)}\nevent: {kind}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+RESYNC = event("resync")  # something may have been missed
 
 
 @dataclass(eq=False)
@@ -44,17 +53,32 @@ class Listener:
     session_key: str
     person_id: int
     stream: str = ""
-    queue: asyncio.Queue[Told] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     company: dict[int, company.Told] = field(default_factory=dict)  # as last told, by ticket
+    _told: list[bytes] = field(default_factory=list)
+    _waits: asyncio.Future[None] | None = None
 
-    def tell(self, event: str, **data: Any) -> None:
-        try:
-            self.queue.put_nowait((event, data))
-        except asyncio.QueueFull:
-            while not self.queue.empty():
-                self.queue.get_nowait()
+    def tell(self, said: bytes) -> None:
+        if len(self._told) >= QUEUE:
             self.company.clear()
-            self.queue.put_nowait((RESYNC, {}))
+            self._told[:] = [RESYNC]
+        else:
+            self._told.append(said)
+        self.wake()
+
+    def wake(self) -> None:
+        if self._waits is not None and not self._waits.done():
+            self._waits.set_result(None)
+
+    async def told(self, seconds: float) -> bytes:
+        """All that is to be said by now; waits for the first, and for `seconds` at most."""
+        if not self._told:
+            loop = asyncio.get_running_loop()
+            self._waits = loop.create_future()
+            later = loop.call_later(seconds, self.wake)
+            await self._waits
+            later.cancel()
+        said, self._told = b"".join(self._told), []
+        return said
 
 
 class Hub:
@@ -69,10 +93,12 @@ class Hub:
         self._questions = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._loose: set[asyncio.Task[None]] = set()
+        self._coming: set[str] = set()
+        self._gathering: asyncio.Task[dict[str, Person]] | None = None
 
     async def join(self, session_key: str, stream: str = "") -> Listener | None:
         """A listener for this session; None where it belongs to nobody or has too many streams open."""
-        person = await self._ask(self._person, session_key)
+        person = await self._whose(session_key)
         if person is None or sum(1 for x in self.listeners if x.person_id == person.pk) >= PER_PERSON:
             return None
         listener = Listener(session_key, person.pk, stream)
@@ -82,6 +108,18 @@ class Hub:
         if tickets := self.presence.tickets():
             self._soon(self._tell_company(tickets, [listener]))
         return listener
+
+    async def _whose(self, session_key: str) -> Person | None:
+        """Many come at once after a restart: those of one moment are asked for together."""
+        self._coming.add(session_key)
+        if self._gathering is None:
+            self._gathering = asyncio.create_task(self._gather())
+        return (await asyncio.shield(self._gathering)).get(session_key)
+
+    async def _gather(self) -> dict[str, Person]:
+        await asyncio.sleep(GATHER)
+        keys, self._coming, self._gathering = self._coming, set(), None
+        return await self._ask(self._rights.people, keys)
 
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
@@ -135,8 +173,9 @@ class Hub:
                     for listener in self.listeners:
                         listener.tell(RESYNC)
                     await self._say([WHO])
+                    await self._tell_company(self.presence.tickets())
                     await self._hear(connection)
-            except (psycopg.Error, OSError) as error:
+            except AWAY as error:
                 log.warning("live updates wait for the database: %s", str(error).strip())
                 await asyncio.sleep(1.0)
 
@@ -152,9 +191,11 @@ class Hub:
             await self._take_in(heard)
 
     async def _take_in(self, heard: list[str]) -> None:
-        for listener in self.listeners:
-            if listener.person_id in _ids(heard, "notice:"):
-                listener.tell("notice")
+        if people := _ids(heard, "notice:"):
+            said = event("notice")
+            for listener in self.listeners:
+                if listener.person_id in people:
+                    listener.tell(said)
         moved = self.presence.hear(heard)
         changed = _ids(heard, "ticket:")
         if changed:
@@ -167,10 +208,11 @@ class Hub:
 
     async def _spread(self, changed: set[int]) -> None:
         people, seen = await self._ask(self._sights, self._keys(), changed)
+        said = {ticket: event("ticket", ticket=ticket) for ticket in changed}
         for listener in self.listeners:
             person = people.get(listener.session_key)
-            for ticket_id in seen.get(person.pk, ()) if person else ():
-                listener.tell("ticket", ticket=ticket_id)
+            for ticket in seen.get(person.pk, ()) if person else ():
+                listener.tell(said[ticket])
 
     def _keys(self) -> set[str]:
         return {listener.session_key for listener in self.listeners}
@@ -196,6 +238,11 @@ class Hub:
         facts = await self._ask(company.facts, self.presence.at(tickets))
         now = self.presence.at(tickets)
         withdrawn = []
+
+        @cache
+        def said(ticket: int, others: company.Told) -> bytes:
+            return event("here", **(facts.said(ticket, others) if others else company.nobody(ticket)))
+
         for listener in told:
             person = people.get(listener.session_key)
             self._signatures[listener.session_key] = signature(person)
@@ -204,7 +251,7 @@ class Hub:
                 others = facts.others(ticket, now[ticket], listener.person_id) if ticket in mine else ()
                 if listener.company.get(ticket, ()) != others:
                     listener.company[ticket] = others
-                    listener.tell("here", **(facts.said(ticket, others) if others else company.nobody(ticket)))
+                    listener.tell(said(ticket, others))
                 if not others:
                     listener.company.pop(ticket, None)
             here = self.presence.of(listener.stream, listener.person_id)
@@ -222,7 +269,7 @@ class Hub:
                 if time.monotonic() - told_at > TOLD_AGAIN:
                     told_at = time.monotonic()
                     await self._say([here.said for here in self._own()])
-            except (psycopg.Error, OSError) as error:
+            except AWAY as error:
                 log.warning("presence waits for the database: %s", str(error).strip())
 
     async def _look_again(self) -> None:

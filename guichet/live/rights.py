@@ -1,20 +1,22 @@
 """Whose session is whose, and what each may see: asked for many at once, and remembered for a few seconds.
 
-Five hundred browsers are a handful of queries, not five hundred. Each rule is still the one of `people.access`: it
-stands as a column of the query, one for each person.
+Five hundred browsers are a handful of queries, not five hundred. Each rule is still the one of `people.access`, made
+for each person with their own id left open: people whose rules are alike then are asked for in one query.
 """
 
 from __future__ import annotations
 
+import copy
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -22,7 +24,6 @@ from guichet.people import access
 from guichet.people.models import Membership, Person
 from guichet.tickets.models import Inbox, Ticket
 
-COLUMNS = 100  # people of one query
 REMEMBERED = 5000  # sessions
 
 
@@ -54,15 +55,25 @@ def signature(person: Person | None) -> tuple[object, ...]:
 
 def sights(people: Iterable[Person], tickets: Iterable[int]) -> dict[int, set[int]]:
     """Which of these tickets each of these people may see."""
-    by_pk, wanted = {person.pk: person for person in people}, set(tickets)
-    seen: dict[int, set[int]] = {pk: set() for pk in by_pk}
-    for some in _chunks(list(by_pk.values())):
-        columns = {f"p{person.pk}": _column(access.visible_tickets(person)) for person in some}
-        for row in Ticket.objects.filter(pk__in=wanted).annotate(**columns).values("pk", *columns):
-            for person in some:
-                if row[f"p{person.pk}"]:
-                    seen[person.pk].add(row["pk"])
+    wanted, alike = set(tickets), defaultdict(set)
+    for person in people:
+        alike[_open_rule(person)].add(person.pk)
+    seen: dict[int, set[int]] = {}
+    for rule, pks in alike.items():
+        visible = ArraySubquery(Ticket.objects.filter(rule, pk__in=wanted).values("pk"))
+        rows = Person.objects.filter(pk__in=pks).annotate(visible=visible)
+        seen.update((pk, set(found or ())) for pk, found in rows.values_list("pk", "visible"))
     return seen
+
+
+def _open_rule(person: Person) -> Q:
+    """What `visible_to` asks for this person, whoever has the id: made once, for as long as they are remembered."""
+    rule = person.__dict__.get("_open_rule")
+    if rule is None:
+        anybody: Any = copy.copy(person)
+        anybody.pk = OuterRef("pk")
+        rule = person.__dict__["_open_rule"] = access.visible_tickets(anybody)
+    return cast(Q, rule)
 
 
 def _people_of(keys: Sequence[str]) -> dict[str, Person]:
@@ -91,17 +102,10 @@ def _fill(people: Sequence[Person]) -> None:
         teams[person_id].append(team_id)
     for person in people:
         person.__dict__["team_ids"] = tuple(teams[person.pk])
-    for some in _chunks(people):
-        columns = {f"p{person.pk}": _column(access.visible_inboxes(person)) for person in some}
-        inboxes = list(Inbox.objects.order_by("pk").annotate(**columns).values("pk", *columns))
-        for person in some:
-            person.__dict__["inbox_ids"] = tuple(row["pk"] for row in inboxes if row[f"p{person.pk}"])
-
-
-def _column(rule: Q) -> Any:
-    return ExpressionWrapper(rule, BooleanField())
-
-
-def _chunks(people: Sequence[Person]) -> Iterable[Sequence[Person]]:
-    for start in range(0, len(people), COLUMNS):
-        yield people[start : start + COLUMNS]
+    rules = {person.pk: access.visible_inboxes(person) for person in people}
+    found = {
+        rule: tuple(Inbox.objects.filter(rule).order_by("pk").values_list("pk", flat=True))
+        for rule in set(rules.values())
+    }
+    for person in people:
+        person.__dict__["inbox_ids"] = found[rules[person.pk]]

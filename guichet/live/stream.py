@@ -10,9 +10,7 @@ fetch everything anew. `ping` every 15 s keeps proxies from closing it, and tell
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -22,7 +20,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
 from guichet.kit.crypto import open_place
-from guichet.live.hub import RESYNC, Hub, Listener, Told
+from guichet.live.hub import RESYNC, Hub, Listener
 from guichet.live.presence import LOOKS, NOTES, STREAM, WRITES
 
 PING = 15.0
@@ -71,14 +69,9 @@ async def app(
 
 async def _stream(listener: Listener, send: Callable[[Message], Awaitable[None]], gone: asyncio.Task[None]) -> None:
     await send({"type": "http.response.body", "body": b"retry: 2000\n: welcome\n\n", "more_body": True})
+    gone.add_done_callback(lambda _task: listener.wake())
     while not gone.done():
-        waiting = asyncio.create_task(listener.queue.get())
-        await asyncio.wait({waiting, gone}, timeout=PING, return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            body = _event(waiting.result())
-        else:
-            waiting.cancel()
-            body = b"event: ping\ndata: {}\n\n"
+        body = await listener.told(PING) or b"event: ping\ndata: {}\n\n"
         if not gone.done():
             await send({"type": "http.response.body", "body": body, "more_body": True})
 
@@ -86,11 +79,6 @@ async def _stream(listener: Listener, send: Callable[[Message], Awaitable[None]]
 async def _until_gone(receive: Callable[[], Awaitable[Message]]) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _event(told: Told) -> bytes:
-    kind, data = told
-    return f"id: {int(time.time() * 1000)}\nevent: {kind}\ndata: {json.dumps(data)}\n\n".encode()
 
 
 def _since(query: Mapping[str, list[str]]) -> int | None:
