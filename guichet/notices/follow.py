@@ -15,10 +15,11 @@ from django.utils import timezone
 from guichet.kit import pg
 from guichet.notices import tasks, ways
 from guichet.notices.models import Choice, Device, Kind, Notice
+from guichet.people import access
 from guichet.people.models import Membership, Person
 from guichet.tickets import actions, events
 from guichet.tickets.events import LIVE, By
-from guichet.tickets.models import Event, Follower, Mention, Return, Ticket
+from guichet.tickets.models import Event, Follower, Mention, Message, Return, Ticket
 
 VIA = "notices"
 ABOUT = {
@@ -28,6 +29,7 @@ ABOUT = {
     events.FAILED: Kind.FAILED,
     events.UNCERTAIN: Kind.FAILED,
     events.HELD: Kind.FAILED,
+    events.NOT_RELEASED: Kind.FAILED,
     events.RETURNED: Kind.DUE,
     events.OPENED: Kind.NEW,
     events.ASSIGNED: Kind.ASSIGNED,
@@ -45,6 +47,7 @@ class Known:
     muted: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     mentioned: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # by message, each by name
     teams: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # by message, through a team
+    members: dict[int, set[int]] = field(default_factory=dict)  # by team, where a reply waits for one of them
     newcomers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # by team, who wants new requests
 
 
@@ -53,6 +56,7 @@ def follow(batch: Sequence[Event]) -> None:
     _follow_by_themselves(batch, known)
     told: dict[int, dict[int, str]] = {event.pk: _concerned(event, known) for event in batch}
     people = _people({pk for reasons in told.values() for pk in reasons})
+    _only_who_may_release(batch, told, people)
     seen = _seen_by(people.values(), {event.ticket_id for event in batch})
     rows = _rows(batch, told, people, seen)
     if not rows:
@@ -77,6 +81,7 @@ def _known(batch: Sequence[Event]) -> Known:
             known.mentioned[mention.message_id].add(mention.person_id)
         elif mention.team_id:
             known.teams[mention.message_id] |= members[mention.team_id]
+    known.members = _members({event.ticket.team_id for event in batch if _waits_for_release(event)})
     opened = {event.ticket.team_id for event in batch if event.kind == events.OPENED}
     if opened:
         wanting = set(Choice.objects.filter(kind=Kind.NEW).values_list("person_id", flat=True))
@@ -107,6 +112,8 @@ def _concerned(event: Event, known: Known) -> dict[int, str]:
         if event.changes["why"][1] not in (Return.BOUNCED, Return.UNCERTAIN):
             was = event.changes.get("assignee", [None])[0]
             reasons.append(([was, ticket.assignee_id, *known.followers[ticket.pk]], kind))
+    elif _waits_for_release(event):
+        reasons.append((known.members[ticket.team_id], Kind.RELEASE))
     elif kind == Kind.FAILED:
         reasons.append(([message.author_id if message else None, ticket.assignee_id], kind))
     else:
@@ -119,6 +126,21 @@ def _concerned(event: Event, known: Known) -> dict[int, str]:
         told |= dict.fromkeys(known.mentioned[event.message_id], Kind.MENTION)
     told.pop(event.actor_id or 0, None)
     return told
+
+
+def _waits_for_release(event: Event) -> bool:
+    return event.kind == events.HELD and "release" in event.changes
+
+
+def _only_who_may_release(batch: Sequence[Event], told: dict[int, dict[int, str]], people: dict[int, Person]) -> None:
+    """Nobody is called for what is not theirs to let go: their own words, or a trainee's call."""
+    waiting = {event.pk: event.message_id for event in batch if event.message_id and _waits_for_release(event)}
+    for pk, person in people.items() if waiting else ():
+        rule = access.releasable_messages(person)
+        may = set(Message.objects.filter(rule, pk__in=waiting.values()).values_list("pk", flat=True))
+        for event, message in waiting.items():
+            if told[event].get(pk) == Kind.RELEASE and message not in may:
+                del told[event][pk]
 
 
 def _people(pks: set[int]) -> dict[int, Person]:

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
 
     MENTION = "mention", _("Somebody mentions me or my team")
     ASSIGNED = "assigned", _("A ticket is assigned to me")
+    RELEASE = "release", _("A colleague's reply waits for me to release it")
     FAILED = "failed", _("My words were not delivered, or were held back")
     DUE = "due", _("A ticket of mine, or one that I follow, comes back to be looked at")
     CUSTOMER = "customer", _("The customer writes on a ticket of mine, or one that I follow")
@@ -69,8 +70,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(access.visible_notices(person))
 
     def standing(self) -> NoticeQuerySet:
-        """Without those of words that were taken back."""
-        return self.exclude(message__isnull=False, message__delivery=Delivery.WITHDRAWN)
+        """Without those of words that were taken back, or that a colleague has released meanwhile."""
+        still_held = Q(message__delivery=Delivery.HELD)
+        return self.exclude(message__isnull=False, message__delivery=Delivery.WITHDRAWN).exclude(
+            Q(kind=Kind.RELEASE) & ~still_held
+        )
 
     def in_bell(self) -> NoticeQuerySet:
         return self.filter(is_in_bell=True)

@@ -12,7 +12,7 @@ from guichet.tickets import events
 from guichet.tickets.models import MessageKind, Ticket
 
 # What `sentence` and the pages ask of a notice.
-NOUNS = ("ticket__inbox", "message", "event__actor")
+NOUNS = ("ticket__inbox", "message__author", "event__actor")
 _NOBODY = events.Names({}, {}, {})
 
 
@@ -60,8 +60,10 @@ def sentence(notice: Notice) -> str:
         return _("New request of %(name)s") % name
     if notice.kind == Kind.COLLEAGUE:
         return _("%(name)s left a note") % name if is_note else _("%(name)s replied") % name
+    if notice.kind == Kind.RELEASE:
+        return _("%(name)s asks you to release a reply") % {"name": notice.message.author if notice.message else ""}
     return (
         f"{name['name'] or _('Guichet')} {events.sentence(notice.event, _NOBODY)}"
-        if notice.kind == Kind.DUE
+        if notice.kind == Kind.DUE or notice.event.kind == events.NOT_RELEASED
         else (events.sentence(notice.event, _NOBODY))
     )

@@ -31,6 +31,7 @@ class Way:
 DEFAULTS: Mapping[str, Way] = {
     Kind.MENTION: Way(True, Mailing.AT_ONCE, True),
     Kind.ASSIGNED: Way(True, Mailing.AT_ONCE, True),
+    Kind.RELEASE: Way(True, Mailing.NO, True),
     Kind.FAILED: Way(True, Mailing.AT_ONCE, True),
     Kind.DUE: Way(True, Mailing.NO, True),
     Kind.CUSTOMER: Way(True, Mailing.NO, True),

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from guichet.notices import follow
 from guichet.notices.models import Choice, Notice, Wishes
 from guichet.people import actions as people
-from guichet.people.models import Person
+from guichet.people.models import Membership, Person, Role, Team
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By, record
@@ -211,3 +211,20 @@ def test_a_ticket_that_comes_back_is_told_to_its_owner_and_followers(cast: make.
     assert (
         "Guichet brought this back: it was time to look at it" in client_of(cast.ana).get("/notices/").content.decode()
     )
+
+
+def test_a_reply_that_waits_for_a_second_pair_of_eyes_calls_those_who_may_release_it(
+    cast: make.Cast, ticket: Ticket
+) -> None:
+    Team.objects.filter(pk=cast.support.team_id).update(four_eyes="all")
+    trainee = make.person("tim@desk.example", Role.AGENT, name="Tim", teams=(cast.support.team,))
+    Membership.objects.filter(person=trainee).update(is_trainee=True)
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    words = Words(text="Try this.", to=[{"name": "", "address": "cleo@customer.example"}])
+    reply = actions.reply(ticket, words, By(cast.ana, "desk"), seen=None)
+    assert reply.delivery == Delivery.HELD
+    assert (told(cast.ada), told(cast.ana), told(trainee), told(cast.ben)) == (["release"], [], [], [])
+    ada = client_of(cast.ada)
+    assert "Ana Lopez asks you to release a reply" in ada.get("/notices/").content.decode()
+    actions.release(reply, By(cast.ada, "desk"), seen=None)
+    assert 'data-count="0"' in ada.get("/notices/bell/").content.decode(), "there is nothing left to do"
