@@ -123,6 +123,7 @@ class TestImport:
         assert [line for line, _words in checked.errors] == [5, 6, 7, 8, 9]
         assert "works here" in checked.errors[0][1] and "line 2 already" in checked.errors[3][1]
         assert [2, "new"] in [row[:2] for row in checked.sample]
+        assert ["organisation", "", "New Inc"] in checked.sample[0][3]
         done = self.make_real(checked)
         assert done.state == State.DONE and self.counts(done) == (1, 1, 1, 5)
         zoe = Person.objects.get(email="zoe@new.example")

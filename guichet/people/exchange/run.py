@@ -38,6 +38,7 @@ JOB = "guichet.people.tasks.exchange"
 BATCH = 100
 TURN = 20.0  # seconds of one job; then others have their turn
 ERRORS, SAMPLE = 200, 50
+TOLD_OF_NEW = ("organisation", "department", "site", "language", "time_zone")  # beside who it is
 STALLED = timedelta(minutes=1)
 State = Exchange.State
 UNFINISHED = (State.CHECKING, State.RUNNING, State.UNDOING)
@@ -182,6 +183,10 @@ def _count(exchange: Exchange, plans: Sequence[Plan]) -> None:
 
 def _told(one: Plan) -> list[list[str]]:
     lines = [[key, str(old), str(new)] for key, (old, new) in one.facts.items() if key != "extra"]
+    if one.outcome == "new" and "known" in one.typed:
+        lines = [["domains", "", ", ".join(one.typed["domains"])]] if one.typed["domains"] else []
+    elif one.outcome == "new":
+        lines = [[key, "", str(one.typed[key])] for key in TOLD_OF_NEW if one.typed.get(key)]
     before, after = one.facts.get("extra", ({}, {}))
     changed = [key for key in after if before.get(key) != after[key]]
     lines += [[f"{columns.EXTRA}{key}", str(before.get(key, "")), str(after[key])] for key in changed]
