@@ -27,7 +27,18 @@ from guichet.rules.models import Macro
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Draft, Inbox, Link, LinkKind, Message, SavedView, SetAside, Ticket, TicketTemplate
+from guichet.tickets.models import (
+    BulkRun,
+    Draft,
+    Inbox,
+    Link,
+    LinkKind,
+    Message,
+    SavedView,
+    SetAside,
+    Ticket,
+    TicketTemplate,
+)
 from tests import make
 
 PLAN = b"first this, then that"
@@ -57,6 +68,7 @@ class House:
     sealed_key: MailKey
     their_key: MailKey
     views: dict[str, SavedView]
+    run: BulkRun
 
 
 def _device(person: Person) -> Device:
@@ -117,6 +129,7 @@ def house() -> House:
         invitation=people.invite("new@desk.example", cast.ada)[0].pk,
         absence=people.set_absence(cast.ana, timezone.now() + timedelta(days=9), timezone.now() + timedelta(days=12)).pk,
         our_key=_key(cast.support), sealed_key=_key(secret), their_key=_key(None),
+        run=BulkRun.objects.create(person=cast.ana, verb="read", state="done"),
         views={
             "mine": SavedView.objects.create(name="Mine", owner=cast.ana),
             "sealed": SavedView.objects.create(name="HR's", owner=hal, audience="team", team=secret.team),
@@ -256,6 +269,12 @@ MATRIX: dict[str, list[Row]] = {
         Row(frozenset({"ana"}), lambda h: {"pk": _device(h.roles["ana"]).pk}),
         Row(NOBODY, lambda h: {"pk": 999_999_999}),
     ],
+    **{f"desk:{name}": [Row(AGENTS)] for name in ("bulk", "bulk_count")},
+    "desk:bulk_choices": [Row(AGENTS, lambda h, verb=verb: {"verb": verb}) for verb in ("assignee", "team", "tag", "x")],  # type: ignore[misc]
+    **{
+        f"desk:{name}": [Row(frozenset({"ana"}), lambda h: {"pk": h.run.pk})]
+        for name in ("bulk_run", "bulk_undo", "bulk_stop")
+    },
     "desk:appearance": [Row(AGENTS)],
     "desk:upload": [Row(AGENTS)],
     "rules:macros": [Row(AGENTS)],

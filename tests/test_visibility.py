@@ -13,7 +13,7 @@ GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
     "MailRule", "Organisation", "Note", "Change", "Exchange", "ExtraField",
     "Draft", "Macro",
-    "Follower", "Notice", "Device", "SavedView", "Regrouping",
+    "Follower", "Notice", "Device", "SavedView", "Regrouping", "BulkRun",
 }  # fmt: skip
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
 SAFE = {"visible_to", "changeable_by", "reachable_by", "agents", "none"}

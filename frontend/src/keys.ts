@@ -1,4 +1,5 @@
 /** One hand on the keyboard: j k o r n a s p t e w z u / ? and Ctrl or Command with K. */
+import { choose, chooseNone, withChosen } from "./bulk";
 import { focusBox } from "./condition";
 import { focusedTile } from "./board";
 import { everyone, open as write } from "./composer";
@@ -60,14 +61,16 @@ const acts: Record<string, () => unknown> = {
   R: () => document.getElementById("composer") && everyone(),
   n: () => document.getElementById("composer") && write("note"),
   f: () => document.getElementById("composer") && write("ask"),
-  a: () => openMenu(focusedTile() ?? "menu-assignee"),
   i: () => document.getElementById("claim")?.click(),
   h: () => openMenu("menu-hand"),
   d: () => document.querySelector<HTMLAnchorElement>("[data-board]")?.click(),
   m: () => document.getElementById("composer") && openMacros(),
-  s: () => openMenu("menu-status"),
-  p: () => openMenu("menu-priority"),
-  t: () => openMenu("menu-tags"),
+  a: () => openMenu(focusedTile() ?? "menu-assignee") || withChosen("bulk-assignee"),
+  s: () => openMenu("menu-status") || withChosen("bulk-status"),
+  p: () => openMenu("menu-priority") || withChosen("bulk-priority"),
+  t: () => openMenu("menu-tags") || withChosen("bulk-tag"),
+  x: choose,
+  Escape: chooseNone,
   e: () => openMenu("menu-next"),
   w: () => openMenu("menu-pend"),
   z: () => openMenu("menu-snooze"),

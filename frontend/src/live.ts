@@ -70,6 +70,9 @@ async function rowsChanged(list: HTMLElement): Promise<void> {
       const row = document.importNode(now, true);
       const hadFocus = shown.contains(document.activeElement);
       row.classList.add("row-fresh");
+      // What was chosen stays chosen.
+      const chosen = row.querySelector<HTMLInputElement>(".row-pick");
+      if (chosen) chosen.checked = shown.querySelector<HTMLInputElement>(".row-pick")?.checked ?? false;
       shown.replaceWith(row);
       if (hadFocus) row.querySelector<HTMLElement>(".row-link")?.focus({ preventScroll: true });
     } else if (shown) {
@@ -85,6 +88,14 @@ async function rowsChanged(list: HTMLElement): Promise<void> {
   bar.querySelectorAll("[data-fresh]").forEach((words) => {
     words.textContent = fresh.size === 1 ? say("new_one") : say("new_many", { n: fresh.size });
   });
+}
+
+/** These rows anew, as after an act that rings no bell. */
+export function refresh(tickets: number[]): void {
+  const list = document.getElementById("rows");
+  if (!list) return;
+  tickets.filter((id) => document.getElementById(`row-${id}`)).forEach((id) => pending.add(id));
+  if (pending.size) void rowsChanged(list);
 }
 
 /** What is shown is asked for again; what the first page has beyond it waits behind the bar like any newcomer. */

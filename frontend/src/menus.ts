@@ -74,7 +74,7 @@ function filter(input: HTMLInputElement): void {
     const exact = menu?.querySelector(`.pop-item[data-word="${CSS.escape(wanted)}" i]`);
     fresh.hidden = wanted === "" || exact !== null;
     fresh.querySelectorAll("[data-new-word]").forEach((word) => (word.textContent = wanted));
-    if (fresh instanceof HTMLButtonElement) fresh.value = wanted;
+    if (fresh instanceof HTMLButtonElement) fresh.value = (fresh.dataset["newBefore"] ?? "") + wanted;
   }
   if (menu) place(menu);
 }

@@ -24,5 +24,5 @@ export function icon(name: string): SVGSVGElement {
 
 export function isTyping(): boolean {
   const at = document.activeElement;
-  return at instanceof HTMLElement && (at.isContentEditable || at.matches("input, textarea, select"));
+  return at instanceof HTMLElement && (at.isContentEditable || at.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
 }

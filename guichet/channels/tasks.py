@@ -18,6 +18,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from guichet.channels import ledger_acts, outbox
 from guichet.channels.email.sending import house
 from guichet.channels.importing import run as importing
+from guichet.tickets import bulk
 from guichet.tickets.actions import bring_back_due
 from guichet.tickets.search import files, indexing
 
@@ -37,6 +38,11 @@ def send_inbox(inbox_id: int) -> None:
 @app.task(name=importing.JOB)
 def import_mail(import_id: int) -> None:
     importing.take_turn(import_id)
+
+
+@app.task(name=bulk.JOB)
+def run_bulk(run_id: int) -> None:
+    bulk.work(run_id)
 
 
 # 3 s, 9 s, 27 s ... up to 16 hours: an invitation is good for three days.
@@ -118,5 +124,15 @@ def _sweep_on(stopping: threading.Event) -> None:
                 log.warning("nothing was swept: %s", str(error).strip())
             except Exception:
                 log.exception("the sweeper failed and goes on")
+        try:
+            outbox.sweep()
+            importing.sweep()
+            ledger_acts.sweep()
+            bulk.sweep()
+            bring_back_due()
+        except DatabaseError as error:
+            log.warning("nothing was swept: %s", str(error).strip())
+        except Exception:
+            log.exception("the sweeper failed and goes on")
         close_old_connections()
         stopping.wait(SWEEP_EVERY)

@@ -7,7 +7,7 @@ from guichet.desk.agenda import hands
 from guichet.desk.agenda import views as agenda
 from guichet.desk.board import views as board
 from guichet.desk.installed import views as installed
-from guichet.desk.lists import saved
+from guichet.desk.lists import bulk, saved
 from guichet.desk.lists import views as lists
 from guichet.desk.regroup import link_views, template_pages
 from guichet.desk.regroup import views as regroup
@@ -66,6 +66,12 @@ urlpatterns = [
     path("counts/", lists.counts, name="counts"),
     path("condition/", lists.condition, name="condition"),
     path("condition/complete/", lists.complete, name="complete"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("bulk/count/", bulk.count, name="bulk_count"),
+    path("bulk/choices/<str:verb>/", bulk.choices, name="bulk_choices"),
+    path("bulk/<int:pk>/", bulk.progress, name="bulk_run"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
+    path("bulk/<int:pk>/stop/", bulk.stop, name="bulk_stop"),
     path("columns/", saved.columns, name="columns"),
     path("views/", saved.overview, name="views"),
     path("views/new/", saved.new, name="new_view"),

@@ -259,6 +259,13 @@ def visible_absences(person: Any, prefix: str = "") -> Q:
     return visible_teams(person, prefix)
 
 
+def visible_runs(person: Any, prefix: str = "") -> Q:
+    """What somebody did to many tickets at once: their own affair, on tickets they saw."""
+    if not person.is_authenticated or not person.is_agent:
+        return NOTHING
+    return Q(**{f"{prefix}person_id": person.pk})
+
+
 def visible_views(person: Any, prefix: str = "") -> Q:
     """Saved views: one's own, those of one's teams, those for everybody. Each shows only what its reader may see."""
     if not person.is_authenticated or not person.is_agent:

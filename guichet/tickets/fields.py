@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -110,10 +110,14 @@ def _tagged(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
     return Q(Exists(Ticket.tags.through.objects.filter(ticket=OuterRef(f"{prefix}pk"))))
 
 
-def _tags(asker: Asker, part: str) -> Iterator[Option]:
-    """Tags of tickets that the asker sees: another one's name may tell of a sealed matter."""
+def tags_seen(asker: Asker, part: str = "") -> QuerySet[Tag, str]:
+    """Names of the tags of tickets that the asker sees: another one's may tell of a sealed matter."""
     theirs = Ticket.objects.visible_to(asker.person).filter(tags=OuterRef("pk"))
-    for name in Tag.objects.filter(Exists(theirs), name__icontains=part).values_list("name", flat=True)[:SUGGESTED]:
+    return Tag.objects.filter(Exists(theirs), name__icontains=part).values_list("name", flat=True)
+
+
+def _tags(asker: Asker, part: str) -> Iterator[Option]:
+    for name in tags_seen(asker, part)[:SUGGESTED]:
         yield Option(name, name, name)
 
 

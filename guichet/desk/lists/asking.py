@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.http import Http404, HttpRequest, QueryDict
 
 from guichet.conditions.grammar import Mistake, parse, write
-from guichet.conditions.tree import EVERYTHING, Malformed
+from guichet.conditions.tree import EVERYTHING, Malformed, Tree
 from guichet.conditions.widget import ROWS_LIMIT, Row, tree_of
 from guichet.desk.frame import Frame
 from guichet.desk.lists.catalogue import SEARCH, View, list_url, of_search
@@ -39,12 +39,16 @@ class Asked:
 
 def asked(request: HttpRequest, frame: Frame) -> Asked:
     """Raises Http404 for a view that there is not, or not for this person."""
-    key = request.GET.get("view") or (SEARCH if "q" in request.GET or "f" in request.GET else "mine")
+    return asked_of(request.GET, frame)
+
+
+def asked_of(query: QueryDict, frame: Frame) -> Asked:
+    key = query.get("view") or (SEARCH if "q" in query or "f" in query else "mine")
     origin = frame.view(key) if key != SEARCH else None
     if origin is None and key != SEARCH:
         raise Http404
-    view, text, mistake = _typed(request.GET, frame, origin)
-    sort = request.GET.get("sort", "")
+    view, text, mistake = _typed(query, frame, origin)
+    sort = query.get("sort", "")
     sort = sort if sort in SORTS else origin.sort if origin else "newest"
     columns = shown_columns(origin or view, frame.person)
     made_from = origin if origin is not None and view is not origin else None
@@ -70,6 +74,11 @@ def _typed(query: QueryDict, frame: Frame, origin: View | None) -> tuple[View, s
         return of_search(EVERYTHING, text), text, wrong
     except Malformed as wrong:
         return of_search(EVERYTHING, text), text, Mistake(str(wrong), 0, len(text))
+
+
+def tree_of_view(view: View, frame: Frame) -> Tree:
+    """The desk's own views say in words what they show."""
+    return parse(view.words, FIELDS, frame.asker) if view.rule is not None else view.tree
 
 
 def rows_from(query: QueryDict) -> list[Row]:

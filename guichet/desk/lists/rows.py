@@ -47,7 +47,8 @@ FIELDS = (
 )  # fmt: skip
 
 _ROW = """<li class="row{css}" id="row-{pk}" data-ticket="{pk}">\
-<span class="row-state">{state}</span>\
+<span class="row-state">\
+<input class="row-pick" type="checkbox" name="t" value="{pk}" form="bulk" aria-label="{pick}">{state}</span>\
 {who}{org}\
 <span class="row-subject">{unread}<a class="row-link" href="{url}">{subject}</a></span>\
 {preview}\
@@ -74,6 +75,7 @@ class Rows:
         self._url, self._query = reverse("desk:list"), f"/?view={escape(view_key)}"
         unread = escape(_("Unread:"))
         self._unread = f'<span class="sr-only">{unread} </span>'
+        self._pick = escape(_("Choose"))
         self._no_subject, self._waits = escape(_("(no subject)")), escape(_("waits"))
         self._looked = escape(_("looked at again:"))
         self._asleep, self._back = icon("moon", _("Asleep until"), "icon-s"), escape(_("came back"))
@@ -94,6 +96,7 @@ class Rows:
         return _ROW.format(
             css=" row-unread" if is_unread else "",
             pk=ticket.pk,
+            pick=f"{self._pick} #{ticket.number}",
             state=self._states[Status(ticket.status)],
             who=self._part("customer", "row-who", lambda: escape(str(ticket.requester))),
             org=self._part("organisation", "row-org", lambda: escape(org)),

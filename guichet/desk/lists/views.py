@@ -16,12 +16,12 @@ from guichet.conditions.tree import Malformed
 from guichet.conditions.widget import Row, dressed, rows_of, tree_of
 from guichet.desk.doors import for_agents
 from guichet.desk.frame import Frame
-from guichet.desk.lists import asking, paging
+from guichet.desk.lists import asking, bulk, paging
 from guichet.desk.lists.asking import Asked
 from guichet.desk.lists.catalogue import SEARCH, tickets_of
 from guichet.desk.lists.rows import COLUMNS, FIELDS, Rows
 from guichet.tickets import fields
-from guichet.tickets.models import Audience, Ticket
+from guichet.tickets.models import Audience, Priority, Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
 ONLY_LIMIT = 100
@@ -54,6 +54,9 @@ def ticket_list(request: HttpRequest) -> HttpResponseBase:
         "rows": "" if asked.mistake else rows.html(page.tickets),
         "wider_url": asking.without_finished(asked) if view.key == SEARCH else "",
         "mistake_text": marked(asked.text, asked.mistake) if asked.mistake else "",
+        "run": bulk.untold(frame.person),
+        "statuses": Status.choices,
+        "priorities": Priority.choices,
         **_sorting(asked),
         **_keeping(asked, frame),
     }

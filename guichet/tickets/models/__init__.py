@@ -1,3 +1,4 @@
+from guichet.tickets.models.bulk import BulkRun, BulkStep, Outcome, RunState
 from guichet.tickets.models.draft import Draft, Panel
 from guichet.tickets.models.event import Event
 from guichet.tickets.models.follower import Follower, Mention
@@ -25,6 +26,8 @@ __all__ = [
     "OPEN_STATUSES",
     "Attachment",
     "Audience",
+    "BulkRun",
+    "BulkStep",
     "Cursor",
     "Delivery",
     "Draft",
@@ -45,12 +48,14 @@ __all__ = [
     "Mention",
     "Message",
     "MessageKind",
+    "Outcome",
     "Panel",
     "Placed",
     "Priority",
     "QuoteHistory",
     "Regrouping",
     "Return",
+    "RunState",
     "SavedView",
     "Seen",
     "SetAside",
