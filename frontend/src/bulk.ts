@@ -116,6 +116,16 @@ export function start(): void {
     const box = event.target as HTMLElement;
     if (box instanceof HTMLInputElement && box.matches(".row-pick")) clicked(box, event.shiftKey);
   });
+  // htmx knows the button only of a form that holds it; these stand in menus.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = (event.target as HTMLElement).closest<HTMLButtonElement>("button[form=bulk]");
+      const field = document.getElementById("bulk-act") as HTMLInputElement | null;
+      if (button && field) field.value = button.value;
+    },
+    true,
+  );
   document.getElementById("bulk-all")?.addEventListener("click", more);
   document.getElementById("bulk-none")?.addEventListener("click", clear);
   const button = document.getElementById("pick-button");
