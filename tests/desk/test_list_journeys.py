@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from guichet.desk.lists import paging
 from guichet.people.models import Person, Theme
-from guichet.tickets import actions
+from guichet.tickets import actions, bulk
 from guichet.tickets.events import By
-from guichet.tickets.models import SavedView, Status
+from guichet.tickets.models import BulkRun, BulkStep, Message, SavedView, Status, Ticket
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,6 +156,72 @@ def test_columns_and_density_without_a_jump(enter: Enter, some: make.Cast) -> No
     expect(other.locator("html")).to_have_attribute("data-density", "compact")
 
 
+def test_choose_by_keyboard_act_and_undo(enter: Enter, some: make.Cast) -> None:
+    page = enter(some.ana)
+    page.goto("/tickets/?view=all")
+    for key in "jxjx":
+        page.keyboard.press(key)
+    expect(page.locator("#bulk-count")).to_have_text("2 chosen")
+    page.keyboard.press("s")
+    page.locator("#bulk-status").get_by_role("button", name="Pending").click()
+    expect(page.locator(".toast")).to_contain_text("Status: Pending · 2 tickets")
+    expect(page.locator("#bulk")).to_be_hidden()
+    expect(page.locator(".row .sign-pending")).to_have_count(2)
+    assert Ticket.objects.filter(status=Status.PENDING).count() == 2
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".row .sign-pending")).to_have_count(0)
+    assert Ticket.objects.filter(status=Status.OPEN).count() == 3
+
+
+def test_shift_click_chooses_a_range_and_one_key_assigns(enter: Enter, some: make.Cast) -> None:
+    page = enter(some.ana)
+    page.goto("/tickets/?view=all")
+    boxes = page.locator(".row-pick")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(page.locator("#bulk-count")).to_have_text("3 chosen")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.locator("#bulk-assignee").get_by_role("button", name="Ana Lopez").click()
+    expect(page.locator(".toast")).to_contain_text("Assigned to Ana Lopez · 1 ticket")
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    page.locator("#bulk-tag .pop-filter").fill("brand new")
+    page.locator("#bulk-tag").get_by_role("button", name="New tag").click()
+    expect(page.locator(".row .tag")).to_have_text("brand new")
+
+
+def test_a_whole_list_as_a_job_with_progress_reasons_and_undo(
+    enter: Enter, some: make.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE", 2)
+    held = Ticket.objects.get(subject="Lamp")
+    to = [{"name": "", "address": "cleo@customer.example"}]
+    reply = actions.reply(held, actions.Words(text="x", to=to), By(some.ana), seen=None)
+    Message.objects.filter(pk=reply.pk).update(delivery="held")
+    page = enter(some.ana)
+    page.goto("/tickets/?view=all")
+    page.locator(".row-pick").first.click()
+    page.get_by_role("button", name="Choose all 2 on this page").click()
+    page.get_by_role("button", name="Choose all 3 in this list").click()
+    expect(page.locator("#bulk-count")).to_have_text("All 3 in this list are chosen")
+    page.get_by_role("button", name="Status").last.click()
+    page.locator("#bulk-status").get_by_role("button", name="Resolved").click()
+    report = page.locator(".run")
+    expect(report).to_contain_text("finding the tickets")
+    bulk.work(BulkRun.objects.get().pk)
+    expect(report).to_contain_text("2 tickets")
+    expect(report).to_contain_text("1 ticket was left as it is")
+    expect(report).to_contain_text("A reply is held back here")
+    page.reload()
+    expect(report).to_contain_text("Status: Resolved")
+    report.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("Taken back · 2 tickets")
+    assert set(Ticket.objects.exclude(pk=held.pk).values_list("status", flat=True)) == {Status.OPEN}
+
+
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, theme: Theme, axe: str) -> None:
     Person.objects.filter(pk=some.ana.pk).update(theme=theme)
@@ -193,6 +260,20 @@ def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, the
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Columns").click()
     look(page, "columns")
+    page.keyboard.press("Escape")
+    page.locator(".row-pick").first.click()
+    look(page, "chosen")
+    page.get_by_role("button", name="Status").last.click()
+    look(page, "bulk menu")
+    run = BulkRun.objects.create(person=some.ana, verb="status", value="closed", state="done")
+    steps = [BulkStep(run=run, ticket=ticket, outcome="refused", why="held") for ticket in Ticket.objects.all()]
+    BulkStep.objects.bulk_create(steps)
+    page.goto("/tickets/?view=all")
+    look(page, "report")
+    BulkRun.objects.update(state="running")
+    BulkStep.objects.filter(pk=steps[0].pk).update(outcome="")
+    page.goto("/tickets/?view=all")
+    look(page, "progress")
     page.goto("/views/")
     look(page, "views")
     page.goto(f"/views/{view.pk}/")
