@@ -117,22 +117,12 @@ async def _revive(runner: App) -> None:
 def _sweep_on(stopping: threading.Event) -> None:
     """Beside procrastinate and not in it: no lost job, lock or worker of its may stop this."""
     while not stopping.is_set():
-        for sweep in (outbox.sweep, importing.sweep, ledger_acts.sweep, bring_back_due):
+        for sweep in (outbox.sweep, importing.sweep, ledger_acts.sweep, bulk.sweep, bring_back_due):
             try:
                 sweep()
             except DatabaseError as error:
                 log.warning("nothing was swept: %s", str(error).strip())
             except Exception:
                 log.exception("the sweeper failed and goes on")
-        try:
-            outbox.sweep()
-            importing.sweep()
-            ledger_acts.sweep()
-            bulk.sweep()
-            bring_back_due()
-        except DatabaseError as error:
-            log.warning("nothing was swept: %s", str(error).strip())
-        except Exception:
-            log.exception("the sweeper failed and goes on")
         close_old_connections()
         stopping.wait(SWEEP_EVERY)
