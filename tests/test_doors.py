@@ -294,6 +294,14 @@ MATRIX: dict[str, list[Row]] = {
     "desk:share_draft": _ticket_rows(panel=lambda t: "reply"),
     "desk:take_draft": _ticket_rows(pk=lambda t: _shared_draft(t).pk),
     "desk:drafts": [Row(AGENTS)],
+    "desk:to_release": [Row(AGENTS)],
+    "desk:release_link": [Row(AGENTS)],
+    "desk:checks": [
+        Row(ADMINS),
+        Row(ADMINS, lambda h: {"pk": h.support.pk}),
+        Row(NOBODY, lambda h: {"pk": h.secret.pk}),
+    ],
+    "desk:elsewhere": _ticket_rows(),
     "desk:discard_draft": [Row(frozenset({"ana"}), lambda h: {"pk": _own_draft(h).pk})],
     "desk:uploaded": [Row(NOBODY, lambda h: {"token": "forged"})],  # only who sent it up (tests/desk/test_rich_box.py)
     "desk:writing": [Row(AGENTS)],
@@ -308,7 +316,7 @@ MATRIX: dict[str, list[Row]] = {
     },
     **{
         f"desk:{name}": _ticket_rows(message=lambda t: _waiting_reply(t).pk)
-        for name in ("again", "take_back", "reschedule")
+        for name in ("again", "take_back", "reschedule", "release", "not_released")
     },
     **{f"desk:{name}": [Row(AGENTS)] for name in ("new", "people", "search")},
     # Administrators and whoever looks after a team, each with the tickets that he sees.

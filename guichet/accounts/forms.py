@@ -24,7 +24,7 @@ from guichet.accounts import tasks
 from guichet.kit.lines import one_line
 from guichet.people import actions
 from guichet.people.house import house
-from guichet.people.models import Helpdesk, Language, Person, Role, Team, Theme
+from guichet.people.models import FourEyes, Helpdesk, Language, Person, Role, Team, Theme
 
 PASSWORD_HELP = gettext_lazy("At least 10 characters. A short sentence is easy to remember.")
 # Names that people know; the rest of the database are abbreviations and old spellings.
@@ -257,27 +257,43 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         help_text=gettext_lazy("They share out the work on the board and see how much each member has."),
     )
 
+    trainees = MemberField(
+        Person.objects.none(),
+        label=gettext_lazy("Trainees"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("They release no replies, and a colleague reads theirs wherever they write."),
+    )
+
     class Meta:
         model = Team
-        fields: ClassVar = ["name"]
+        fields: ClassVar = ["name", "four_eyes"]
+        widgets: ClassVar = {"four_eyes": forms.RadioSelect}
+        labels: ClassVar = {"four_eyes": gettext_lazy("Whose replies a colleague releases")}
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members, leads = self.fields["members"], self.fields["leads"]
+        members, leads, trainees = self.fields["members"], self.fields["leads"], self.fields["trainees"]
         assert isinstance(members, MemberField)
         assert isinstance(leads, MemberField)
-        members.queryset = leads.queryset = colleagues(by)
+        assert isinstance(trainees, MemberField)
+        members.queryset = leads.queryset = trainees.queryset = colleagues(by)
+        self.fields["four_eyes"].required = False
         if self.instance.pk:
+            learning = self.instance.memberships.filter(is_trainee=True)
+            trainees.initial = learning.values_list("person_id", flat=True)
             members.initial = self.instance.memberships.values_list("person_id", flat=True)
             leads.initial = self.instance.memberships.filter(is_lead=True).values_list("person_id", flat=True)
 
     def clean(self) -> dict[str, Any]:
-        """Whoever looks after a team is in it."""
+        """Whoever looks after a team, or learns in it, is in it."""
         words: dict[str, Any] = super().clean() or self.cleaned_data
-        strangers = set(words.get("leads") or ()) - set(words.get("members") or ())
-        if strangers and not self.errors:
-            names = ", ".join(sorted(str(one) for one in strangers))
-            self.add_error("leads", _("Not a member of the team: %(names)s.") % {"names": names})
+        words["four_eyes"] = words.get("four_eyes") or self.instance.four_eyes or FourEyes.NOBODY
+        for field in ("leads", "trainees"):
+            strangers = set(words.get(field) or ()) - set(words.get("members") or ())
+            if strangers and not self.errors:
+                names = ", ".join(sorted(str(one) for one in strangers))
+                self.add_error(field, _("Not a member of the team: %(names)s.") % {"names": names})
         return words
 
     def clean_name(self) -> str:

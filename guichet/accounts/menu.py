@@ -63,7 +63,10 @@ def groups(person: Any) -> list[Group]:
         Item("teams", "settings:teams", _("Teams"), icon="network"),
         Item("fields", "contacts:fields", _("Fields"), icon="list-plus"),
     ]
-    house = [Item("house", "settings:house", _("The help desk"), icon="building-2")]
+    house = [
+        Item("house", "settings:house", _("The help desk"), icon="building-2"),
+        Item("checks", "desk:checks", _("Before it leaves"), icon="shield-check"),
+    ]
     return [
         own,
         Group(_("House"), house),

@@ -231,7 +231,8 @@ def team(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = TeamForm(request.POST or None, instance=found, by=me)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
-        back = tickets.save_team(form.instance, words["members"], By(me, "desk"), leads=words["leads"])
+        several = {"leads": words["leads"], "trainees": words["trainees"]}
+        back = tickets.save_team(form.instance, words["members"], By(me, "desk"), **several)
         messages.success(request, _came_back(_("Saved"), back))
         return redirect("settings:teams")
     uses = _uses(found) if found.pk else ""

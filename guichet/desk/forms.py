@@ -137,6 +137,13 @@ class LaterForm(forms.Form):
     send_at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
 
 
+class ReleaseForm(forms.Form):
+    """A colleague's reply goes out; `text` is empty where nothing was changed."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31)
+    text = forms.CharField(required=False, max_length=100_000, strip=False)
+
+
 def moment(chosen: str) -> datetime:
     """In an hour, or the next day or Monday at eight by the reader's own clock."""
     now = timezone.localtime()

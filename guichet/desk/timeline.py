@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.desk import pictures, provenance
+from guichet.desk.outbound import waiting
 from guichet.desk.window import Part, Window, part
 from guichet.desk.writing import authors, rich
 from guichet.people.models import Person, Team
@@ -65,6 +66,7 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
         happened = happened.filter(at__lt=messages[-1].at)
     told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
     tell(told)
+    waiting.mark(messages, person)
     provenance.describe(messages, told, ticket, person)
     return Conversation(_woven(messages, [event for event in told if _is_told(event)]), found)
 

@@ -9,6 +9,7 @@ from guichet.desk.board import views as board
 from guichet.desk.installed import views as installed
 from guichet.desk.lists import bulk, saved
 from guichet.desk.lists import views as lists
+from guichet.desk.outbound import elsewhere, release, rules
 from guichet.desk.regroup import link_views, template_pages
 from guichet.desk.regroup import views as regroup
 from guichet.desk.search import pages as search
@@ -35,6 +36,13 @@ urlpatterns = [
     path("tickets/<int:number>/similar/", search.similar, name="similar"),
     path("search/", search.results, name="search"),
     path("people/", compose.people, name="people"),
+    path("release/", release.queue, name="to_release"),
+    path("release/link/", release.link, name="release_link"),
+    path("tickets/<int:number>/release/<int:message>/", release.release, name="release"),
+    path("tickets/<int:number>/not-released/<int:message>/", release.give_back, name="not_released"),
+    path("tickets/<int:number>/elsewhere/", elsewhere.answered, name="elsewhere"),
+    path("settings/checks/", rules.rules, name="checks"),
+    path("settings/checks/<int:pk>/", rules.rules, name="checks"),
     path("tickets/<int:number>/note/", acts.note, name="note"),
     path("tickets/<int:number>/assignee/", acts.assignee, name="assignee"),
     path("tickets/<int:number>/team/", acts.team, name="team"),

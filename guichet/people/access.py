@@ -91,6 +91,13 @@ def releasable_messages(person: Any, prefix: str = "") -> Q:
     return waits if person.is_admin else waits & Q(**{f"{prefix}ticket__team_id__in": person.team_ids})
 
 
+def can_release(person: Any) -> bool:
+    """Whether this person releases anything at all: members of a team that wants it, and administrators."""
+    if not person.is_authenticated or not person.is_agent or person.is_trainee:
+        return False
+    return bool(person.is_admin or person.memberships.exclude(team__four_eyes="nobody").exists())
+
+
 def needs_release(person: Any, team: Any) -> bool:
     """Whether a colleague has to read what this person writes on a ticket of this team before it leaves."""
     return bool(team.four_eyes == "all" or person.is_trainee)

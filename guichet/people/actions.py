@@ -102,7 +102,7 @@ def set_teams(person: Person, teams: Iterable[Team]) -> None:
     with transaction.atomic():
         Membership.objects.filter(person=person).exclude(team_id__in=wanted).delete()
         Membership.objects.bulk_create([Membership(person=person, team_id=pk) for pk in wanted], ignore_conflicts=True)
-    for cached in ("teams_and_leads", "team_ids", "inbox_ids"):
+    for cached in ("teams_and_leads", "team_ids", "inbox_ids", "is_trainee"):
         vars(person).pop(cached, None)
 
 
@@ -193,19 +193,22 @@ def change_person(
         set_teams(person, teams)
 
 
-def save_team(team: Team, members: Iterable[Person], leads: Iterable[Person] = ()) -> None:
-    """A new or renamed team, with exactly these members of those who work here; `leads` of them look after its work."""
+def save_team(
+    team: Team, members: Iterable[Person], leads: Iterable[Person] = (), trainees: Iterable[Person] = ()
+) -> None:
+    """A new or renamed team, with exactly these members of those who work here; `leads` of them look after its work,
+    and a colleague reads what `trainees` write."""
     wanted = {person.pk for person in members}
-    leading = {person.pk for person in leads}
+    leading, learning = {person.pk for person in leads}, {person.pk for person in trainees}
     with transaction.atomic():
         team.name = one_line(team.name, 120)
         team.save()
         Membership.objects.filter(team=team).exclude(person_id__in=wanted).delete()
         Membership.objects.bulk_create(
-            [Membership(person_id=pk, team=team, is_lead=pk in leading) for pk in wanted],
+            [Membership(person_id=pk, team=team, is_lead=pk in leading, is_trainee=pk in learning) for pk in wanted],
             update_conflicts=True,
             unique_fields=["person", "team"],
-            update_fields=["is_lead"],
+            update_fields=["is_lead", "is_trainee"],
         )
 
 

@@ -23,6 +23,7 @@ from guichet.tickets.actions.drafting import (
 )
 from guichet.tickets.actions.finishing import Unfinished, may_finish, open_children
 from guichet.tickets.actions.following import follow, mute, unfollow
+from guichet.tickets.actions.guarding import set_guard
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
 from guichet.tickets.actions.leaving import hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.linking import Part, follow_up, link, unlink
@@ -122,6 +123,7 @@ __all__ = [
     "send_again",
     "set_active",
     "set_apart",
+    "set_guard",
     "set_priority",
     "set_private",
     "set_requester",

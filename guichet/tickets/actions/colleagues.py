@@ -33,10 +33,12 @@ def change_colleague(
         return bring_back_from(person, Return.LEFT, by, left=left) if left else 0
 
 
-def save_team(team: Team, members: Iterable[Person], by: By, *, leads: Iterable[Person] = ()) -> int:
+def save_team(
+    team: Team, members: Iterable[Person], by: By, *, leads: Iterable[Person] = (), trainees: Iterable[Person] = ()
+) -> int:
     """A new or renamed team with exactly these members; how many tickets came back from those who left it."""
     wanted = list(members)
     with transaction.atomic():
         left = list(team.members.exclude(pk__in=[one.pk for one in wanted])) if team.pk else []
-        people.save_team(team, wanted, leads)
+        people.save_team(team, wanted, leads, trainees)
         return sum(bring_back_from(person, Return.LEFT, by, left=[team.pk]) for person in left)

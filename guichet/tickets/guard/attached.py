@@ -31,7 +31,7 @@ _PROMISED = re.compile(
     r"|d)|\w)(?! (?:a|au|aux) (?!ce |cet|mon|notre|present))|jointe?s? a (?:mon|notre) (?:mail|message|courriel"
     r"|e-?mail)|voir (?:la |le |les )?(?:piece|fichier|document)s? jointe?s?|vous trouverez (?:\w{1,12}"
     r" ){0,2}jointe?s?|la piece jointe (?:contient|montre|detaille|explique|decrit|reprend)"
-    r"|pieces? jointes? (?:a|de) (?:ce|cet|cette)"
+    r"|pieces? jointes? (?:a|de) (?:ce|cet|cette)|dans (?:la|les) pieces? jointes?(?! (?:a|de|que))"
     # de
     r"|im anhang|anbei|als anhang|angehangt|beigefugt|beiliegend|anliegend|in der anlage (?:finden|erhalten|sende"
     r"|senden|schicke|schicken|ubersende|ubersenden)|(?:finden|erhalten|sende|senden|schicke|schicken|ubersende"
@@ -64,7 +64,9 @@ _NOT_OURS_BEFORE = re.compile(
     r")(?!\w)"
 )  # fmt: skip
 _TO_FIND = re.compile(
-    r"(?<!\w)(?:veuillez trouver|(?:bitte )?(?:finden|erhalten|sehen|entnehmen) sie|please find|(?:you(?:'ll| will|"
+    r"(?<!\w)(?:(?:as )?you (?:can|will|may) see|comme vous (?:le )?voyez|vous (?:le )?verrez|wie"
+    r" sie[^.;:]{0,30}sehen|veuillez trouver|(?:bitte )?(?:finden|erhalten|sehen|entnehmen) sie|please find"
+    r"|(?:you(?:'ll| will|"
     r" can)) find|vous trouverez|finden sie"
     r"|(?:senden|schicken|ubersenden|sende|schicke|ubersende|lege|legen) (?:wir|ich)|(?:we|i) (?:send|are sending|am"
     r" sending)|(?:nous|je) vous (?:envoie|envoyons|transmets|transmettons|adresse|adressons))(?!\w)"
@@ -83,6 +85,10 @@ _LATER = re.compile(
     r"(?<!\w)(?:as soon as|once (?:it|they|we|i|the)|when (?:it|they|we have)|des qu(?:e|'\w+)"
     r"|lorsqu|quand (?:il|elle|nous)|une fois|sobald|wenn (?:er|sie|es|wir|ich|der|die|das))(?!\w)"
 )
+_REFUSED = re.compile(
+    r"(?<!\w)(?:(?:nehmen|akzeptieren) wir nicht|(?:we )?(?:cannot|can't|do not|don't) accept"
+    r"|n'acceptons pas)(?!\w)"
+)
 _LINK = re.compile(r"^ ?(?:\w{1,12} ){0,3}(?:link|lien|hyperlink|adresse)(?!\w)")
 
 
@@ -97,7 +103,7 @@ def promises(text: Text, facts: Facts) -> Iterator[Finding]:
                 continue
             if _NOT_OURS_BEFORE.search(_clause(before)) and not _TO_FIND.search(f"{before}{found[0]}"):
                 continue
-            if _LATER.search(sentence[found.end() :]):
+            if _LATER.search(sentence[found.end() :]) or _REFUSED.search(sentence):
                 continue
             if has_link and _LINK.match(after):
                 continue

@@ -35,7 +35,9 @@ _ANYWHERE = (
     r"|offer|tell|refund|ask) (?:him|her) (?:the|a|that|to|another|again|what|we)\b[^.\n]{0,60}\?"
     r"|(?:annoying|difficult|stupid|dumb|clueless|impossible|horrible|crazy|nasty|angry|problem|nightmare)"
     r" (?:customer|client|user)s?",
-    r"(?:this|the) (?:customer|client|guy|user) (?:is|has been) "
+    r"(?:this|the) (?:customer|client|guy|user) (?:never|always|keeps) (?:reads|listens|answers|complains"
+    r"|understands|pays|complaining|asking|calling)|(?:answer|reply to|deal with) this (?:guy|customer|client|lady)"
+    r"|(?:this|the) (?:customer|client|guy|user) (?:is|has been) "
     r"(?:a pain|an? idiot|annoying|clueless|always|never|just|so|such|very|really|driving|complaining|difficult"
     r"|impossible)",
     r"pain in the (?:neck|ass|butt|arse)|pebkac|rtfm|layer 8|id[- ]?10[- ]?t|wtf|don't bother answering",
@@ -48,7 +50,8 @@ _ANYWHERE = (
     r"(?:envoyer|transmettre|communiquer|transferer|divulguer|montrer|dire|repondre|mentionner|preciser|parler)"
     r"(?: (?:ca|cela|ceci|tel quel|ce message|cette info|cette information|cette note))? (?:au|aux|a la|a notre|a ce"
     r"|a cette) clients?e?s?",
-    r"ne (?:le |la |lui |les |l')?(?:dites|dis|disons|montrez|montre|transmettez|envoyez|envoie|parlez|parle)"
+    r"ne (?:le |la |lui |les |l')?(?:dites|dis|disons|mentionnez|mentionne|avouez|revelez|montrez|montre|transmettez"
+    r"|envoyez|envoie|parlez|parle)"
     r" (?:surtout )?"
     r"(?:pas|rien)(?: (?:ca|cela|ceci|tel quel|de ca))? (?:au|aux|a la|a ce) clients?e?",
     r"(?:le|la|notre|ce|cette) cliente? (?:ne |n')(?:doit|doivent|devrait|a|peut)(?: surtout)? pas"
@@ -114,11 +117,12 @@ _AT_START = (
     r"[\[(<*#]{0,3} ?(?:internal(?: note| only)?|intern(?:e notiz)?|interne?|note interne|int|internes)"
     r" ?[\])>*]{0,3} ?[:\]-]",
     r"[\[(] ?(?:internal(?: note| only)?|interne?|intern|note interne|interne notiz|nur intern) ?[\])]",
-    r"(?:fyi|fao|@?team|colleagues|hi team|hi all|kollegen|an alle|an das team|hallo team|l'equipe|collegues|bonjour"
+    r"[\[(<*#-]{0,3} ?(?:fyi|fao|@?team|colleagues|hi team|hi all|kollegen|an alle|an das team|hallo team|l'equipe"
+    r"|collegues|bonjour"
     r" l'equipe|salut l'equipe"
     r"|note (?:for|to) (?:the )?(?:team|colleagues|agents?)|fur die kollegen|pour les collegues|pour l'equipe"
     r"|handover|ubergabe|passation"
-    r"|todo for|notiz fur|note pour) ?:",
+    r"|todo for|notiz fur(?: das team| die kollegen| uns)?|note pour(?: l'equipe| les collegues| nous)?) ?:",
     r"(?:hi|hello|hey|hallo|salut|bonjour|liebe) (?:team|colleagues|kollegen|kolleginnen und kollegen|l'equipe|les"
     r" collegues|collegues) ?[,:!]"
     r"(?= (?:can|could|who|has|does|i|kann|konnt|wer|hat|ich|quelqu'un|qui|vous|je|on|il|the|der|die|le|la)\b)",
@@ -190,10 +194,19 @@ def places(said: str, phrase: str) -> Iterator[tuple[int, int]]:
             continue
         closes = phrase.endswith("*") or end >= len(said) or not (said[end - 1].isalnum() and said[end].isalnum())
         if end >= 0 and opens and closes:
-            yield start, end
+            yield _whole(said, start, end, phrase)
             start = said.find(parts[0], end)
         else:
             start = said.find(parts[0], start + len(parts[0]))
+
+
+def _whole(said: str, start: int, end: int, phrase: str) -> tuple[int, int]:
+    """A star at the beginning or the end of a phrase takes in the rest of the word."""
+    while phrase.startswith("*") and start > 0 and said[start - 1].isalnum():
+        start -= 1
+    while phrase.endswith("*") and end < len(said) and said[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _follow(said: str, parts: Sequence[str], start: int, line_end: int) -> int:
