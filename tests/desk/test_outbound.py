@@ -152,10 +152,11 @@ class TestInTheBrowser:
         page = enter(cast.ana)
         page.goto(f"/tickets/{ticket.number}/")
         page.keyboard.press("r")
+        expect(page.locator("#reply-text-rich")).to_be_focused()
         page.keyboard.type("Hello Cleo, your password is Kq7!xv2p.")
         page.keyboard.press("Control+Enter")
         expect(page.locator(".guarded mark")).to_have_text("Kq7!xv2p")
-        expect(page.locator("#panel-reply .rich")).to_have_text("Hello Cleo, your password is Kq7!xv2p.")
+        expect(page.locator("#reply-text-rich")).to_have_text("Hello Cleo, your password is Kq7!xv2p.")
         page.evaluate(axe)
         wrong = page.evaluate("axe.run('.guarded').then((found) => found.violations.map((one) => one.id))")
         assert wrong == []

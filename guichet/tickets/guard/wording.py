@@ -112,6 +112,8 @@ _ANYWHERE = (
     r"der dau|ein dau|mal wieder ein dau|problem sitzt vor dem|sitzt vor dem (?:monitor|bildschirm|rechner)|nur fur"
     r" (?:agenten|mitarbeiter|kollegen|das team)",
 )  # fmt: skip
+# Behind a full stop, a comma or a bracket: "Hello Cleo, internal: ...".
+_WITHIN = re.compile(r"(?<=[,.;(!?] )(?:internal|intern|interne|note interne|internal note|interne notiz) ?:(?= )")
 # At the beginning of a line, as notes begin.
 _AT_START = (
     r"[\[(<*#]{0,3} ?(?:internal(?: note| only)?|intern(?:e notiz)?|interne?|note interne|int|internes)"
@@ -145,7 +147,7 @@ _HAND = (
 
 
 def internal(text: Text, facts: Facts) -> Iterator[Finding]:
-    for pattern in (_WHOLE, _LINE):
+    for pattern in (_WHOLE, _LINE, _WITHIN):
         for found in pattern.finditer(text.plain):
             start = found.start() + len(found[0]) - len(found[0].lstrip())
             yield Finding(Check.INTERNAL, text.own[start : found.end()], start)
