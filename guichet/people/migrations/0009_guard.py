@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0010_extra_fields'),
+        ('people', '0008_high_contrast'),
     ]
 
     operations = [
