@@ -203,6 +203,8 @@ def _look_up(single: dict[str, Term]) -> None:
         term.parts = [pair for pair in splits.get(word, ()) if known.issuperset(pair)][:3]
         is_known = term.forms or term.wider or term.parts or word in longer or term.is_common
         term.near = [] if is_known else [word]
+        # Also in words that are not learned yet: an umlaut is typed as ae, oe, ue where the keyboard has none.
+        term.forms.append(word.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
 
 
 def _splits(word: str) -> Iterable[tuple[str, str]]:
