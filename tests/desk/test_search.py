@@ -100,12 +100,12 @@ def test_the_best_come_first_or_the_newest(cast: make.Cast, ana: Client) -> None
 
 
 @pytest.mark.parametrize("sort", ["best", "newest"])
-@pytest.mark.parametrize("rare", [2000, 2])
+@pytest.mark.parametrize("common", [15_000, 2])
 def test_pages_follow_one_another_without_gap_or_repetition(
-    cast: make.Cast, ana: Client, sort: str, rare: int, monkeypatch: pytest.MonkeyPatch
+    cast: make.Cast, ana: Client, sort: str, common: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "PAGE", 3)
-    monkeypatch.setattr(finding, "RARE", rare)
+    monkeypatch.setitem(finding.COMMON, sort, common)
     same = timezone.now() - timedelta(hours=1)
     for number in range(11):
         words = Words(text="toner " * (1 + number % 3), subject=f"t{number:02}")
@@ -129,7 +129,7 @@ def test_a_common_question_leaves_out_and_finds_the_same(
         make.ticket(f"t{number}", to=cast.support, text="toner " + ("blue" if number % 2 else "red"))
     asked = ("toner", "toner -blue", '"toner red"', 'toner -"toner red"')
     rare = [sorted(hits(page(ana, q))) for q in asked]
-    monkeypatch.setattr(finding, "RARE", 1)
+    monkeypatch.setitem(finding.COMMON, "best", 1)
     assert [sorted(hits(page(ana, q))) for q in asked] == rare
     assert rare[1] == ["t0", "t2", "t4"]
 

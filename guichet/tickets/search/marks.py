@@ -50,10 +50,15 @@ class Marker:
             if term.begins:
                 self._beginnings.append((term.words[0], at))
         self._known: dict[str, int] = {}
+        beginnings = (start for start, _term in self._beginnings)
+        self._needles = list({*self._words, *beginnings, *(words[0] for _term, words in self._phrases)})
         self.count = len(terms)
 
     def find(self, text: str) -> list[Found]:
         """All found words in their order."""
+        folded = fold(text)
+        if not any(needle in folded for needle in self._needles):
+            return []  # most messages: said at once
         tokens = [(match.start(), match.end(), _folded(match.group())) for match in _WORD.finditer(text)]
         found = [Found(start, end, term, word) for start, end, word in tokens if (term := self._term_of(word)) >= 0]
         for term, words in self._phrases:
