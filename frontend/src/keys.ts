@@ -76,7 +76,7 @@ const acts: Record<string, () => unknown> = {
   z: () => openMenu("menu-snooze"),
   v: () => openMenu("menu-followers"),
   b: () => openMenu("bell-panel"),
-  m: () => openMenu("menu-merge"),
+  g: () => openMenu("menu-merge"),
   l: () => openMenu("menu-link"),
   u: back,
   c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),

@@ -117,7 +117,7 @@ class Frame:
             ("w", _("Pending until"), "state-pending"),
             ("z", _("Let it sleep"), "moon"),
             ("v", _("Follow, or let others follow"), "eye"),
-            ("m", _("Merge"), "git-merge"),
+            ("g", _("Merge"), "git-merge"),
             ("l", _("Link to a ticket"), "link"),
             ("u", _("Back to the list"), "arrow-left"),
         ]
@@ -147,7 +147,7 @@ class Frame:
             (_("Let it sleep"), ("z",)),
             (_("Follow, or let others follow"), ("v",)),
             (_("Notices"), ("b",)),
-            (_("Merge"), ("m",)),
+            (_("Merge"), ("g",)),
             (_("Link to a ticket"), ("l",)),
             (_("Send what you wrote"), (_("Ctrl"), "↵")),
             (_("Search"), ("/",)),
