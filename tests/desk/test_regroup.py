@@ -253,7 +253,7 @@ def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Pa
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
 
     browser.goto(f"/tickets/{ticket.number}/")
-    browser.keyboard.press("m")
+    browser.keyboard.press("g")
     expect(browser.locator("#merge-found label").first).to_be_visible()
     browser.keyboard.type("dark again")
     expect(browser.locator("#merge-found label")).to_have_count(1)
