@@ -232,6 +232,14 @@ def _change(of: Person) -> Change:
     return of.changes.first() or contacts.record("added", None, {}, of=of)
 
 
+def _answer(ticket: Ticket) -> Message:
+    found = ticket.messages.filter(kind="outbound", author__isnull=False).first()
+    if found is None:
+        words = Words(text="Try the switch.", to=[{"name": "", "address": "cleo@customer.example"}])
+        found = actions.reply(ticket, words, By(make.person(role=Role.AGENT), "desk"), seen=None, takes_over=False)
+    return found
+
+
 def _macro(person: Person | None) -> Macro:
     """Everybody's, or that person's own."""
     return Macro.objects.get_or_create(name="Toner", person=person)[0]
@@ -302,6 +310,8 @@ MATRIX: dict[str, list[Row]] = {
         Row(NOBODY, lambda h: {"pk": h.secret.pk}),
     ],
     "desk:elsewhere": _ticket_rows(),
+    "desk:earlier": _ticket_rows(),
+    "desk:earlier_words": _ticket_rows(message=lambda t: _answer(t).pk),
     "desk:discard_draft": [Row(frozenset({"ana"}), lambda h: {"pk": _own_draft(h).pk})],
     "desk:uploaded": [Row(NOBODY, lambda h: {"token": "forged"})],  # only who sent it up (tests/desk/test_rich_box.py)
     "desk:writing": [Row(AGENTS)],

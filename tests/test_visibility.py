@@ -36,6 +36,7 @@ ALLOWED = {
     ("desk/contacts/history.py", "_people_named"): "people named in the history of somebody visible",
     ("desk/contacts/forms.py", "clean_organisation"): "whether a name is taken, which the database would tell as well",
     ("desk/contacts/card_acts.py", "_before"): "who asked before, named by one's own act on a ticket that is visible",
+    ("desk/lists/views.py", "_found"): "a mark on tickets that are visible: one's own drafts alone",
     ("desk/writing/authors.py", "tell"): "who wrote at messages that were fetched through visible_to",
     ("desk/lists/catalogue.py", "count"): "one row to hang the counters on; each counter starts from visible_to",
     ("rules/panel.py", "use"): "counts the use of a macro that was fetched through visible_to",

@@ -64,7 +64,7 @@ const acts: Record<string, () => unknown> = {
   i: () => document.getElementById("claim")?.click(),
   h: () => openMenu("menu-hand"),
   d: () => document.querySelector<HTMLAnchorElement>("[data-board]")?.click(),
-  m: () => document.getElementById("composer") && openMacros(),
+  q: () => document.getElementById("composer") && openMacros(),
   a: () => openMenu(focusedTile() ?? "menu-assignee") || withChosen("bulk-assignee"),
   s: () => openMenu("menu-status") || withChosen("bulk-status"),
   p: () => openMenu("menu-priority") || withChosen("bulk-priority"),

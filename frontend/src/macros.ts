@@ -1,4 +1,4 @@
-/** Texts to insert: by their button, by `m`, or by typing "/" where a word begins; and placeholders where texts are written. */
+/** Texts to insert: by their button, by `q`, or by typing "/" where a word begins; and placeholders where texts are written. */
 import { ask } from "./ask";
 import { open as openComposer } from "./composer";
 import { areaOf, boxOf, insert } from "./rich";
@@ -40,7 +40,27 @@ function placeOf(area: HTMLTextAreaElement): suggest.Place {
 
 const writerOf = (area: HTMLTextAreaElement): HTMLElement => document.getElementById(`${area.id}-rich`) ?? area;
 
+async function asked(url: string): Promise<string> {
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  return answer?.ok ? answer.text() : "";
+}
+
+/** Answers that were given before, in the same list. */
+async function earlier(area: HTMLTextAreaElement, replacing: number): Promise<void> {
+  const url = composer()?.dataset["earlier"] ?? "";
+  const rows = await asked(url);
+  const take = async (item: HTMLElement) => {
+    const found = await asked(item.dataset["take"] ?? "");
+    if (!found) return toast({ text: say("gone"), level: "error" });
+    const { text, html } = JSON.parse(found) as { text: string; html: string };
+    insert(area, text, html, replacing);
+  };
+  const find = (words: string) => asked(`${url}?q=${encodeURIComponent(words)}`);
+  suggest.show(rows, say("earlier"), placeOf(area), writerOf(area), (item) => void take(item), say("find_earlier"), find);
+}
+
 async function use(area: HTMLTextAreaElement, item: HTMLElement, replacing: number): Promise<void> {
+  if ("earlier" in item.dataset) return earlier(area, replacing);
   const url = item.dataset["use"] ?? "";
   let used: Used;
   try {

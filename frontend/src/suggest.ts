@@ -9,6 +9,7 @@ export interface Place {
 let holder: HTMLElement | null = null;
 let picked: (item: HTMLElement) => void = () => undefined;
 let writer: HTMLElement | null = null;
+let timer = 0;
 
 const items = () => [...(holder?.querySelectorAll<HTMLElement>('[role="option"]') ?? [])].filter((item) => !item.hidden);
 export const isOpen = (): boolean => holder !== null;
@@ -27,13 +28,14 @@ export function filter(words: string): number {
   const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   for (const item of holder?.querySelectorAll<HTMLElement>('[role="option"]') ?? []) {
     const has = (item.dataset["word"] ?? "").toLocaleLowerCase();
-    item.hidden = !wanted.every((word) => has.includes(word));
+    item.hidden = !("always" in item.dataset) && !wanted.every((word) => has.includes(word));
   }
   const none = holder?.querySelector<HTMLElement>("[data-none]");
   const left = items();
-  if (none) none.hidden = left.length > 0;
+  const named = left.filter((item) => !("always" in item.dataset)).length;
+  if (none) none.hidden = named > 0;
   mark(0);
-  return left.length;
+  return named;
 }
 
 export function close(): void {
@@ -51,8 +53,18 @@ function place(at: Place): void {
   holder.style.top = `${isBelow ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
 }
 
-/** `field` is where the focus is; `find` gives the list a filter line of its own, which then takes it. */
-export function show(list: string, label: string, at: Place, field: HTMLElement, pick: typeof picked, find = ""): void {
+/** Other rows in the list that is shown, asked for with the words of its filter line. */
+async function refill(rows: HTMLElement, words: string, ask: (words: string) => Promise<string>): Promise<void> {
+  const found = await ask(words);
+  const now = holder?.querySelector("input")?.value.trim();
+  if (!rows.isConnected || now !== words) return;
+  rows.innerHTML = found;
+  mark(0);
+}
+
+/** `field` is where the focus is; `find` gives the list a filter line of its own, which then takes it; with `ask` the
+ * desk is asked what has its words, else what stands there is filtered. */
+export function show(list: string, label: string, at: Place, field: HTMLElement, pick: typeof picked, find = "", ask: ((words: string) => Promise<string>) | null = null): void {
   close();
   holder = document.createElement("div");
   holder.className = "macro-pop";
@@ -72,7 +84,9 @@ export function show(list: string, label: string, at: Place, field: HTMLElement,
       line.setAttribute(name, value);
     line.addEventListener("input", (event) => {
       event.stopPropagation();
-      filter(line.value);
+      if (!ask) return void filter(line.value);
+      clearTimeout(timer);
+      timer = window.setTimeout(() => void refill(rows, line.value.trim(), ask), 200);
     });
     line.addEventListener("keydown", (event) => key(event) && event.preventDefault());
     holder.append(line);

@@ -14,7 +14,7 @@ from guichet.desk.regroup import link_views, template_pages
 from guichet.desk.regroup import views as regroup
 from guichet.desk.search import pages as search
 from guichet.desk.together import followers, mentioning
-from guichet.desk.writing import drafts
+from guichet.desk.writing import drafts, earlier
 
 app_name = "desk"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("tickets/<int:number>/drafts/<slug:panel>/", drafts.keep, name="draft"),
     path("tickets/<int:number>/drafts/<slug:panel>/share/", drafts.share, name="share_draft"),
     path("tickets/<int:number>/drafts/<int:pk>/take/", drafts.take, name="take_draft"),
+    path("tickets/<int:number>/earlier/", earlier.choose, name="earlier"),
+    path("tickets/<int:number>/earlier/<int:message>/", earlier.words, name="earlier_words"),
     path("drafts/", drafts.mine, name="drafts"),
     path("drafts/<int:pk>/discard/", drafts.discard, name="discard_draft"),
     path("tickets/<int:number>/similar/", search.similar, name="similar"),

@@ -79,6 +79,7 @@ class Rows:
         self._no_subject, self._waits = escape(_("(no subject)")), escape(_("waits"))
         self._looked = escape(_("looked at again:"))
         self._asleep, self._back = icon("moon", _("Asleep until"), "icon-s"), escape(_("came back"))
+        self._draft = icon("square-pen", _("Your draft is here"), "icon-s")
         self._titles = {column: escape(str(label)) for column, label in COLUMNS.items()}
         self._ours, self._theirs = escape(_("our turn")), escape(_("their turn"))
 
@@ -114,7 +115,8 @@ class Rows:
         return f'<span class="{css}">{words()}</span>' if column in self._columns else ""
 
     def _marks(self, ticket: Ticket, tags: Sequence[str]) -> str:
-        parts = [self._priorities[Priority(ticket.priority)] if "priority" in self._columns else ""]
+        parts = [self._draft if getattr(ticket, "has_draft", False) else ""]
+        parts += [self._priorities[Priority(ticket.priority)] if "priority" in self._columns else ""]
         if "tags" in self._columns:
             parts += [f'<span class="tag">{escape(tag)}</span>' for tag in tags]
         cells: dict[str, Callable[[], str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -21,7 +22,7 @@ from guichet.desk.lists.asking import Asked
 from guichet.desk.lists.catalogue import SEARCH, tickets_of
 from guichet.desk.lists.rows import COLUMNS, FIELDS, Rows
 from guichet.tickets import fields
-from guichet.tickets.models import Audience, Priority, Status, Ticket
+from guichet.tickets.models import Audience, Draft, Priority, Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
 ONLY_LIMIT = 100
@@ -72,7 +73,8 @@ def _found(asked: Asked, frame: Frame) -> TicketQuerySet:
         except Malformed as wrong:
             asked.mistake = Mistake(str(wrong), 0, len(asked.text))
     nouns = found.select_related("requester__organisation", "assignee", "inbox", "team").defer("inbox__settings")
-    return nouns.only(*FIELDS).with_unread(frame.person)
+    drafts = Draft.objects.own(frame.person).filter(ticket=OuterRef("pk"))
+    return nouns.only(*FIELDS).with_unread(frame.person).annotate(has_draft=Exists(drafts))
 
 
 def _sorting(asked: Asked) -> dict[str, Any]:

@@ -246,6 +246,8 @@ def script_words() -> dict[str, Any]:
         "fill_in": gettext("Nobody could fill in {names}"),
         "texts": gettext("Texts and macros"),
         "find_text": gettext("Find a text"),
+        "earlier": gettext("Earlier answers"),
+        "find_earlier": gettext("Find an earlier answer"),
         "placeholders": gettext("Placeholders"),
         "draft_saved": gettext("Draft saved"),
         "draft_here": gettext("Kept in this browser"),
