@@ -268,7 +268,7 @@ class TestInTheBrowser:
         page.keyboard.press("r")
         expect(page.locator("#reply-text-rich")).to_be_focused()
         page.keyboard.type("/ton")
-        expect(page.locator(".macro:visible")).to_have_count(1)
+        expect(page.locator(".macro[data-use]:visible")).to_have_count(1)
         assert flaws(page, axe) == []
         page.keyboard.press("Enter")
         expect(page.locator("#reply-text")).to_have_value("Bonjour Cleo,\n\nbientôt là.")
