@@ -84,7 +84,7 @@ def test_the_database_folds_as_python_does(text: str) -> None:
 WORD = st.text(string.ascii_lowercase, min_size=5, max_size=9)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(WORD, st.data())
 def test_any_single_slip_is_forgiven(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(word) - 2))
