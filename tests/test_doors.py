@@ -29,6 +29,8 @@ from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
 from guichet.tickets.models import (
     BulkRun,
+    ChecklistItem,
+    ChecklistTemplate,
     Draft,
     Inbox,
     Link,
@@ -38,6 +40,7 @@ from guichet.tickets.models import (
     SetAside,
     Ticket,
     TicketTemplate,
+    TimeSpent,
 )
 from tests import make
 
@@ -186,6 +189,15 @@ def _link(ticket: Ticket) -> Link:
         other = make.ticket(to=ticket.inbox, of=ticket.requester)
         found = actions.link(ticket, other, LinkKind.RELATED, By(via="desk"))
     return found
+
+
+def _item(ticket: Ticket) -> ChecklistItem:
+    return ticket.checklist.first() or actions.add_items(ticket, ["Call"], By(via="desk"))[0]
+
+
+def _spent(ticket: Ticket) -> TimeSpent:
+    owner = ticket.inbox.team.members.first()
+    return ticket.times.first() or actions.spend(ticket, 5, By(owner, "desk"))
 
 
 def _template() -> TicketTemplate:
@@ -405,7 +417,19 @@ MATRIX: dict[str, list[Row]] = {
     ],
     **{
         f"desk:{name}": _ticket_rows()
-        for name in ("merge", "carry", "move", "undo_regrouping", "link", "follow_up")
+        for name in (
+            "merge", "carry", "move", "undo_regrouping", "link", "follow_up", "checklist", "time",
+        )
+    },
+    **{
+        f"desk:{name}": _ticket_rows(item=lambda t: _item(t).pk)
+        for name in ("tick", "change_item", "remove_item")
+    },
+    "desk:change_time": _ticket_rows(spent=lambda t: _spent(t).pk),
+    **{f"desk:{name}": [Row(ADMINS)] for name in ("checklists", "add_checklist")},
+    **{
+        f"desk:{name}": [Row(ADMINS, lambda h: {"pk": ChecklistTemplate.objects.get_or_create(name="New", items=["x"])[0].pk})]
+        for name in ("checklist_template", "delete_checklist")
     },
     "desk:unlink": _ticket_rows(pk=lambda t: _link(t).pk),
     **{f"desk:{name}": [Row(ADMINS)] for name in ("templates", "add_template")},

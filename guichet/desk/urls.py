@@ -14,6 +14,8 @@ from guichet.desk.regroup import link_views, template_pages
 from guichet.desk.regroup import views as regroup
 from guichet.desk.search import pages as search
 from guichet.desk.together import followers, mentioning
+from guichet.desk.work import pages as work_pages
+from guichet.desk.work import views as work
 from guichet.desk.writing import drafts, earlier
 
 app_name = "desk"
@@ -98,6 +100,16 @@ urlpatterns = [
     path("tickets/<int:number>/link/", link_views.link, name="link"),
     path("tickets/<int:number>/unlink/<int:pk>/", link_views.unlink, name="unlink"),
     path("tickets/<int:number>/follow-up/", link_views.follow_up, name="follow_up"),
+    path("tickets/<int:number>/checklist/", work.checklist, name="checklist"),
+    path("tickets/<int:number>/checklist/<int:item>/tick/", work.tick, name="tick"),
+    path("tickets/<int:number>/checklist/<int:item>/", work.change_item, name="change_item"),
+    path("tickets/<int:number>/checklist/<int:item>/remove/", work.remove_item, name="remove_item"),
+    path("tickets/<int:number>/time/", work.time, name="time"),
+    path("tickets/<int:number>/time/<int:spent>/", work.change_time, name="change_time"),
+    path("settings/checklists/", work_pages.checklists, name="checklists"),
+    path("settings/checklists/add/", work_pages.checklist_template, name="add_checklist"),
+    path("settings/checklists/<int:pk>/", work_pages.checklist_template, name="checklist_template"),
+    path("settings/checklists/<int:pk>/delete/", work_pages.delete_checklist, name="delete_checklist"),
     path("settings/ticket-templates/", template_pages.templates, name="templates"),
     path("settings/ticket-templates/add/", template_pages.template, name="add_template"),
     path("settings/ticket-templates/<int:pk>/", template_pages.template, name="template"),

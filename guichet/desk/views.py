@@ -20,6 +20,7 @@ from guichet.desk.frame import Frame
 from guichet.desk.lists.catalogue import list_url
 from guichet.desk.regroup import links
 from guichet.desk.window import Part, Window
+from guichet.desk.work.card import work
 from guichet.desk.writing import kept
 from guichet.people.models import Person
 from guichet.tickets.models import Draft, Follower, Grouping, Priority, Regrouping, Status, Ticket
@@ -79,6 +80,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "followers": list(Follower.objects.visible_to(person).filter(ticket=found).select_related("person")),
         "agenda": agenda(found, person, (event for entry in said.entries for event in entry.events)),
         "links": links.groups(found, person),
+        "work": work(found, person),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found),
         "statuses": Status.choices,

@@ -76,6 +76,9 @@ GAVE_AWAY = "message.gave_away"  # changes {"ticket": [this one, another], "mess
 PUT_BACK = "message.put_back"  # changes {"ticket": [where they were, this one], "messages": [0, how many], …}
 LINKED = "ticket.linked"  # on both; changes {"ticket": [the child, its parent], "link": [None, "child"]}
 UNLINKED = "ticket.unlinked"
+CHECKED = "checklist.checked"  # changes {"item": [None, id], "done": [was, is]}
+CHECKLIST_CHANGED = "checklist.changed"  # changes {"added" | "changed" | "removed": [was, is]}, in items
+TIME_SPENT = "time.spent"  # changes {"minutes": [was, is], "time": [None, id]}
 FINISHED_ANYWAY = "ticket.finished_anyway"  # changes {"children": [0, how many were open]}
 SIDE_OPENED = "side.opened"
 PLANNED = "ticket.planned"  # changes {"step": [was, is], "look": [was, is]}
@@ -303,6 +306,21 @@ def _linked(event: Event, names: Names) -> str:
     return words.get((event.changes["link"][1], is_first), _("linked this to a related ticket"))
 
 
+def _checked(event: Event, names: Names) -> str:
+    if event.changes["done"][1]:
+        return _("ticked off an item of the checklist")
+    return _("opened an item of the checklist again")
+
+
+def _time_spent(event: Event, names: Names) -> str:
+    was, now = event.changes["minutes"]
+    if now is None:
+        return _("took %(n)s min of work off again") % {"n": was}
+    if was is None:
+        return _("noted %(n)s min of work") % {"n": now}
+    return _("changed a time from %(old)s to %(new)s min") % {"old": was, "new": now}
+
+
 def _finished_anyway(event: Event, names: Names) -> str:
     count = event.changes["children"][1]
     words = ngettext("ended this although %(n)s child ticket is open",
@@ -354,6 +372,9 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     PUT_BACK: _plain(gettext_lazy("put messages back here from another ticket")),
     LINKED: _linked,
     UNLINKED: _plain(gettext_lazy("removed the link to another ticket")),
+    CHECKED: _checked,
+    CHECKLIST_CHANGED: _plain(gettext_lazy("changed the checklist")),
+    TIME_SPENT: _time_spent,
     FINISHED_ANYWAY: _finished_anyway,
     SIDE_OPENED: _plain(gettext_lazy("asked a third party")),
     PLANNED: _planned,

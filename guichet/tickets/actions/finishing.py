@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guichet.tickets import events
 from guichet.tickets.actions.words import FINISHED, Refused, no_held_reply
+from guichet.tickets.actions.working import undone_items
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Link, LinkKind, Status, Ticket
 
@@ -29,14 +31,17 @@ def open_children(ticket: Ticket) -> list[Ticket]:
 
 
 def may_finish(ticket: Ticket, status: Status, by: By, *, anyway: bool = False) -> None:
-    """Raises Refused to end a ticket in which a reply was held back, and Unfinished one with open children: there
-    `anyway` is a second, deliberate step, which the log keeps. The ticket is locked.
+    """Raises Refused to end a ticket in which a reply was held back or an item is not done, and Unfinished one with
+    open children: there `anyway` is a second, deliberate step, which the log keeps. The ticket is locked.
     """
     if status not in FINISHED:
         return
     no_held_reply(ticket)
     if ticket.status in FINISHED:
         return
+    undone = undone_items(ticket)
+    if undone:
+        raise Refused(_("To be done first: %(items)s.") % {"items": ", ".join(item.words for item in undone[:5])})
     children = open_children(ticket)
     if children and not anyway:
         raise Unfinished(children)

@@ -1,4 +1,5 @@
 from guichet.tickets.models.bulk import BulkRun, BulkStep, Outcome, RunState
+from guichet.tickets.models.checklist import ChecklistItem, ChecklistTemplate, TimeSpent
 from guichet.tickets.models.draft import Draft, Panel
 from guichet.tickets.models.event import Event
 from guichet.tickets.models.follower import Follower, Mention
@@ -28,6 +29,8 @@ __all__ = [
     "Audience",
     "BulkRun",
     "BulkStep",
+    "ChecklistItem",
+    "ChecklistTemplate",
     "Cursor",
     "Delivery",
     "Draft",
@@ -65,6 +68,7 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketTemplate",
+    "TimeSpent",
     "ToIndex",
     "ViewPlace",
 ]

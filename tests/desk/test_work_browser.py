@@ -1,0 +1,51 @@
+"""Checklist and clock in a real browser, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_checklist_and_the_clock_are_whole_in_a_browser(enter: Callable[..., Page], axe: str) -> None:
+    cast = make.cast()
+    ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
+    browser = enter(cast.ana)
+
+    def is_whole() -> None:
+        browser.evaluate(axe)
+        found = browser.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+
+    browser.goto(f"/tickets/{ticket.number}/")
+    browser.get_by_role("button", name="More", exact=True).click()
+    browser.get_by_role("button", name="Checklist").click()
+    browser.get_by_placeholder("What is to be done").fill("Change the toner")
+    browser.keyboard.press("Enter")
+    expect(browser.locator("#card")).to_contain_text("0 of 1 done")
+    expect(browser.locator("#menu-checklist")).to_be_hidden()
+    browser.get_by_role("checkbox", name="Change the toner").press("Space")
+    expect(browser.locator("#card")).to_contain_text("1 of 1 done")
+    browser.get_by_role("button", name="Change the checklist").press("Enter")
+    expect(browser.locator("#menu-checklist .work-row")).to_have_count(1)
+    is_whole()
+    browser.keyboard.press("Escape")
+    browser.get_by_role("button", name="More", exact=True).click()
+    browser.get_by_role("button", name="Time spent").click()
+    browser.get_by_role("button", name="Start the clock").click()
+    expect(browser.locator("#card .tag .icon")).to_have_count(1)
+    browser.reload()
+    browser.locator("#card [popovertarget=menu-time]").press("Enter")
+    browser.get_by_role("button", name="Stop").click()
+    expect(browser.locator("#card")).to_contain_text("1 min")
+    browser.locator("#card [popovertarget=menu-time]").press("Enter")
+    expect(browser.locator("#menu-time")).to_contain_text("All together")
+    is_whole()
+    for path in ("checklist", "time"):
+        browser.goto(f"/tickets/{ticket.number}/{path}/")
+        is_whole()
