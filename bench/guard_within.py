@@ -18,7 +18,7 @@ from guichet.tickets.models import Ticket
 from tests import make
 
 PEOPLE = 50_000
-TICKETS = 2_000
+TICKETS = 500
 TIMES = 200
 TEXT = (
     "Dear Ms Martin,\n\nthank you for your message. Max Mustermann at the reception has the key, and Jean Dupont will "

@@ -27,6 +27,7 @@ from guichet.tickets.models import Attachment, GuardPhrase, GuardSwitch, Message
 LOOKED_AT = 200  # messages of the conversation, the latest
 READ = 4000  # characters of each
 SIGNED = 300  # characters at its end, where people sign
+MOST = 400  # people of one name
 LATELY = timedelta(days=7)  # whose tickets one has just read is whom one may mistake the customer for
 FREE_MAIL = several(
     "gmail.com googlemail.com outlook.com outlook.fr outlook.de hotmail.com hotmail.fr hotmail.de live.com live.fr"
@@ -169,8 +170,10 @@ def _others(text: Text, taking_part: frozenset[str], writer: Person, requester: 
     names: set[str] = set()
     if found.names:
         by_key = {fold(name): name for name in found.names}
-        keys = foreign.exclude(name="").filter(sort_key__in=by_key).values_list("sort_key", flat=True)
-        names = {by_key[key] for key in keys[: others.MOST]}
+        # Who bears such a name, by its index; then which of these few the writer may see.
+        named = list(Person.objects.filter(sort_key__in=by_key).exclude(name="").values_list("pk", flat=True)[:MOST])
+        keys = foreign.filter(pk__in=named).values_list("sort_key", flat=True) if named else ()
+        names = {by_key[key] for key in keys}
     surnames: set[str] = set()
     surnames_here = {name for name in found.surnames if flat(name) not in taking_part}
     if surnames_here:
@@ -178,8 +181,9 @@ def _others(text: Text, taking_part: frozenset[str], writer: Person, requester: 
         surnames = {part for name in recent for part in name.lower().split()[1:]} & surnames_here
     addresses: set[str] = set()
     if found.addresses:
-        rows = Identity.objects.filter(value__in=found.addresses, person__in=foreign)
-        addresses = set(rows.values_list("value", flat=True)[: others.MOST])
+        rows = dict(Identity.objects.filter(value__in=found.addresses).values_list("value", "person"))
+        theirs = set(foreign.filter(pk__in=rows.values()).values_list("pk", flat=True)) if rows else set()
+        addresses = {value for value, person in rows.items() if person in theirs}
     numbers: set[int] = set()
     if found.numbers:
         tickets = (
