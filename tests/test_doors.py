@@ -289,7 +289,8 @@ MATRIX: dict[str, list[Row]] = {
         Row(frozenset({"ana"}), lambda h: {"pk": _device(h.roles["ana"]).pk}),
         Row(NOBODY, lambda h: {"pk": 999_999_999}),
     ],
-    **{f"desk:{name}": [Row(AGENTS)] for name in ("bulk", "bulk_count")},
+    **{f"desk:{name}": [Row(AGENTS)] for name in ("bulk", "bulk_count", "palette")},
+    "desk:preview": _ticket_rows(),
     "desk:bulk_choices": [Row(AGENTS, lambda h, verb=verb: {"verb": verb}) for verb in ("assignee", "team", "tag", "x")],  # type: ignore[misc]
     **{
         f"desk:{name}": [Row(frozenset({"ana"}), lambda h: {"pk": h.run.pk})]

@@ -16,6 +16,7 @@ import * as menus from "./menus";
 import * as moments from "./moments";
 import * as notices from "./notices";
 import * as palette from "./palette";
+import * as glance from "./glance";
 import * as push from "./push";
 import * as toasts from "./toasts";
 
@@ -59,6 +60,7 @@ copies.start();
 guarded.start();
 keys.start();
 palette.start();
+glance.start();
 push.start();
 push.startOffline();
 notices.start();

@@ -4,6 +4,7 @@ import { changed as boardChanged } from "./board";
 import { refreshed } from "./composer";
 import { news } from "./notices";
 import * as presence from "./presence";
+import { changed as glanced } from "./glance";
 import { say } from "./words";
 
 interface Told {
@@ -144,6 +145,7 @@ function told({ ticket }: Told): void {
   const page = document.getElementById("ticket");
   if (page?.dataset["ticket"] === String(ticket)) ticketChanged(page);
   boardChanged();
+  glanced(ticket);
   const list = document.getElementById("rows");
   if (list) {
     pending.add(ticket);

@@ -2,6 +2,9 @@
 import { say } from "./words";
 
 let picked = 0;
+let timer = 0;
+const acts = new Map<string, HTMLElement>();
+const ACTS = ".topbar .end > :is(a, button), .topbar .end > form > button, .ticket-head > :is(a, button), .card .prop button";
 
 const dialog = () => document.getElementById("palette") as HTMLDialogElement | null;
 const input = () => dialog()?.querySelector<HTMLInputElement>(".palette-input") ?? null;
@@ -35,6 +38,8 @@ function filter(): void {
       const words = option.querySelector(".grow");
       if (words && number) words.textContent = say("go_to", { n: number });
       option.dataset["number"] = number ?? "";
+    } else if (option.dataset["found"] !== undefined) {
+      option.hidden = wanted === "";
     } else {
       option.hidden = number !== undefined || !(option.dataset["word"] ?? "").toLocaleLowerCase().includes(wanted);
     }
@@ -44,10 +49,58 @@ function filter(): void {
   pick(0);
 }
 
+/** What the page itself offers can be done from here too. */
+function gatherActs(): void {
+  const place = document.getElementById("palette-acts");
+  if (!place) return;
+  const known = new Set([...(dialog()?.querySelectorAll<HTMLElement>("[data-word]") ?? [])].map((one) => one.dataset["word"]));
+  acts.clear();
+  place.replaceChildren();
+  document.querySelectorAll<HTMLElement>(ACTS).forEach((element) => {
+    const label = (element.title || element.textContent || "").replace(/\s+/g, " ").trim();
+    if (!label || known.has(label) || element.offsetParent === null || element.closest("[popover]")) return;
+    known.add(label);
+    const option = document.createElement("div");
+    option.className = "pop-item";
+    option.id = `act-${acts.size}`;
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    option.dataset["word"] = label;
+    const sign = element.querySelector("svg")?.cloneNode(true);
+    const words = document.createElement("span");
+    words.className = "grow";
+    words.textContent = label;
+    option.append(...(sign ? [sign] : []), words);
+    acts.set(option.id, element);
+    place.append(option);
+  });
+}
+
+/** Tickets, people and more views, which only the server knows. */
+async function find(): Promise<void> {
+  const place = document.getElementById("palette-found");
+  const typed = (input()?.value ?? "").trim();
+  if (!place) return;
+  if (!typed) return place.replaceChildren();
+  try {
+    const query = new URLSearchParams({ q: typed });
+    const answer = await fetch(`${place.dataset["url"] ?? ""}?${query.toString()}`, { headers: { "HX-Request": "true" }, redirect: "error" });
+    if (!answer.ok || typed !== (input()?.value ?? "").trim()) return;
+    place.innerHTML = await answer.text();
+  } catch {
+    return; // what stands on the page is still there to choose from
+  }
+  const at = picked;
+  filter();
+  pick(at);
+}
+
 function go(option: HTMLElement | undefined): void {
   if (!option) return;
   dialog()?.close();
   const { number, url, key, search } = option.dataset;
+  const act = acts.get(option.id);
+  if (act) return act.click();
   if (search) location.assign(`${url ?? ""}?q=${encodeURIComponent(search)}`);
   else if (number) location.assign((url ?? "").replace(/0\/$/, `${number}/`));
   else if (url) location.assign(url);
@@ -62,9 +115,15 @@ export function start(): void {
     const line = input();
     if (!line) return;
     line.value = "";
+    gatherActs();
+    document.getElementById("palette-found")?.replaceChildren();
     filter();
   });
-  box.addEventListener("input", filter);
+  box.addEventListener("input", () => {
+    filter();
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void find(), 150);
+  });
   box.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {

@@ -128,6 +128,7 @@ class Frame:
             (_("Down and up the list, or to the next ticket"), ("j", "k")),
             (_("Open the ticket"), ("o", "↵")),
             (_("Choose the ticket, or not"), ("x",)),
+            (_("Preview the ticket"), (_("Space"),)),
             (_("New ticket"), ("c",)),
             *([(_("Board"), ("d",))] if self.board_url else []),
             (_("Back to the list"), ("u",)),

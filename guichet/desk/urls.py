@@ -7,7 +7,7 @@ from guichet.desk.agenda import hands
 from guichet.desk.agenda import views as agenda
 from guichet.desk.board import views as board
 from guichet.desk.installed import views as installed
-from guichet.desk.lists import bulk, saved
+from guichet.desk.lists import bulk, palette, preview, saved
 from guichet.desk.lists import views as lists
 from guichet.desk.outbound import elsewhere, release, rules
 from guichet.desk.regroup import link_views, template_pages
@@ -78,6 +78,8 @@ urlpatterns = [
     path("counts/", lists.counts, name="counts"),
     path("condition/", lists.condition, name="condition"),
     path("condition/complete/", lists.complete, name="complete"),
+    path("tickets/<int:number>/preview/", preview.preview, name="preview"),
+    path("palette/", palette.palette, name="palette"),
     path("bulk/", bulk.act, name="bulk"),
     path("bulk/count/", bulk.count, name="bulk_count"),
     path("bulk/choices/<str:verb>/", bulk.choices, name="bulk_choices"),

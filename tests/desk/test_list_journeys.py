@@ -12,7 +12,7 @@ from guichet.desk.lists import paging
 from guichet.people.models import Person, Theme
 from guichet.tickets import actions, bulk
 from guichet.tickets.events import By
-from guichet.tickets.models import BulkRun, BulkStep, Message, SavedView, Status, Ticket
+from guichet.tickets.models import BulkRun, BulkStep, Message, SavedView, Seen, Status, Ticket
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -222,6 +222,63 @@ def test_a_whole_list_as_a_job_with_progress_reasons_and_undo(
     assert set(Ticket.objects.exclude(pk=held.pk).values_list("status", flat=True)) == {Status.OPEN}
 
 
+def test_the_preview_opens_follows_and_gives_the_focus_back(enter: Enter, some: make.Cast) -> None:
+    lamp = Ticket.objects.get(subject="Lamp")
+    actions.add_note(lamp, actions.Words(text="The chip again."), By(some.ada))
+    page = enter(some.ana)
+    page.goto("/tickets/?view=all&sort=subject")
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    panel = page.locator("#glance")
+    expect(panel.get_by_role("heading")).to_have_text("Lamp")
+    expect(panel.locator(".glance-note")).to_contain_text("The chip again.")
+    expect(page.locator(".row-link").first).to_be_focused()
+    page.keyboard.press("j")
+    expect(panel.get_by_role("heading")).to_have_text("VPN is down")
+    vpn = Ticket.objects.get(subject="VPN is down")
+    actions.receive(vpn, actions.Words(text="Still down!", reply="Still down!"), some.cleo, By(some.cleo, "email"))
+    expect(panel).to_contain_text("Still down!")
+    panel.get_by_role("button", name="Close the preview").focus()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(page.locator(".row-link").nth(1)).to_be_focused()
+    page.locator(".row").nth(2).hover()
+    page.locator(".row").nth(2).get_by_role("button", name="Preview").click()
+    expect(panel.get_by_role("heading")).to_have_text("VPN is slow")
+    assert not Seen.objects.filter(person=some.ana).exists(), "looking is not reading"
+    panel.get_by_role("link", name="Open the ticket").click()
+    page.wait_for_url("**/tickets/*/?view=all")
+
+
+def test_the_command_bar_finds_tickets_people_views_and_acts(enter: Enter, some: make.Cast) -> None:
+    hidden = SavedView.objects.create(name="Quarterly", owner=some.ana, is_pinned=False)
+    make.ticket("VPN of billing", to=some.billing)
+    page = enter(some.ana)
+    page.goto("/tickets/?view=all")
+
+    def type_into_bar(words: str) -> None:
+        page.keyboard.press("Control+k")
+        expect(page.locator(".palette-input")).to_be_focused()
+        page.keyboard.type(words)
+
+    type_into_bar("slow")
+    option = page.locator("#palette").get_by_role("option", name="VPN is slow")
+    expect(option).to_be_visible()
+    expect(page.locator("#palette")).not_to_contain_text("VPN of billing")
+    option.click()
+    page.wait_for_url("**/tickets/*/")
+    type_into_bar("cleo")
+    page.locator("#palette [data-url*='/contacts/']", has_text="Cleo Martin").click()
+    page.wait_for_url(f"**/{some.cleo.pk}/")
+    page.goto("/tickets/?view=all")
+    type_into_bar("quarter")
+    page.locator("#palette").get_by_role("option", name="Quarterly").click()
+    page.wait_for_url(f"**view=v{hidden.pk}")
+    type_into_bar("save as")
+    page.keyboard.press("Enter")
+    expect(page.locator("#save-name")).to_be_focused()
+
+
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, theme: Theme, axe: str) -> None:
     Person.objects.filter(pk=some.ana.pk).update(theme=theme)
@@ -274,6 +331,14 @@ def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, the
     BulkStep.objects.filter(pk=steps[0].pk).update(outcome="")
     page.goto("/tickets/?view=all")
     look(page, "progress")
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    page.locator("#glance h2").wait_for()
+    look(page, "preview")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("vpn")
+    page.locator("#found-1").wait_for()
+    look(page, "command bar")
     page.goto("/views/")
     look(page, "views")
     page.goto(f"/views/{view.pk}/")

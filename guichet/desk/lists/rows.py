@@ -54,6 +54,8 @@ _ROW = """<li class="row{css}" id="row-{pk}" data-ticket="{pk}">\
 {preview}\
 <span class="row-marks">{marks}</span>\
 {owner}{time}{wait}\
+<button type="button" class="row-glance" data-glance tabindex="-1" title="{glance}">\
+{eye}<span class="sr-only">{glance}</span></button>\
 </li>
 """
 _OWNER = (
@@ -75,6 +77,7 @@ class Rows:
         self._url, self._query = reverse("desk:list"), f"/?view={escape(view_key)}"
         unread = escape(_("Unread:"))
         self._unread = f'<span class="sr-only">{unread} </span>'
+        self._eye, self._glance = icon("eye", css="icon-s"), escape(_("Preview"))
         self._pick = escape(_("Choose"))
         self._no_subject, self._waits = escape(_("(no subject)")), escape(_("waits"))
         self._looked = escape(_("looked at again:"))
@@ -97,6 +100,8 @@ class Rows:
         return _ROW.format(
             css=" row-unread" if is_unread else "",
             pk=ticket.pk,
+            eye=self._eye,
+            glance=self._glance,
             pick=f"{self._pick} #{ticket.number}",
             state=self._states[Status(ticket.status)],
             who=self._part("customer", "row-who", lambda: escape(str(ticket.requester))),
