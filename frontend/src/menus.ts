@@ -140,8 +140,9 @@ export function start(): void {
   });
   // A form that stands in a menu: once it is saved, the menu has nothing more to say.
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const detail = (event as CustomEvent).detail as { successful: boolean; elt: Element };
-    if (!detail.successful || !detail.elt.matches("[data-closes]")) return;
+    // The form itself may be gone with the old page by now, so the event tells of another element.
+    const detail = (event as CustomEvent).detail as { successful: boolean; requestConfig: { elt: Element } };
+    if (!detail.successful || !detail.requestConfig.elt.matches("[data-closes]")) return;
     document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach((menu) => menu.hidePopover());
   });
   // What was chosen in a menu with boxes and fields is done: it closes, and stays open where nothing was done.
