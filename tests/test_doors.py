@@ -40,6 +40,7 @@ from guichet.tickets.models import (
     SetAside,
     Ticket,
     TicketTemplate,
+    TicketType,
     TimeSpent,
 )
 from tests import make
@@ -419,7 +420,7 @@ MATRIX: dict[str, list[Row]] = {
     **{
         f"desk:{name}": _ticket_rows()
         for name in (
-            "merge", "carry", "move", "undo_regrouping", "link", "follow_up", "checklist", "time",
+            "merge", "carry", "move", "undo_regrouping", "link", "follow_up", "checklist", "time", "set_type", "fields",
         )
     },
     **{
@@ -427,6 +428,11 @@ MATRIX: dict[str, list[Row]] = {
         for name in ("tick", "change_item", "remove_item")
     },
     "desk:change_time": _ticket_rows(spent=lambda t: _spent(t).pk),
+    **{f"desk:{name}": [Row(ADMINS)] for name in ("types", "add_type")},
+    **{
+        f"desk:{name}": [Row(ADMINS, lambda h: {"pk": TicketType.objects.get_or_create(name="Order")[0].pk})]
+        for name in ("type", "set_type_active")
+    },
     **{f"desk:{name}": [Row(ADMINS)] for name in ("checklists", "add_checklist")},
     **{
         f"desk:{name}": [Row(ADMINS, lambda h: {"pk": ChecklistTemplate.objects.get_or_create(name="New", items=["x"])[0].pk})]

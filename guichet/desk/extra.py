@@ -9,8 +9,10 @@ from django import forms
 
 from guichet.people import extra
 from guichet.people.extra import ExtraField
+from guichet.people.models import Person
 
 PREFIX = "extra_"
+CHOOSING = (ExtraField.Kind.CHOICE, ExtraField.Kind.CHOICES)
 
 
 class ExtraForm(forms.Form):
@@ -23,7 +25,12 @@ class ExtraForm(forms.Form):
         self.fields_of, self.extra_before = fields_of, dict(extra or {})
         for field in fields_of:
             made = self.fields[f"{PREFIX}{field.key}"] = form_field(field)
-            made.initial = self.extra_before.get(field.key)
+            made.initial = before = self.extra_before.get(field.key)
+            # What is no choice any more is still one where it was chosen.
+            for gone in before if isinstance(before, list) else [before]:
+                if field.kind in CHOOSING and gone and gone not in field.choices:
+                    choosing: Any = made if field.kind == ExtraField.Kind.CHOICES else made.widget
+                    choosing.choices = [*choosing.choices, (gone, gone)]
 
     def clean(self) -> dict[str, Any]:
         """Each value in its stored form: `extra_after` is the whole."""
@@ -32,6 +39,8 @@ class ExtraForm(forms.Form):
             name = f"{PREFIX}{field.key}"
             try:
                 typed = {field.key: self.cleaned_data.get(name)}
+                if typed[field.key] and typed[field.key] == self.extra_before.get(field.key):
+                    continue
                 self.extra_after = extra.merged(self.extra_after, [field], typed)
             except extra.Wrong as wrong:
                 self.add_error(name, str(wrong))
@@ -50,13 +59,22 @@ class ExtraForm(forms.Form):
 
 def form_field(field: ExtraField) -> forms.Field:
     """Checked by the field itself, so that a list and a form refuse the same."""
-    common: dict[str, Any] = {"label": field.label, "required": False}
+    common: dict[str, Any] = {"label": field.label, "required": False, "help_text": field.help_text}
     if field.kind == ExtraField.Kind.FLAG:
         return forms.BooleanField(**common)
     if field.kind == ExtraField.Kind.CHOICE:
         made = forms.CharField(**common)
         made.widget = forms.Select(choices=[("", "–"), *((one, one) for one in field.choices)])
         return made
+    if field.kind == ExtraField.Kind.CHOICES:
+        options = [(one, one) for one in field.choices]
+        return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple, **common)
+    if field.kind == ExtraField.Kind.PERSON:
+        made = forms.CharField(**common)
+        made.widget = forms.Select(choices=[("", "–"), *((one.pk, str(one)) for one in Person.objects.agents())])
+        return made
+    if field.kind == ExtraField.Kind.LONG:
+        return forms.CharField(max_length=extra.TEXT, widget=forms.Textarea({"rows": 3}), **common)
     kinds = {ExtraField.Kind.DATE: "date", ExtraField.Kind.LINK: "url"}
     attributes = {"autocomplete": "off"}
     if field.kind == ExtraField.Kind.NUMBER:

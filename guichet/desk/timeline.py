@@ -16,6 +16,7 @@ from guichet.desk import pictures, provenance
 from guichet.desk.outbound import waiting
 from guichet.desk.window import Part, Window, part
 from guichet.desk.writing import authors, rich
+from guichet.people.extra import ExtraField
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
 from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket
@@ -100,6 +101,7 @@ def tell(events: Sequence[Event]) -> None:
         {person.pk: str(person) for person in people},
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
         {inbox.pk: str(inbox) for inbox in Inbox.objects.filter(pk__in=inboxes)} if inboxes else {},
+        _field_names(events),
     )
     for event in events:
         shown: Any = event  # decorated for the template
@@ -108,6 +110,12 @@ def tell(events: Sequence[Event]) -> None:
         # Words that stand on another ticket by now are for those who see that one.
         said = event.message if event.kind in log.NEWS else None
         shown.preview = said.reply[:120] if said and said.ticket_id == event.ticket_id else ""
+
+
+def _field_names(events: Sequence[Event]) -> dict[str, str]:
+    keys = {key for event in events for key in event.changes.get("fields", [[], []])[1]}
+    rows = ExtraField.objects.filter(of=ExtraField.Of.TICKET, key__in=keys)
+    return dict(rows.values_list("key", "label")) if keys else {}
 
 
 # The signature of a mail is told by its seal; as a file nobody can do anything with it.

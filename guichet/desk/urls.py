@@ -7,6 +7,8 @@ from guichet.desk.agenda import hands
 from guichet.desk.agenda import views as agenda
 from guichet.desk.board import views as board
 from guichet.desk.installed import views as installed
+from guichet.desk.kinds import pages as kind_pages
+from guichet.desk.kinds import views as kinds
 from guichet.desk.lists import bulk, palette, preview, saved
 from guichet.desk.lists import views as lists
 from guichet.desk.outbound import elsewhere, release, rules
@@ -108,6 +110,12 @@ urlpatterns = [
     path("tickets/<int:number>/checklist/<int:item>/remove/", work.remove_item, name="remove_item"),
     path("tickets/<int:number>/time/", work.time, name="time"),
     path("tickets/<int:number>/time/<int:spent>/", work.change_time, name="change_time"),
+    path("tickets/<int:number>/type/", kinds.ticket_type, name="set_type"),
+    path("tickets/<int:number>/fields/", kinds.fields, name="fields"),
+    path("settings/ticket-types/", kind_pages.types, name="types"),
+    path("settings/ticket-types/add/", kind_pages.ticket_type, name="add_type"),
+    path("settings/ticket-types/<int:pk>/", kind_pages.ticket_type, name="type"),
+    path("settings/ticket-types/<int:pk>/active/", kind_pages.set_type_active, name="set_type_active"),
     path("settings/checklists/", work_pages.checklists, name="checklists"),
     path("settings/checklists/add/", work_pages.checklist_template, name="add_checklist"),
     path("settings/checklists/<int:pk>/", work_pages.checklist_template, name="checklist_template"),

@@ -17,6 +17,7 @@ from guichet.desk.contacts import card
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
 from guichet.desk.frame import Frame
+from guichet.desk.kinds.card import kind
 from guichet.desk.lists.catalogue import list_url
 from guichet.desk.regroup import links
 from guichet.desk.window import Part, Window
@@ -59,7 +60,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
     person = reader(request)
     asked = _asked(request)
     visible = Ticket.objects.visible_to(person).with_unread(person)
-    nouns = ("requester__organisation", "requester__department", "inbox", "team", "assignee")
+    nouns = ("requester__organisation", "requester__department", "inbox", "team", "assignee", "type")
     found = visible.select_related(*nouns).defer("inbox__settings").filter(number=number).first()
     if found is None:
         raise Http404
@@ -80,6 +81,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "followers": list(Follower.objects.visible_to(person).filter(ticket=found).select_related("person")),
         "agenda": agenda(found, person, (event for entry in said.entries for event in entry.events)),
         "links": links.groups(found, person),
+        "kind": kind(found),
         "work": work(found, person),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found),

@@ -13,8 +13,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import formats
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -54,13 +55,19 @@ class ExtraField(models.Model):
         CHOICE = "choice", gettext_lazy("One of a list")
         FLAG = "flag", gettext_lazy("Yes or no")
         LINK = "link", gettext_lazy("A link")
+        LONG = "long", gettext_lazy("Several lines")
+        CHOICES = "choices", gettext_lazy("Several of a list")
+        PERSON = "person", gettext_lazy("A colleague")
 
     of = models.CharField(max_length=12, choices=Of)
     key = models.CharField(max_length=40)  # names the value for good, whatever the label becomes
     label = models.CharField(gettext_lazy("name"), max_length=80)
     kind = models.CharField(gettext_lazy("kind"), max_length=8, choices=Kind, default=Kind.TEXT)
     choices = models.JSONField(default=list)
-    is_required = models.BooleanField(default=False)
+    is_required = models.BooleanField(default=False)  # of a ticket: before it is resolved
+    is_first = models.BooleanField(default=False, db_default=False)  # … and already when its type is chosen
+    help_text = models.CharField(gettext_lazy("help"), max_length=200, blank=True, default="", db_default="")
+    for_customers = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
 
@@ -78,6 +85,8 @@ class ExtraField(models.Model):
         """As it is stored: text, a number as text, an ISO date, True; None for nothing. Raises Wrong."""
         if self.kind == self.Kind.FLAG:
             return True if typed in (True, "1", "true", "on", "yes", "oui", "ja") else None
+        if self.kind == self.Kind.CHOICES:
+            return _several(self, typed)
         word = str(typed or "").strip()
         # What is left of words may be nothing: control characters alone.
         if not one_line(word, TEXT):
@@ -86,10 +95,15 @@ class ExtraField(models.Model):
             return None
         return _CLEAN[self.Kind(self.kind)](self, word)
 
-    def shown(self, value: Any) -> str:
-        """A stored value in the reader's language."""
-        if value in (None, "", False):
+    def shown(self, value: Any, names: Mapping[int, str] | None = None) -> str:
+        """A stored value in the reader's language. `names` are those of colleagues, where they are known already."""
+        if value in (None, "", False, []):
             return ""
+        if self.kind == self.Kind.CHOICES and isinstance(value, list):
+            return ", ".join(map(str, value))
+        if self.kind == self.Kind.PERSON:
+            known = names if names is not None else names_of([self], {self.key: value})
+            return known.get(value, _("somebody"))
         if self.kind == self.Kind.FLAG:
             return _("yes")
         if self.kind == self.Kind.DATE:
@@ -98,6 +112,37 @@ class ExtraField(models.Model):
             except ValueError:
                 return str(value)
         return str(value)
+
+
+def _several(field: ExtraField, typed: Any) -> list[str] | None:
+    words = typed if isinstance(typed, (list, tuple)) else str(typed or "").split(";")
+    found = list(dict.fromkeys(_choice(field, word) for one in words if (word := str(one).strip())))
+    if not found and field.is_required:
+        raise Wrong(_("%(field)s is missing.") % {"field": field.label})
+    return found or None
+
+
+def _person(field: ExtraField, word: str) -> int:
+    """A colleague, by id or address."""
+    agents = apps.get_model("people", "Person").objects.agents()
+    rule = Q(pk=int(word)) if word.isascii() and word.isdecimal() and len(word) < 15 else Q(email=word.lower())
+    found: int | None = agents.filter(rule).values_list("pk", flat=True).first()
+    if found is None:
+        raise Wrong(_("%(field)s: %(word)s does not work here.") % {"field": field.label, "word": word[:40]})
+    return found
+
+
+def _long(field: ExtraField, word: str) -> str:
+    return word.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")[:TEXT].strip()
+
+
+def names_of(fields: Iterable[ExtraField], values: Mapping[str, Any]) -> dict[int, str]:
+    """The names of colleagues among these values: a query only where there is one."""
+    ids = [values[f.key] for f in fields if f.kind == ExtraField.Kind.PERSON and isinstance(values.get(f.key), int)]
+    if not ids:
+        return {}
+    people = apps.get_model("people", "Person").objects.filter(pk__in=ids).only("name", "email")
+    return {person.pk: str(person) for person in people}
 
 
 def _number(field: ExtraField, word: str) -> str:
@@ -144,6 +189,8 @@ _CLEAN = {
     ExtraField.Kind.DATE: _date,
     ExtraField.Kind.CHOICE: _choice,
     ExtraField.Kind.LINK: _link,
+    ExtraField.Kind.LONG: _long,
+    ExtraField.Kind.PERSON: _person,
 }
 
 
@@ -175,7 +222,7 @@ def save_field(field: ExtraField, choices: Sequence[str]) -> ExtraField:
     field.choices = list(dict.fromkeys(word for choice in choices if (word := one_line(choice, 120))))
     if not field.label:
         raise Wrong(_("Type a name."))
-    if field.kind == field.Kind.CHOICE and not field.choices:
+    if field.kind in (field.Kind.CHOICE, field.Kind.CHOICES) and not field.choices:
         raise Wrong(_("A list needs something to choose."))
     if len(field.choices) > CHOICES:
         raise Wrong(_("At most %(n)s choices.") % {"n": CHOICES})

@@ -6,7 +6,7 @@ An event names facts and ids, never prose, so that redaction touches messages an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,8 @@ UNLINKED = "ticket.unlinked"
 CHECKED = "checklist.checked"  # changes {"item": [None, id], "done": [was, is]}
 CHECKLIST_CHANGED = "checklist.changed"  # changes {"added" | "changed" | "removed": [was, is]}, in items
 TIME_SPENT = "time.spent"  # changes {"minutes": [was, is], "time": [None, id]}
+TYPE_CHANGED = "ticket.type_changed"  # changes {"type": [was, is]}
+EXTRA_CHANGED = "ticket.extra_changed"  # changes {"fields": [[], keys], "extra.KEY": [was, is] where it is no prose}
 FINISHED_ANYWAY = "ticket.finished_anyway"  # changes {"children": [0, how many were open]}
 SIDE_OPENED = "side.opened"
 PLANNED = "ticket.planned"  # changes {"step": [was, is], "look": [was, is]}
@@ -138,6 +140,7 @@ class Names:
     people: Mapping[int, str]
     teams: Mapping[int, str]
     inboxes: Mapping[int, str]
+    fields: Mapping[str, str] = field(default_factory=dict)  # of extra fields, by key
 
     def person(self, pk: int | None) -> str:
         return self.people.get(pk, _("somebody")) if pk else _("nobody")
@@ -321,6 +324,11 @@ def _time_spent(event: Event, names: Names) -> str:
     return _("changed a time from %(old)s to %(new)s min") % {"old": was, "new": now}
 
 
+def _extra_changed(event: Event, names: Names) -> str:
+    fields = event.changes.get("fields", [[], []])[1]
+    return _("filled in %(fields)s") % {"fields": ", ".join(names.fields.get(key, key) for key in fields)}
+
+
 def _finished_anyway(event: Event, names: Names) -> str:
     count = event.changes["children"][1]
     words = ngettext("ended this although %(n)s child ticket is open",
@@ -375,6 +383,8 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     CHECKED: _checked,
     CHECKLIST_CHANGED: _plain(gettext_lazy("changed the checklist")),
     TIME_SPENT: _time_spent,
+    TYPE_CHANGED: _plain(gettext_lazy("changed the type")),
+    EXTRA_CHANGED: _extra_changed,
     FINISHED_ANYWAY: _finished_anyway,
     SIDE_OPENED: _plain(gettext_lazy("asked a third party")),
     PLANNED: _planned,

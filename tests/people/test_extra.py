@@ -55,7 +55,7 @@ def test_what_does_not_fit_is_refused_with_the_name_of_the_field(one: ExtraField
         one.clean_value(typed)
 
 
-@given(st.sampled_from(list(Kind)), st.text(max_size=60))
+@given(st.sampled_from([kind for kind in Kind if kind != Kind.PERSON]), st.text(max_size=60))
 def test_anything_typed_is_stored_or_refused_and_stays_as_it_is(kind: Kind, typed: str) -> None:
     one = field(kind, choices=["Gold", typed[:20]])
     try:

@@ -19,7 +19,7 @@ from guichet.people.access import can
 from guichet.people.extra import ExtraField
 
 for_admins = only(lambda person: can(person, "administer"))
-OFFERED = (ExtraField.Of.PERSON, ExtraField.Of.ORGANISATION)  # the desk asks for these so far
+OFFERED = (ExtraField.Of.TICKET, ExtraField.Of.PERSON, ExtraField.Of.ORGANISATION)
 
 
 class FieldForm(forms.Form):
@@ -35,7 +35,10 @@ class FieldForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("One on a line; only for a list."),
     )
+    help_text = forms.CharField(label=gettext_lazy("Help"), required=False, max_length=200)
     is_required = forms.BooleanField(label=gettext_lazy("Must be filled in"), required=False)
+    is_first = forms.BooleanField(label=gettext_lazy("Already when the type is chosen"), required=False)
+    for_customers = forms.BooleanField(label=gettext_lazy("Customers see it too"), required=False)
     is_active = forms.BooleanField(
         label=gettext_lazy("Is asked for"),
         required=False,
@@ -43,9 +46,13 @@ class FieldForm(forms.Form):
     )
 
     def __init__(self, typed: Any, *, field: ExtraField) -> None:
-        names = ("label", "kind", "is_required", "is_active")
+        names = ("label", "kind", "help_text", "is_required", "is_first", "for_customers", "is_active")
         super().__init__(typed, initial={name: getattr(field, name) for name in names})
         self.initial["choices"] = "\n".join(field.choices)
+        if field.of == ExtraField.Of.TICKET:
+            self.fields["is_required"].label = _("Must be filled in before the ticket is resolved")
+        else:
+            del self.fields["is_first"]
         if field.pk:
             del self.fields["kind"]
         else:
@@ -90,7 +97,7 @@ def _edit(request: HttpRequest, found: ExtraField) -> HttpResponseBase:
         try:
             extra.save_field(found, choices)
         except extra.Wrong as wrong:
-            form.add_error("choices" if found.kind == ExtraField.Kind.CHOICE else None, str(wrong))
+            form.add_error("choices" if "choice" in found.kind else None, str(wrong))
         else:
             messages.success(request, _("Saved"))
             return redirect("contacts:fields")

@@ -25,6 +25,7 @@ from guichet.tickets.actions.finishing import Unfinished, may_finish, open_child
 from guichet.tickets.actions.following import follow, mute, unfollow
 from guichet.tickets.actions.guarding import set_guard
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
+from guichet.tickets.actions.kinds import fields_of, set_extra, set_type
 from guichet.tickets.actions.leaving import hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.linking import Part, follow_up, link, unlink
 from guichet.tickets.actions.merging import join, joined_from, merge, unjoin, unmerge
@@ -91,6 +92,7 @@ __all__ = [
     "delete_view",
     "delivery_changed",
     "discard_draft",
+    "fields_of",
     "finish_draft",
     "fold",
     "follow",
@@ -142,6 +144,7 @@ __all__ = [
     "set_active",
     "set_apart",
     "set_done",
+    "set_extra",
     "set_guard",
     "set_priority",
     "set_private",
@@ -149,6 +152,7 @@ __all__ = [
     "set_status",
     "set_subject",
     "set_tags",
+    "set_type",
     "share_draft",
     "snooze",
     "spend",

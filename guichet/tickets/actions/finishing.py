@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guichet.tickets import events
+from guichet.tickets.actions.kinds import all_filled
 from guichet.tickets.actions.words import FINISHED, Refused, no_held_reply
 from guichet.tickets.actions.working import undone_items
 from guichet.tickets.events import By, record
@@ -31,14 +32,15 @@ def open_children(ticket: Ticket) -> list[Ticket]:
 
 
 def may_finish(ticket: Ticket, status: Status, by: By, *, anyway: bool = False) -> None:
-    """Raises Refused to end a ticket in which a reply was held back or an item is not done, and Unfinished one with
-    open children: there `anyway` is a second, deliberate step, which the log keeps. The ticket is locked.
+    """Raises Refused to end a ticket in which a reply was held back, a field is empty or an item not done, and
+    Unfinished one with open children: there `anyway` is a second, deliberate step, which the log keeps. It is locked.
     """
     if status not in FINISHED:
         return
     no_held_reply(ticket)
     if ticket.status in FINISHED:
         return
+    all_filled(ticket)
     undone = undone_items(ticket)
     if undone:
         raise Refused(_("To be done first: %(items)s.") % {"items": ", ".join(item.words for item in undone[:5])})

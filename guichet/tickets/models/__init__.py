@@ -21,6 +21,7 @@ from guichet.tickets.models.saved_view import Audience, SavedView, ViewPlace
 from guichet.tickets.models.search import FileText, IndexCard, KnownWord, ToIndex
 from guichet.tickets.models.tag import Tag
 from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Return, Seen, Status, Step, Ticket
+from guichet.tickets.models.ticket_type import TicketType
 
 __all__ = [
     "LEADS",
@@ -68,6 +69,7 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketTemplate",
+    "TicketType",
     "TimeSpent",
     "ToIndex",
     "ViewPlace",

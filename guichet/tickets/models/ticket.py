@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -148,6 +148,8 @@ class Ticket(models.Model):
     # It came back to whoever shares out the work: since when and why; empty once somebody has taken it up.
     returned_at = models.DateTimeField(null=True)
     returned_why = models.CharField(max_length=12, choices=Return, blank=True, default="", db_default="")
+    type = models.ForeignKey("tickets.TicketType", on_delete=models.PROTECT, null=True, related_name="tickets")
+    extra = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))  # people.extra
     # Where its words stand since it was merged away, however many merges lie between: see actions.placing.
     merged_into = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="absorbed", db_index=False

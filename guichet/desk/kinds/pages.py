@@ -1,0 +1,71 @@
+"""Settings: ticket types. Their fields are made where those of people are (desk.contacts.field_pages)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guichet.kit.doors import only
+from guichet.people.access import can
+from guichet.people.extra import ExtraField
+from guichet.tickets.models import TicketType
+
+for_admins = only(lambda person: can(person, "administer"))
+reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class TypeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    class Meta:
+        model = TicketType
+        fields: ClassVar = ["name", "fields"]
+        widgets: ClassVar = {"fields": forms.CheckboxSelectMultiple}
+        help_texts: ClassVar = {"fields": gettext_lazy("A field that no type has is every ticket's.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["fields"]
+        assert isinstance(chosen, forms.ModelMultipleChoiceField)
+        chosen.queryset = ExtraField.objects.of(ExtraField.Of.TICKET)
+
+
+@for_admins
+@require_safe
+def types(request: HttpRequest) -> HttpResponse:
+    found = TicketType.objects.filter(is_active=True).prefetch_related("fields")
+    return _page(request, "types", "types", types=found)
+
+
+@for_admins
+@reads_and_writes
+def ticket_type(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    found = get_object_or_404(TicketType, pk=pk) if pk else TicketType()
+    name = found.name
+    form = TypeForm(request.POST if request.method == "POST" else None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved"))
+        return redirect("desk:types")
+    return _page(request, "type", "types", form=form, name=name, type=found)
+
+
+@for_admins
+@require_POST
+def set_type_active(request: HttpRequest, pk: int) -> HttpResponse:
+    """Switched off it can no longer be chosen; tickets that have it keep it."""
+    found = get_object_or_404(TicketType, pk=pk)
+    found.is_active = request.POST.get("active") == "1"
+    found.save(update_fields=["is_active"])
+    words = _("%(name)s can be chosen again.") if found.is_active else _("%(name)s can no longer be chosen.")
+    messages.success(request, words % {"name": found})
+    return redirect("desk:types")
+
+
+def _page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpResponse:
+    return render(request, f"desk/kinds/{template}.html", {"section": "settings", "settings_key": key, **context})
