@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from guichet.desk import timeline
+from guichet.desk import window
 from guichet.tickets import actions
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Message, Priority, Status, Ticket
@@ -209,7 +209,7 @@ def test_the_reply_goes_to_the_address_last_used_never_to_an_unverified_one(
 def test_a_long_conversation_starts_with_its_end(
     ticket: Ticket, cast: make.Cast, ana: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timeline, "SHOWN", 3)
+    monkeypatch.setattr(window, "SHOWN", 3)
     for number in range(5):
         actions.add_note(ticket, actions.Words(text=f"note {number}"), By(cast.ana, "desk"))
     shown = page(ana, ticket)
