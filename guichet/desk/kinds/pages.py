@@ -28,11 +28,11 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         widgets: ClassVar = {"fields": forms.CheckboxSelectMultiple}
         help_texts: ClassVar = {"fields": gettext_lazy("A field that no type has is every ticket's.")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = self.fields["fields"]
         assert isinstance(chosen, forms.ModelMultipleChoiceField)
-        chosen.queryset = ExtraField.objects.of(ExtraField.Of.TICKET)
+        chosen.queryset = ExtraField.objects.visible_to(reader).of(ExtraField.Of.TICKET)
 
 
 @for_admins
@@ -47,7 +47,7 @@ def types(request: HttpRequest) -> HttpResponse:
 def ticket_type(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(TicketType, pk=pk) if pk else TicketType()
     name = found.name
-    form = TypeForm(request.POST if request.method == "POST" else None, instance=found)
+    form = TypeForm(request.POST if request.method == "POST" else None, instance=found, reader=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved"))
