@@ -160,6 +160,20 @@ class TestInOtherHands:
         with pytest.raises(Refused, match="Somebody else took this draft over"):
             actions.take_draft(draft, By(cast.ada, "desk"))
 
+    def test_what_was_sent_or_taken_meanwhile_is_not_thrown_away(self, cast: make.Cast, ticket: Ticket) -> None:
+        draft = self.shared(ticket, cast.ada)
+        stale = Draft.objects.get(pk=draft.pk)
+        actions.take_draft(draft, By(cast.ana, "desk"))
+        for act in (actions.discard_draft, actions.bring_draft_back):
+            with pytest.raises(Refused, match="somebody else took it over"):
+                act(stale)
+        own = Draft.objects.own(cast.ana).get()
+        Draft.objects.filter(pk=own.pk).delete()  # sent from another window
+        with pytest.raises(Refused, match="was sent"):
+            actions.discard_draft(own)
+        with pytest.raises(Refused, match="no longer yours"):
+            actions.share_draft(own, By(cast.ana, "desk"))
+
     def test_an_own_beginning_is_not_overwritten(self, cast: make.Cast, ticket: Ticket) -> None:
         draft = self.shared(ticket, cast.ada)
         actions.keep_draft(ticket, cast.ana, "reply", DraftWords(text="Mine"), seen=0)

@@ -91,9 +91,10 @@ def share_draft(draft: Draft, by: By) -> None:
     """Into the team's hands: each who sees the ticket may take it over."""
     with transaction.atomic():
         ticket = locked(draft.ticket)
-        draft = Draft.objects.select_for_update().get(pk=draft.pk)
-        if draft.shared_at is not None or draft.message_id is not None:
+        found = Draft.objects.own(draft.person).select_for_update(of=("self",)).filter(pk=draft.pk).first()
+        if found is None:  # sent, emptied or handed over from another window
             raise Refused(_("This draft is no longer yours to hand over."))
+        draft = found
         draft.shared_at = timezone.now()
         draft.parts = [*draft.parts, _part(draft)][-PARTS:]
         draft.save(update_fields=["shared_at", "parts"])
@@ -120,8 +121,9 @@ def take_draft(draft: Draft, by: By) -> Draft:
 
 
 def discard_draft(draft: Draft) -> None:
+    """Raises Refused where it was sent or is in other hands meanwhile."""
     with transaction.atomic():
-        found = Draft.objects.select_for_update().get(pk=draft.pk)
+        found = _still(draft)
         found.discarded_at = timezone.now()
         found.version += 1
         found.save(update_fields=["discarded_at", "version"])
@@ -131,13 +133,22 @@ def discard_draft(draft: Draft) -> None:
 def bring_draft_back(draft: Draft) -> None:
     """Raises Refused where its place is taken."""
     with transaction.atomic():
-        found = Draft.objects.select_for_update().get(pk=draft.pk)
+        found = _still(draft)
         taken = Draft.objects.own(found.person).filter(ticket=found.ticket_id, panel=found.panel)
         if found.shared_at is None and taken.exists():
             raise Refused(_("You have begun an answer of your own here: send it or empty its box first."))
         found.discarded_at = None
         found.version += 1
         found.save(update_fields=["discarded_at", "version"])
+
+
+def _still(draft: Draft) -> Draft:
+    """The draft, locked, if it is its writer's and not sent. Raises Refused."""
+    rows = Draft.objects.select_for_update(of=("self",)).select_related("person")
+    found = rows.filter(pk=draft.pk, person=draft.person_id, message=None).first()
+    if found is None:
+        raise Refused(_("This draft was sent, or somebody else took it over."))
+    return found
 
 
 def _end(draft: Draft) -> None:
