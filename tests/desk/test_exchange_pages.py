@@ -58,6 +58,18 @@ class TestDoors:
         ada.post(f"/contacts/lists/{exchange.pk}/remove/")
         assert not Exchange.objects.exists() and not run.path_of(exchange).exists()
 
+    def test_columns_are_not_changed_under_a_list_that_is_read(self, cast: make.Cast) -> None:
+        ada = client_of(cast.ada)
+        form = {"kind": "people", "file": SimpleUploadedFile("x.csv", b"email,name\nx@new.example,X\n")}
+        ada.post("/contacts/lists/bring/", form)
+        exchange = Exchange.objects.get()
+        url = f"/contacts/lists/{exchange.pk}/check/"
+        ada.post(url, {"column": ["email", "name"], "overwrites": "1"})
+        again = ada.post(url, {"column": ["name", "email"]}, follow=True).content.decode()
+        assert "in another state by now" in again
+        exchange.refresh_from_db()
+        assert (exchange.columns, exchange.overwrites, exchange.state) == (["email", "name"], True, "checking")
+
 
 @pytest.mark.django_db(transaction=True)
 class TestByHand:

@@ -113,8 +113,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     if "name" not in used and found.kind == Exchange.Kind.ORGANISATIONS:
         return refused(request, _home(found), _("Say which column holds the names."))
     overwrites = request.POST.get("overwrites") == "1"
-    Exchange.objects.visible_to(request.user).filter(pk=pk).update(columns=means, overwrites=overwrites)
-    return _begin(request, found, State.CHECKING)
+    return _begin(request, found, State.CHECKING, columns=means, overwrites=overwrites)
 
 
 @require_POST
@@ -129,9 +128,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _begin(request, _visible(request, pk), State.UNDOING)
 
 
-def _begin(request: HttpRequest, found: Exchange, state: Exchange.State) -> HttpResponseBase:
+def _begin(request: HttpRequest, found: Exchange, state: Exchange.State, **decided: Any) -> HttpResponseBase:
     try:
-        run.begin(found, state)
+        run.begin(found, state, **decided)
     except Refused as why:
         return refused(request, _home(found), str(why))
     return redirect("contacts:exchange", found.pk)

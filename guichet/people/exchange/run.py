@@ -77,8 +77,10 @@ def path_of(exchange: Exchange) -> Path:
     return folder() / Path(exchange.path).name
 
 
-def begin(exchange: Exchange, state: Exchange.State) -> None:
-    """Check, import or take back, from the beginning; a job does it."""
+def begin(exchange: Exchange, state: Exchange.State, **decided: Any) -> None:
+    """Check, import or take back, from the beginning; a job does it. `decided` are columns and `overwrites`, which
+    nobody changes under a list that is being read.
+    """
     with transaction.atomic():
         exchange = Exchange.objects.select_for_update().get(pk=exchange.pk)
         allowed = {
@@ -93,6 +95,8 @@ def begin(exchange: Exchange, state: Exchange.State) -> None:
         exchange.state, exchange.error, exchange.updated_at = state, "", timezone.now()
         exchange.line = exchange.new = exchange.changed = exchange.same = exchange.failed = 0
         exchange.errors, exchange.sample = [], []
+        for name, value in decided.items():
+            setattr(exchange, name, value)
         exchange.save()
         wake(exchange.pk)
 
