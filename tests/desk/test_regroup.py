@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -223,6 +225,19 @@ def test_several_children_from_a_template(ticket: Ticket, cast: make.Cast, ana: 
     assert (desk.team, account.assignee) == (cast.billing.team, cast.ana)
     assert ada.post(f"/settings/ticket-templates/{template.pk}/delete/").status_code == 302
     assert "0 of 2 done" in page(ada, ticket)
+
+
+def test_words_of_a_follow_up_are_looked_at_before_they_leave(ticket: Ticket, ana: Client) -> None:
+    url = f"/tickets/{ticket.number}/follow-up/"
+    typed = {"kind": "child", "subject": ["Desk", "Phone"], "text": "internal: she pays late.", "send": "on"}
+    answer = ana.post(url, typed)
+    shown = answer.content.decode()
+    assert (answer.status_code, "<mark>internal:</mark>" in shown, Ticket.objects.count()) == (409, True, 1)
+    assert 'value="Phone"' in shown
+    insist = re.search(r'name="insist" value="([^"]+)"', shown)
+    assert insist
+    assert ana.post(url, {**typed, "insist": html.unescape(insist[1])}).status_code == 302
+    assert [new.messages.get().kind for new in Ticket.objects.order_by("-id")[:2]] == ["outbound", "outbound"]
 
 
 def test_the_page_asks_as_often_however_many_relatives(ticket: Ticket, cast: make.Cast, ana: Client) -> None:

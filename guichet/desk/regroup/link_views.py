@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guichet.desk.doors import for_agents, reader, visible_ticket
+from guichet.desk.outbound import guarded
 from guichet.desk.outcome import by, done, problem, refused
 from guichet.desk.regroup import links
 from guichet.desk.regroup.forms import FollowUpForm, LinkForm, parts_of
@@ -85,7 +86,10 @@ def follow_up(request: HttpRequest, number: int) -> HttpResponseBase:
         return _page(request, ticket, rows, problem(form))
     try:
         parts = parts_of(rows, form.cleaned_data)
-        made = actions.follow_up(ticket, parts, by(request), kind=LinkKind(form.cleaned_data["kind"]))
+        kind, insists = LinkKind(form.cleaned_data["kind"]), guarded.insists(request.POST)
+        made = actions.follow_up(ticket, parts, by(request), kind=kind, insists=insists)
+    except actions.Guarded as found:
+        return _page(request, ticket, rows, "", **guarded.context(found, request.POST))
     except actions.Refused as why:
         return _page(request, ticket, rows, str(why))
     words = ngettext("%(n)s ticket is made: #%(first)s", "%(n)s tickets are made, from #%(first)s on", len(made))
@@ -113,7 +117,9 @@ def _rows(request: HttpRequest, ticket: Ticket) -> list[dict[str, Any]]:
     return rows[:ROWS]
 
 
-def _page(request: HttpRequest, ticket: Ticket, rows: list[dict[str, Any]], trouble: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, ticket: Ticket, rows: list[dict[str, Any]], trouble: str, **found: object
+) -> HttpResponse:
     context = {
         "ticket": ticket,
         "rows": rows,
@@ -125,5 +131,6 @@ def _page(request: HttpRequest, ticket: Ticket, rows: list[dict[str, Any]], trou
         "inboxes": Inbox.objects.reachable_by(request.user).defer("settings"),
         "templates": TicketTemplate.objects.all(),
         "can_send": bool(ticket.requester.email),
+        **found,
     }
-    return render(request, "desk/regroup/follow_up.html", context, status=422 if trouble else 200)
+    return render(request, "desk/regroup/follow_up.html", context, status=422 if trouble else 409 if found else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -66,9 +66,16 @@ def unlink(found: Link, by: By) -> None:
         Link.objects.filter(pk=found.pk).delete()
 
 
-def follow_up(ticket: Ticket, parts: Sequence[Part], by: By, *, kind: LinkKind = LinkKind.FOLLOW_UP) -> list[Ticket]:
+def follow_up(
+    ticket: Ticket,
+    parts: Sequence[Part],
+    by: By,
+    *,
+    kind: LinkKind = LinkKind.FOLLOW_UP,
+    insists: Collection[str] = (),
+) -> list[Ticket]:
     """New internal tickets for this one's requester, linked to it as children or follow-ups. Nobody gets any mail
-    unless a part `is_sent`. Raises Refused.
+    unless a part `is_sent`; `insists` as in `reply`. Raises Refused, Guarded.
     """
     if not parts or len(parts) > MOST:
         raise Refused(_("Make at least one ticket, and at most %(n)s.") % {"n": MOST})
@@ -77,7 +84,7 @@ def follow_up(ticket: Ticket, parts: Sequence[Part], by: By, *, kind: LinkKind =
         ticket = rows[ticket.pk]
         made = []
         for part in parts:
-            new = _made(ticket, part, by)
+            new = _made(ticket, part, by, insists)
             made.append(new)
             one = Link.objects.create(kind=kind, ticket=new, other=ticket)
             _tell(one, {**rows, new.pk: new}, events.LINKED, by)
@@ -115,7 +122,7 @@ def _tell(one: Link, rows: dict[int, Ticket], kind: str, by: By) -> None:
         record(ticket, kind, by, changes=facts)
 
 
-def _made(ticket: Ticket, part: Part, by: By) -> Ticket:
+def _made(ticket: Ticket, part: Part, by: By, insists: Collection[str]) -> Ticket:
     subject = one_line(part.subject, 500)
     if not subject:
         raise Refused(_("A ticket needs a subject."))
@@ -144,7 +151,8 @@ def _made(ticket: Ticket, part: Part, by: By) -> Ticket:
     if part.is_sent:
         requester = ticket.requester
         to = [{"name": requester.name, "address": requester.email}] if requester.email else []
-        reply(new, Words(text=part.text, subject=subject, to=to), after, seen=None, takes_over=False)
+        words = Words(text=part.text, subject=subject, to=to)
+        reply(new, words, after, seen=None, takes_over=False, insists=insists)
     elif part.text.strip():
         add_note(new, Words(text=part.text), after)
     new.refresh_from_db()
