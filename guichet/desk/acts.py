@@ -9,19 +9,21 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from guichet.conditions.fields import Asker
 from guichet.desk import files, forms
 from guichet.desk.board.loads import away, away_words, back
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused, unfinished
 from guichet.desk.together import mentioning
 from guichet.desk.writing import rich
+from guichet.kit.lines import one_line
+from guichet.kit.web import back_to
 from guichet.people.models import Person, Team
-from guichet.tickets import actions
-from guichet.tickets.models import Message, Panel, Tag, Ticket
+from guichet.tickets import actions, fields
+from guichet.tickets.models import Message, Panel, Ticket
 
 TAGS_OFFERED = 200
 
@@ -98,7 +100,7 @@ def team(request: HttpRequest, number: int) -> HttpResponseBase:
         return refused(request, ticket, problem(form))
     chosen: Team = form.cleaned_data["team"]
     undo = (request.path, {"team": str(ticket.team_id)})
-    actions.assign(ticket, ticket.assignee, by(request), team=chosen)
+    actions.hand_to_team(ticket, chosen, by(request))
     text = _("Handed to %(team)s") % {"team": chosen}
     if not Ticket.objects.visible_to(request.user).filter(pk=ticket.pk).exists():
         # It left this agent's sight with the team.
@@ -140,18 +142,19 @@ def set_priority(request: HttpRequest, number: int) -> HttpResponseBase:
 @for_agents
 def tags(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
-    before = list(ticket.tags.values_list("name", flat=True))
     if request.method != "POST":
-        others = Tag.objects.exclude(name__in=before).values_list("name", flat=True)[:TAGS_OFFERED]
+        before = list(ticket.tags.values_list("name", flat=True))
+        others = fields.tags_seen(Asker(reader(request))).exclude(name__in=before)[:TAGS_OFFERED]
         choices = [{"name": "toggle", "value": name, "label": name, "is_picked": name in before}
                    for name in [*before, *others]]  # fmt: skip
         return _menu(request, "tags", choices, placeholder=_("Find or make a tag"), can_make=True)
     form = forms.TagsForm(request.POST)
     if not form.is_valid():
         return refused(request, ticket, problem(form))
-    name = form.cleaned_data["toggle"]
-    actions.set_tags(ticket, form.wanted(before), by(request))
-    text = _("Tag %(name)s removed") if name.strip().lower() in before else _("Tag %(name)s added")
+    name = one_line(form.cleaned_data["toggle"], 60).lower()
+    if not name:
+        return refused(request, ticket, _("Choose a tag."))
+    text = _("Tag %(name)s added") if actions.toggle_tag(ticket, name, by(request)) else _("Tag %(name)s removed")
     return done(request, ticket, text % {"name": name}, (request.path, {"toggle": name}))
 
 
@@ -173,8 +176,7 @@ def unseen(request: HttpRequest, number: int) -> HttpResponseBase:
     """Back to the list at once: staying on the page would count as reading it again."""
     actions.mark_unseen(visible_ticket(request, number), reader(request))
     messages.success(request, _("Marked as unread"))
-    back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "desk:home")
+    return back_to(request)
 
 
 @require_POST

@@ -143,6 +143,11 @@ class ReleaseForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**31)
     text = forms.CharField(required=False, max_length=100_000, strip=False)
 
+    def clean_text(self) -> str:
+        """Lines end as they are kept: words that came back unchanged must not count as changed."""
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
 
 def moment(chosen: str) -> datetime:
     """In an hour, or the next day or Monday at eight by the reader's own clock."""
@@ -178,15 +183,9 @@ class TeamForm(forms.Form):
 
 
 class TagsForm(forms.Form):
-    """`tags` are those the ticket has; `toggle` is one to put on, or to take off if it is among them."""
+    """`toggle` is one to put on, or to take off if the ticket has it."""
 
     toggle = forms.CharField(required=False, max_length=60)
-
-    def wanted(self, before: list[str]) -> list[str]:
-        name = self.cleaned_data["toggle"].strip().lower()
-        if not name:
-            return before
-        return [tag for tag in before if tag != name] if name in before else [*before, name]
 
 
 class AppearanceForm(forms.Form):

@@ -8,6 +8,11 @@ import re
 _BREAKING = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 
 
+def some_lines(text: str, limit: int) -> str:
+    """Words of several lines as they are kept: lines end in one way, no NUL, nothing empty around them."""
+    return text[:limit].replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
 def one_line(text: str, limit: int) -> str:
     """Control and line-breaking characters become spaces, runs of space fold, at most `limit` characters."""
     # Four times the limit is enough for ordinary folding and keeps a huge body cheap.

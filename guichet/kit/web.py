@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def toast(
@@ -37,6 +39,13 @@ def toast(
 def say(request: HttpRequest, text: str, *, undo: tuple[str, Mapping[str, str | Sequence[str]]] | None = None) -> None:
     """A toast of the page that comes next, with the same way back as `toast`."""
     messages.success(request, text, extra_tags=json.dumps({"url": undo[0], "values": undo[1]}) if undo else "")
+
+
+def back_to(request: HttpRequest, otherwise: str = "desk:home") -> HttpResponse:
+    """To the page of this desk that a form names as `back`: a path, and never a word that might name anything else."""
+    back = request.POST.get("back", "")[:4000]
+    is_path = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back) if is_path else redirect(otherwise)
 
 
 def write_cursor(of: str, values: Sequence[Any]) -> str:

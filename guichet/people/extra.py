@@ -87,7 +87,8 @@ class ExtraField(models.Model):
             return True if typed in (True, "1", "true", "on", "yes", "oui", "ja") else None
         if self.kind == self.Kind.CHOICES:
             return _several(self, typed)
-        word = str(typed or "").strip()
+        # What no column holds (NUL, half a sign) comes only of a made-up request.
+        word = str(typed or "").encode(errors="ignore").decode().replace("\x00", "").strip()
         # What is left of words may be nothing: control characters alone.
         if not one_line(word, TEXT):
             if self.is_required:
@@ -133,7 +134,7 @@ def _person(field: ExtraField, word: str) -> int:
 
 
 def _long(field: ExtraField, word: str) -> str:
-    return word.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")[:TEXT].strip()
+    return word.replace("\r\n", "\n").replace("\r", "\n")[:TEXT].strip()
 
 
 def names_of(fields: Iterable[ExtraField], values: Mapping[str, Any]) -> dict[int, str]:

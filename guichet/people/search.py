@@ -69,7 +69,7 @@ def _find(visible: QuerySet[Row], typed: str, limit: int, words_of: Callable[[Ro
 
 
 def _words(typed: str) -> list[str]:
-    typed = typed.strip()[:200]
+    typed = typed.replace("\x00", " ").strip()[:200]
     if NUMBER.fullmatch(typed):
         # However a number is grouped, and with or without its country: its digits, less the leading noughts.
         digits = re.sub(r"\D", "", typed).lstrip("0")

@@ -88,9 +88,10 @@ def use(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     ticket, me = _ticket(request, number), cast(Person, request.user)
     macro = get_object_or_404(Macro.objects.visible_to(me).in_use().prefetch_related("texts"), pk=pk)
     answer = filled(macro, ticket, me)
-    seen = ticket.version
     try:
         with transaction.atomic():
+            verbs.as_it_is(ticket)
+            seen = ticket.version
             changes = verbs.do(ticket, macro.verbs, By(me, f"macro:{macro.pk}"))
             stays = Ticket.objects.visible_to(me).filter(pk=ticket.pk).exists()
             if not stays and answer["text"]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
+from guichet.tickets.actions.words import locked
 from guichet.tickets.events import By
 from guichet.tickets.models import Priority, Status, Ticket
 
@@ -40,8 +41,9 @@ def told(verbs: Verbs, teams: Mapping[int, str], people: Mapping[int, str]) -> l
 
 def do(ticket: Ticket, verbs: Verbs, by: By) -> Changes:
     """All of them or none; what changed, for the way back. Raises Refused."""
-    before = state(ticket)
     with transaction.atomic():
+        as_it_is(ticket)
+        before = state(ticket)
         _tags(ticket, before["tags"], verbs, by)
         _owner(ticket, verbs, by)
         if verbs.get("priority") in Priority.values:
@@ -90,10 +92,10 @@ def _owner(ticket: Ticket, verbs: Verbs, by: By) -> None:
 
 def undo(ticket: Ticket, changes: Changes, by: By) -> bool:
     """Back to what was, where nobody changed it again since; whether all of it went back. Raises Refused."""
-    now, whole = state(ticket), True
-    back = {name: was for name, (was, became) in changes.items() if now.get(name) == became}
-    whole = len(back) == len(changes)
     with transaction.atomic():
+        as_it_is(ticket)
+        now = state(ticket)
+        back = {name: was for name, (was, became) in changes.items() if now.get(name) == became}
         if "tags" in back:
             actions.set_tags(ticket, back["tags"], by)
         if "assignee" in back or "team" in back:
@@ -104,4 +106,10 @@ def undo(ticket: Ticket, changes: Changes, by: By) -> bool:
             actions.set_priority(ticket, Priority(back["priority"]), by)
         if "status" in back:
             actions.set_status(ticket, Status(back["status"]), by)
-    return whole
+    return len(back) == len(changes)
+
+
+def as_it_is(ticket: Ticket) -> None:
+    """Locked and read again: what a colleague did a moment ago is neither undone nor passed over."""
+    locked(ticket)
+    ticket.refresh_from_db()

@@ -21,6 +21,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from guichet.conditions.fields import Asker
 from guichet.conditions.tree import Malformed, Tree
+from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import Refused
@@ -53,7 +54,7 @@ def _set_tag(ticket: Ticket, name: str, by: By, *, is_on: bool) -> None:
 
 
 def _tag(word: str) -> str:
-    name = " ".join(word.split()).lower()[:60]
+    name = one_line(word, 60).lower()
     if not name:
         raise Refused(_("Choose a tag."))
     return name
@@ -66,15 +67,21 @@ def _person(pk: Any) -> Person | None:
 def _colleague(word: str) -> int | None:
     if not word:
         return None
-    if not (word.isascii() and word.isdecimal()) or not Person.objects.agents().filter(pk=int(word[:18])).exists():
+    pk = _number(word)
+    if not Person.objects.agents().filter(pk=pk).exists():
         raise Refused(_("Only an active agent can own a ticket."))
-    return int(word)
+    return pk
 
 
 def _team(word: str) -> int:
-    if not (word.isascii() and word.isdecimal()) or not Team.objects.filter(pk=int(word[:18])).exists():
+    pk = _number(word)
+    if not Team.objects.filter(pk=pk).exists():
         raise Refused(_("There is no such team any more."))
-    return int(word)
+    return pk
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
 
 
 def _one_of(choices: Any, kind: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -104,7 +111,7 @@ VERBS: dict[str, Verb] = {
     "team": Verb(
         _team,
         lambda t, v, p: t.team_id,
-        lambda t, v, by: actions.assign(t, t.assignee, by, team=Team.objects.get(pk=v)),
+        lambda t, v, by: actions.hand_to_team(t, Team.objects.get(pk=v), by),
     ),
     "status": Verb(
         _one_of(Status, str), lambda t, v, p: str(t.status), lambda t, v, by: actions.set_status(t, Status(v), by)

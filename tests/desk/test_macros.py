@@ -16,8 +16,10 @@ from playwright.sync_api import Page, expect
 
 from guichet.kit.text.letters import clean_letter, is_letter, letter_text, lightly_marked
 from guichet.people.models import Person, Team
-from guichet.rules import placeholders
+from guichet.rules import placeholders, verbs
 from guichet.rules.models import Macro, MacroText
+from guichet.tickets import actions
+from guichet.tickets.events import By
 from guichet.tickets.models import Priority, Status, Ticket
 from tests import make
 from tests.browser import client_of
@@ -126,6 +128,16 @@ class TestUse:
         ticket.refresh_from_db()
         assert (ticket.status, ticket.priority, ticket.assignee) == (Status.OPEN, Priority.NORMAL, None)
         assert not ticket.tags.exists()
+
+    def test_what_was_done_a_moment_ago_stays(self, cast: make.Cast, ticket: Ticket) -> None:
+        stale = Ticket.objects.get(pk=ticket.pk)
+        actions.set_tags(ticket, ["floor 2"], By(cast.ada))
+        actions.claim(ticket, By(cast.ana, "desk"), seen=None)
+        made = macro(verbs={"team": cast.billing.team_id, "add_tags": ["toner"]})
+        changes = verbs.do(stale, made.verbs, By(cast.ada, "desk"))
+        ticket.refresh_from_db()
+        assert (ticket.team, ticket.assignee) == (cast.billing.team, cast.ana)
+        assert changes["tags"] == [["floor 2"], ["floor 2", "toner"]]
 
     def test_undo_leaves_alone_what_was_changed_again(self, cast: make.Cast, ticket: Ticket, ana: Client) -> None:
         undo = use(ana, ticket, macro(verbs={"status": "pending", "add_tags": ["a"]})).json()["toast"]["undo"]

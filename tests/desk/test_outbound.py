@@ -189,6 +189,16 @@ class TestFourEyes:
         assert "we come at noon" not in ben.get("/release/").content.decode()
         assert ben.get("/release/link/").content == b""
 
+    def test_released_unchanged_without_scripts_it_keeps_its_form(
+        self, joe: Any, ticket: Ticket, waiting: Message
+    ) -> None:
+        Message.objects.filter(pk=waiting.pk).update(text="Hello Cleo,\n\nat noon.", html="<p><b>at noon</b></p>")
+        url = f"/tickets/{ticket.number}/release/{waiting.pk}/"
+        client_of(joe).post(url, {"text": "Hello Cleo,\r\n\r\nat noon."})
+        waiting.refresh_from_db()
+        assert (waiting.delivery, waiting.html) == (Delivery.QUEUED, "<p><b>at noon</b></p>")
+        assert not ticket.events.filter(kind=events.EDITED).exists()
+
     def test_released_with_other_words_and_taken_back(
         self, cast: make.Cast, joe: Any, ana: Client, ticket: Ticket, waiting: Message, settings: Any
     ) -> None:

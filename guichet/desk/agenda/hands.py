@@ -17,6 +17,7 @@ from guichet.desk.board.loads import away, away_words
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
 from guichet.desk.outcome import Undo, by, done, problem, refused
+from guichet.kit.lines import some_lines
 from guichet.kit.templatetags.kit import short_day, short_span
 from guichet.people.access import can
 from guichet.people.models import Person, Team
@@ -71,7 +72,7 @@ def hand_over(request: HttpRequest, number: int) -> HttpResponseBase:
         return refused(request, ticket, _("Choose a colleague or a team."))
     person, team = form.chosen()
     try:
-        actions.hand_over(ticket, person, by(request), team=team, note=form.cleaned_data["note"])
+        actions.hand_over(ticket, person, by(request), team=team, note=some_lines(form.cleaned_data["note"], 20_000))
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     text = _("Handed to %(name)s") % {"name": person or team} + away_words(person)
@@ -124,7 +125,7 @@ def whisper(request: HttpRequest, number: int) -> HttpResponseBase:
         raise Http404
     ticket = visible_ticket(request, number)
     try:
-        actions.whisper(ticket, request.POST.get("text", "")[:20_000], by(request))
+        actions.whisper(ticket, some_lines(request.POST.get("text", ""), 20_000), by(request))
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     return done(request, ticket, _("Whispered to %(name)s") % {"name": ticket.assignee})

@@ -25,7 +25,7 @@ def ticket_type(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
     asked = request.POST if request.method == "POST" else request.GET
     word = asked.get("type", "")
-    chosen = get_object_or_404(TicketType, pk=int(word)) if word.isascii() and word.isdecimal() else None
+    chosen = get_object_or_404(TicketType, pk=_number(word)) if word else None
     if request.method != "POST" and chosen is not None:
         return _asked_first(request, ticket, chosen, _gaps(ticket, chosen))
     if request.method != "POST":
@@ -48,6 +48,10 @@ def ticket_type(request: HttpRequest, number: int) -> HttpResponseBase:
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     return done(request, ticket, _("Type: %(name)s") % {"name": chosen or _("No type")}, undo)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
 
 
 def _gaps(ticket: Ticket, chosen: TicketType | None) -> list[ExtraField]:

@@ -10,7 +10,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +20,7 @@ from guichet.desk.doors import for_agents, reader
 from guichet.desk.frame import Frame
 from guichet.desk.lists import asking
 from guichet.desk.lists.catalogue import tickets_of
-from guichet.kit.web import say, toast
+from guichet.kit.web import back_to, say, toast
 from guichet.people.models import Person, Team
 from guichet.tickets import bulk, fields
 from guichet.tickets.actions import Refused
@@ -186,7 +185,7 @@ def _begun(request: HttpRequest, run: BulkRun) -> HttpResponseBase:
     if not getattr(request, "htmx", False):
         if is_plain:
             say(request, said, undo=way_back)
-        return _back(request)
+        return back_to(request)
     response = HttpResponse("")
     if is_plain:
         toast(response, said, undo=way_back)
@@ -197,11 +196,6 @@ def _begun(request: HttpRequest, run: BulkRun) -> HttpResponseBase:
     return response
 
 
-def _back(request: HttpRequest) -> HttpResponseBase:
-    back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "desk:home")
-
-
 def _counted(number: int) -> str:
     return ngettext("%(n)s ticket", "%(n)s tickets", number) % {"n": number}
 
@@ -209,7 +203,7 @@ def _counted(number: int) -> str:
 def _refused(request: HttpRequest, why: str) -> HttpResponseBase:
     if not getattr(request, "htmx", False):
         messages.error(request, why)
-        return _back(request)
+        return back_to(request)
     response = HttpResponse(status=422, headers={"HX-Reswap": "none"})
     toast(response, why, is_error=True)
     return response

@@ -99,4 +99,3 @@ class ColumnsForm(forms.Form):
 
     columns = forms.MultipleChoiceField(choices=list(COLUMNS.items()), required=False)
     view = forms.IntegerField(required=False, min_value=1, max_value=2**62)
-    back = forms.CharField(required=False, max_length=4000)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +19,7 @@ from guichet.desk.lists.forms import COLOURS, ICONS, ColumnsForm, QuickForm, Vie
 from guichet.desk.lists.paging import SORTS
 from guichet.desk.lists.views import audiences
 from guichet.desk.outcome import problem
-from guichet.kit.web import say, toast
+from guichet.kit.web import back_to, say, toast
 from guichet.tickets import actions
 from guichet.tickets.fields import FIELDS
 from guichet.tickets.models import Audience, SavedView
@@ -137,8 +136,7 @@ def columns(request: HttpRequest) -> HttpResponseBase:
     else:
         person.columns = chosen
         person.save(update_fields=["columns"])
-    back = form.cleaned_data["back"]
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "desk:home")
+    return back_to(request)
 
 
 def _changeable(request: HttpRequest, pk: int) -> SavedView:

@@ -132,7 +132,7 @@ def counts(request: HttpRequest) -> HttpResponseBase:
 @for_agents
 def complete(request: HttpRequest) -> HttpResponseBase:
     """What may stand where the cursor is."""
-    text, at = request.GET.get("q", "")[:2000], request.GET.get("at", "")
+    text, at = request.GET.get("q", "")[:2000].replace("\x00", " "), request.GET.get("at", "")
     cursor = int(at) if at.isascii() and at.isdecimal() and len(at) < 6 else len(text)
     found = completions(text, cursor, fields.FIELDS, Frame(request).asker)
     return render(request, "desk/lists/completions.html", {"completions": found})

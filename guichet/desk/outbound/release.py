@@ -16,7 +16,7 @@ from guichet.desk.frame import Frame
 from guichet.desk.outbound import guarded
 from guichet.desk.outbound.waiting import waiting_for
 from guichet.desk.outcome import by, done, problem, refused
-from guichet.kit.lines import one_line
+from guichet.kit.lines import one_line, some_lines
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.access import can_release
 from guichet.tickets import actions
@@ -89,7 +89,7 @@ def give_back(request: HttpRequest, number: int, message: int) -> HttpResponseBa
     if "undoing" in request.POST or "again" in request.POST:
         text = _("It waits for a colleague to release it")
         return _acted(request, ticket, lambda: actions.ask_again(found, by(request)), text, "")
-    note = request.POST.get("note", "")[:10_000]
+    note = some_lines(request.POST.get("note", ""), 10_000)
     text = _("Given back to %(name)s") % {"name": found.author}
     return _acted(request, ticket, lambda: actions.return_reply(found, note, by(request)), text, request.path)
 

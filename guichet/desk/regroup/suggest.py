@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from guichet.kit.lines import one_line
 from guichet.people.models import Person
 from guichet.tickets import topics
 from guichet.tickets.models import Ticket
@@ -29,9 +30,9 @@ def suggest(ticket: Ticket, person: Person, typed: str = "") -> list[Suggested]:
     """Three queries at most, of what the person may see; never the ticket itself nor one that was merged away."""
     others = Ticket.objects.visible_to(person).exclude(pk=ticket.pk).filter(merged_into=None)
     others = others.select_related("requester").only(*FIELDS).order_by("-last_message_at", "-pk")
-    typed = typed.strip().removeprefix("#")
+    typed = one_line(typed, 100).removeprefix("#")
     if typed:
-        named = Q(subject__icontains=typed[:100])
+        named = Q(subject__icontains=typed)
         if typed.isascii() and typed.isdecimal() and len(typed) < 15:
             named |= Q(number=int(typed))
         found = list(others.filter(named)[:FOUND])

@@ -64,7 +64,10 @@ def _list(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 def tick(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     ticket, found = _item(request, number, item)
     is_done = request.POST.get("done") == "1"
-    actions.set_done(found, is_done, by(request))
+    try:
+        actions.set_done(found, is_done, by(request))
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
     undo = (request.path, {"done": "0" if is_done else "1"})
     return done(request, ticket, _("Done: %(item)s") % {"item": found} if is_done else _("Open again"), undo)
 
@@ -76,14 +79,20 @@ def change_item(request: HttpRequest, number: int, item: int) -> HttpResponseBas
     ticket, found = _item(request, number, item)
     steps = {"up": -1, "down": 1}.get(request.POST.get("move", ""))
     if steps is not None:
-        actions.move_item(found, steps, by(request))
+        try:
+            actions.move_item(found, steps, by(request))
+        except actions.Refused as why:
+            return refused(request, ticket, str(why))
         return done(request, ticket, _("Moved"), (request.path, {"move": "down" if steps < 0 else "up"}))
     form = ItemForm(request.POST)
     if not form.is_valid():
         return refused(request, ticket, problem(form))
     before = {"words": found.words, "owner": str(found.owner_id or ""), "needed": "on" if found.is_needed else ""}
     new = form.cleaned_data
-    actions.change_item(found, new["words"], new["owner"], new["needed"], by(request))
+    try:
+        actions.change_item(found, new["words"], new["owner"], new["needed"], by(request))
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
     return done(request, ticket, _("Item saved"), (request.path, before))
 
 
@@ -91,7 +100,10 @@ def change_item(request: HttpRequest, number: int, item: int) -> HttpResponseBas
 @for_agents
 def remove_item(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     ticket, found = _item(request, number, item)
-    was = actions.remove_item(found, by(request))
+    try:
+        was = actions.remove_item(found, by(request))
+    except actions.Refused as why:
+        return refused(request, ticket, str(why))
     back = {
         "words": str(was["words"]), "place": str(was["place"]), "owner": str(was["owner"] or ""),
         "needed": "on" if was["is_needed"] else "",

@@ -6,7 +6,16 @@ through `visible_to`; an action repeats no right, but it holds every invariant o
 
 from guichet.tickets.actions.arriving import Joining, Opening, fold, open_ticket, open_tickets, receive, receive_all
 from guichet.tickets.actions.asking import ask, open_outgoing
-from guichet.tickets.actions.changing import assign, move, set_priority, set_status, set_subject, set_tags
+from guichet.tickets.actions.changing import (
+    assign,
+    hand_to_team,
+    move,
+    set_priority,
+    set_status,
+    set_subject,
+    set_tags,
+    toggle_tag,
+)
 from guichet.tickets.actions.checked import Guarded
 from guichet.tickets.actions.colleagues import change_colleague, save_team, set_active
 from guichet.tickets.actions.customers import merge_people, part_people, set_private, set_requester
@@ -99,6 +108,7 @@ __all__ = [
     "follow_up",
     "give_back",
     "hand_over",
+    "hand_to_team",
     "handed_note",
     "hold_if_stale",
     "join",
@@ -164,6 +174,7 @@ __all__ = [
     "take_back_assignment",
     "take_back_release",
     "take_draft",
+    "toggle_tag",
     "undo",
     "unfollow",
     "unite_history",

@@ -34,6 +34,14 @@ def assign(ticket: Ticket, assignee: Person | None, by: By, *, team: Team | None
     return ticket
 
 
+def hand_to_team(ticket: Ticket, team: Team, by: By) -> Ticket:
+    """Whoever owns it goes on owning it, also who took it a moment ago."""
+    with transaction.atomic():
+        ticket = locked(ticket)
+        change_owner(ticket, ticket.assignee, team, by)
+    return ticket
+
+
 def set_status(ticket: Ticket, status: Status, by: By, *, anyway: bool = False) -> Ticket:
     """Raises Refused to end a ticket in which a reply was held back, and Unfinished one with open children, unless
     `anyway` is the second, deliberate step.
@@ -82,6 +90,16 @@ def set_tags(ticket: Ticket, names: Iterable[str], by: By) -> Ticket:
             save(ticket)
             record(ticket, events.TAGGED, by, changes={"tags": [before, wanted]})
     return ticket
+
+
+def toggle_tag(ticket: Ticket, name: str, by: By) -> bool:
+    """Put one tag on, or take it off; whether it is on now. The others stay, also those of a moment ago."""
+    name = one_line(name, 60).lower()
+    with transaction.atomic():
+        ticket = locked(ticket)
+        names = set(ticket.tags.values_list("name", flat=True))
+        set_tags(ticket, names ^ {name}, by)
+    return name not in names
 
 
 def move(ticket: Ticket, inbox: Inbox, by: By) -> Ticket:

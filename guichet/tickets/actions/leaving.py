@@ -21,6 +21,7 @@ from guichet.tickets.actions.speaking import unseen
 from guichet.tickets.actions.words import (
     FINISHED,
     GIVE_UP_AFTER,
+    LATEST,
     Refused,
     Stale,
     change_status,
@@ -31,8 +32,6 @@ from guichet.tickets.actions.words import (
 )
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Delivery, Event, HeldFor, Message, Status, Step, Ticket
-
-LATEST = timedelta(days=366)
 
 
 def take_back(message: Message, by: By) -> Message:

@@ -37,6 +37,7 @@ from guichet.tickets.models.message import MESSAGE_ID_LENGTH
 from guichet.tickets.participants import is_ours, own_addresses
 
 BY_DESK = By(via="outbox")
+LATEST = timedelta(days=366)  # that words may wait for their time
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 4.5.4.1: at least 4-5 days of retries
 FINISHED = (Status.RESOLVED, Status.CLOSED)
 Recipients = Sequence[dict[str, str]]
@@ -272,6 +273,8 @@ def to_the_outside(inbox: Inbox, words: Words) -> Words:
         raise Refused(_("A reply needs words."))
     if words.auto:
         return words
+    if words.send_at is not None and words.send_at > timezone.now() + LATEST:
+        raise Refused(_("Choose a time within the next year."))
     ours = own_addresses()
     for entry in (*words.to, *words.cc, *words.bcc):
         if is_ours(entry["address"], ours):
