@@ -25,6 +25,7 @@ from guichet.people.models import Absence, Person
 from guichet.tickets.models import Ticket
 
 for_agents = only(lambda person: can(person, "work"))
+LONGEST = timedelta(days=5 * 366)
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -55,6 +56,10 @@ class AbsenceForm(forms.Form):
             raise ValidationError(_("The last day is before the first."))
         if last < timezone.now().astimezone(self._zone).date():
             raise ValidationError(_("These days are over already."))
+        today = timezone.now().date()
+        if not today - LONGEST < first <= last < today + LONGEST:
+            # A year that no clock can count in would break every page that tells who is away.
+            raise ValidationError(_("Choose days within the next years."))
         self.cleaned_data["begins_at"] = datetime.combine(first, time(), tzinfo=self._zone)
         self.cleaned_data["ends_at"] = datetime.combine(last + timedelta(days=1), time(), tzinfo=self._zone)
 

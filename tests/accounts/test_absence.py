@@ -55,6 +55,14 @@ def test_days_that_cannot_be_are_refused(ana: Client, first: int, last: int, wor
     assert not Absence.objects.exists()
 
 
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", ""), ("", "9999-12-31")])
+def test_years_beyond_every_calendar_are_refused(ana: Client, first: str, last: str) -> None:
+    near = days(2, 4)
+    typed = {"first": first or near["first"], "last": last or near["last"]}
+    assert "Choose days within the next years." in ana.post("/settings/absence/", typed).content.decode()
+    assert not Absence.objects.exists()
+
+
 def test_two_absences_never_overlap(ana: Client) -> None:
     ana.post("/settings/absence/", days(2, 4))
     assert "entered for some of these days already" in ana.post("/settings/absence/", days(4, 6)).content.decode()
