@@ -152,7 +152,7 @@ def _kept(request: HttpRequest, ticket: Ticket, made: letter.Letter, why: str) -
 
 def _stale(request: HttpRequest, ticket: Ticket, stale: actions.Stale, made: letter.Letter) -> HttpResponseBase:
     """What changed, beside the text that stays in its box; sending anyway is a second, deliberate step."""
-    changed = changed_since(stale.since)
+    changed = changed_since(stale.since, reader(request))
     if not getattr(request, "htmx", False):
         return _form(request, ticket, letter.typed(made, request.POST), changed=changed)
     response = render(request, "desk/_changed.html", {"changed": changed}, status=409)
@@ -169,8 +169,8 @@ def _guarded(request: HttpRequest, ticket: Ticket | None, found: actions.Guarded
     return _form(request, ticket, made, **more) if ticket else _new(request, made, **more)
 
 
-def changed_since(events: list[Event]) -> list[Event]:
-    timeline.tell(events)
+def changed_since(events: list[Event], person: Person) -> list[Event]:
+    timeline.tell(events, person)
     return events
 
 

@@ -66,7 +66,7 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
     if found.later and messages:
         happened = happened.filter(at__lt=messages[-1].at)
     told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
-    tell(told)
+    tell(told, person)
     waiting.mark(messages, person)
     provenance.describe(messages, told, ticket, person)
     return Conversation(_woven(messages, [event for event in told if _is_told(event)]), found)
@@ -92,15 +92,17 @@ def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
     return woven
 
 
-def tell(events: Sequence[Event]) -> None:
-    """Give each event `who` and `words`, its sentence in the reader's language."""
+def tell(events: Sequence[Event], person: Person) -> None:
+    """Give each event `who` and `words`, its sentence in the reader's language; a confidential inbox has no name there
+    for those outside its team.
+    """
     named = {pk for field in ("assignee", "requester", "drafter") for pk in log.ids_named(events, field)}
     people = Person.objects.filter(pk__in=named).only("name", "email")
     teams, inboxes = log.ids_named(events, "team"), log.ids_named(events, "inbox")
     names = log.Names(
         {person.pk: str(person) for person in people},
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
-        {inbox.pk: str(inbox) for inbox in Inbox.objects.filter(pk__in=inboxes)} if inboxes else {},
+        {inbox.pk: str(inbox) for inbox in Inbox.objects.known_to(person).filter(pk__in=inboxes)} if inboxes else {},
         _field_names(events),
     )
     for event in events:

@@ -24,12 +24,16 @@ def visible_inboxes(person: Any, prefix: str = "") -> Q:
     return mine
 
 
-def reachable_inboxes(person: Any, prefix: str = "") -> Q:
-    """Where an agent may move a ticket to: active inboxes of any team, confidential ones only of his own."""
+def known_inboxes(person: Any, prefix: str = "") -> Q:
+    """Whose names an agent may read: inboxes of any team, confidential ones only of his own."""
     if not person.is_authenticated or not person.is_agent:
         return NOTHING
-    known = Q(**{f"{prefix}is_confidential": False}) | Q(**{f"{prefix}team_id__in": person.team_ids})
-    return known & Q(**{f"{prefix}is_active": True})
+    return Q(**{f"{prefix}is_confidential": False}) | Q(**{f"{prefix}team_id__in": person.team_ids})
+
+
+def reachable_inboxes(person: Any, prefix: str = "") -> Q:
+    """Where an agent may move a ticket to: those that he knows of and that are in use."""
+    return known_inboxes(person, prefix) & Q(**{f"{prefix}is_active": True})
 
 
 def visible_tickets(person: Any, prefix: str = "") -> Q:

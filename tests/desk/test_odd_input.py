@@ -114,6 +114,15 @@ class TestTags:
         assert list(ticket.tags.values_list("name", flat=True)) == ["floor 2"]
 
 
+def test_the_history_names_no_sealed_inbox(cast: make.Cast, ticket: Ticket, ana: Client) -> None:
+    sealed = make.inbox("hr@desk.example", team_name="Dismissals", is_confidential=True)
+    for inbox in (sealed, cast.billing, cast.support):
+        actions.move(ticket, inbox, By(cast.ada, "desk"))
+    page = ana.get(f"/tickets/{ticket.number}/").content.decode()
+    told = [f"moved this to {name}" in page for name in ("another inbox", "Billing", "Support")]
+    assert (told, "moved this to Dismissals" in page) == ([True, True, True], False)
+
+
 def test_another_team_keeps_the_owner_of_a_moment_ago(cast: make.Cast, ticket: Ticket) -> None:
     stale = Ticket.objects.get(pk=ticket.pk)
     actions.claim(ticket, By(cast.ana, "desk"), seen=None)

@@ -21,6 +21,9 @@ class InboxQuerySet(models.QuerySet["Inbox"]):
     def visible_to(self, person: Any) -> InboxQuerySet:
         return self.filter(access.visible_inboxes(person))
 
+    def known_to(self, person: Any) -> InboxQuerySet:
+        return self.filter(access.known_inboxes(person))
+
     def reachable_by(self, person: Any) -> InboxQuerySet:
         return self.filter(access.reachable_inboxes(person))
 
