@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 
 from guichet.people import extra
 from guichet.people.extra import ExtraField
@@ -58,8 +59,10 @@ class ExtraForm(forms.Form):
 
 
 def form_field(field: ExtraField) -> forms.Field:
-    """Checked by the field itself, so that a list and a form refuse the same."""
-    common: dict[str, Any] = {"label": field.label, "required": False, "help_text": field.help_text}
+    """Checked by the field itself, so that a list and a form refuse the same. Help is markup to a template; what an
+    administrator typed as such is text.
+    """
+    common: dict[str, Any] = {"label": field.label, "required": False, "help_text": escape(field.help_text)}
     if field.kind == ExtraField.Kind.FLAG:
         return forms.BooleanField(**common)
     if field.kind == ExtraField.Kind.CHOICE:

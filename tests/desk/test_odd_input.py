@@ -72,6 +72,22 @@ def test_words_of_any_kind(cast: make.Cast, ticket: Ticket, ana: Client) -> None
     assert ticket.extra == {"wiki": "https://a.example/"}
 
 
+def test_help_of_a_field_is_text(cast: make.Cast, ticket: Ticket, ana: Client) -> None:
+    for of, url in (("ticket", f"/tickets/{ticket.number}/fields/"), ("person", "/contacts/add/")):
+        ExtraField.objects.create(of=of, key="floor", label="Floor", help_text="<b>bold</b>")
+        shown = ana.get(url).content.decode()
+        assert ("&lt;b&gt;bold&lt;/b&gt;" in shown, "<b>bold" in shown) == (True, False), url
+
+
+def test_a_version_that_never_was(ticket: Ticket, ana: Client) -> None:
+    actions.reply(ticket, actions.Words(text="x", to=[{"name": "", "address": "x@customer.example"}]), By(), seen=None)
+    waiting = ticket.messages.latest("pk")
+    for path in ("reply", f"reschedule/{waiting.pk}", f"release/{waiting.pk}"):
+        fields = {"text": "x", "seen": 2**31, "to": "cleo@customer.example"}
+        assert ana.post(f"/tickets/{ticket.number}/{path}/", fields, **HTMX).status_code < 500, path
+    assert ana.post(f"/tickets/{ticket.number}/drafts/note/", {"text": "x", "version": 2**31}).status_code == 409
+
+
 @pytest.mark.parametrize("year", [9999, timezone.now().year + 3])
 def test_no_reply_waits_for_years(year: int, ticket: Ticket, ana: Client) -> None:
     fields = {"text": "Later.", "seen": ticket.version, "later": "at", "send_at": f"{year}-12-31T23:59"}
