@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -28,11 +28,12 @@ from guichet.channels.email.limits import Unreadable
 from guichet.channels.email.reading.sandbox import Reader
 from guichet.channels.models import Awaited, End, MailRule, Parcel, ParcelState
 from guichet.channels.threads import signed
-from guichet.channels.work import Known, Outcome, Planned, Work, cut, message_ids, sender_of
+from guichet.channels.work import Known, Outcome, Planned, Work, message_ids, sender_of
 from guichet.kit.failpoints import hit
 from guichet.kit.files import BlobStore
 from guichet.kit.lines import one_line
 from guichet.people.actions import find_people, normal_address
+from guichet.people.models import Person
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Joining, Opening
 from guichet.tickets.models import Message, Ticket
@@ -154,9 +155,10 @@ def known(works: Sequence[Work]) -> Known:
         rows = Message.objects.filter(message_id__in=ids).select_related("ticket", "side")
         for message in rows.order_by("-id"):
             found.setdefault(message.message_id, []).append(message)
+    people = find_people(addresses)
     return Known(
-        awaited=_awaited(ids - found.keys() | {cut(incoming.message_id) for _parcel, incoming in readable}),
-        people=find_people(addresses),
+        awaited=_awaited(ids, people.values()),
+        people=people,
         messages=found,
         tickets=Ticket.objects.select_related("merged_into").in_bulk(set(reply_to)) if reply_to else {},
         own=frozenset(own_addresses()),
@@ -165,10 +167,11 @@ def known(works: Sequence[Work]) -> Known:
     )
 
 
-def _awaited(ids: set[str]) -> dict[str, list[Message]]:
-    """The messages that named these Message-IDs before a mail bore them, nearest answers first."""
+def _awaited(ids: set[str], authors: Iterable[Person]) -> dict[str, list[Message]]:
+    """The messages of these authors that named these Message-IDs in vain, nearest answers first."""
     found: dict[str, list[Message]] = {}
-    rows = Awaited.objects.filter(mail_id__in=ids).select_related("message__ticket", "message__side")
+    rows = Awaited.objects.filter(mail_id__in=ids, message__author__in={person.pk for person in authors})
+    rows = rows.select_related("message__ticket", "message__side")
     for row in rows.order_by("place", "pk") if ids else ():
         found.setdefault(row.mail_id, []).append(row.message)
     return found
@@ -200,7 +203,8 @@ def _open_locked(works: Sequence[Work]) -> None:
         else:
             plan.append(decided)
             if isinstance(work.incoming, Incoming):
-                context.plan(work.incoming)
+                action = decided.action
+                context.plan(work.incoming, action.ticket if isinstance(action, Joining) else None)
         done.append(work)
     _carry_out(plan, context)
     _save_ends(done)
@@ -223,9 +227,10 @@ def _carry_out(plan: list[Planned], context: Known) -> None:
     done = [*zip(openings, opened, strict=True), *zip(joinings, joined, strict=True)]
     awaited: list[Awaited] = []
     for (one, action), message in done:
-        missing = context.missing(one.work.incoming) if isinstance(one.work.incoming, Incoming) else []
-        awaited += [Awaited(mail_id=mail_id, message=message, place=at) for at, mail_id in enumerate(missing)]
-        context.add(message, missing)
+        incoming = one.work.incoming
+        in_vain = context.in_vain(incoming, message.ticket) if isinstance(incoming, Incoming) else []
+        awaited += [Awaited(mail_id=mail_id, message=message, place=at) for at, mail_id in enumerate(in_vain)]
+        context.add(message, in_vain)
         end = End.TICKETED if isinstance(action, Opening) else End.JOINED
         _finish(one.work, Outcome(ParcelState.TICKET, end, one.reason, message))
         if one.work.certificate and one.work.trust.verdict != "fail" and isinstance(one.work.incoming, Incoming):

@@ -330,7 +330,10 @@ class Dispatch(models.Model):
 
 
 class Awaited(models.Model):
-    """A Message-ID that a mail named before any mail bore it: the answer came earlier than what it answers."""
+    """A Message-ID that a mail named in vain: no mail bore it yet, or one on a ticket that its author takes no part in.
+
+    What the same author says to the same mail, and his own mail that is missing yet, find his words by it.
+    """
 
     mail_id = models.CharField(max_length=MESSAGE_ID_LENGTH)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")

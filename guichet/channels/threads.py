@@ -116,11 +116,12 @@ def _places(refs: Iterable[str], sender: Person, context: Known) -> Iterator[tup
 
 
 def _came_earlier(incoming: Incoming, sender: Person, context: Known) -> tuple[int, Place] | None:
-    """Where the sender's own answer to this mail stands, or to one that neither of the two has seen arrive here.
+    """Where the sender's own answer to this mail stands, or to one that this mail answers too.
 
-    Mail comes in any order; the same mails must come to the same tickets. The ticket's number, and the place in it.
+    Mail comes in any order; the same mails must come to the same tickets. So it must not count whether what both name
+    came before them, after them or never, nor whose it is. The ticket's number, and the place in it.
     """
-    for mail_id in (cut(incoming.message_id), *context.missing(incoming)):
+    for mail_id in (cut(incoming.message_id), *named(incoming)):
         for message in context.awaited.get(mail_id, ()):
             if message.author_id == sender.pk and message.is_verified:
                 place = _beside(message, sides_of(message.ticket, sender), sender)

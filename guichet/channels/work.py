@@ -77,20 +77,22 @@ class Known:
     # Message-IDs that mails of this batch which are not stored yet bear, or name in vain.
     planned: set[str] = field(default_factory=set)
 
-    def plan(self, incoming: Incoming) -> None:
+    def plan(self, incoming: Incoming, ticket: Ticket | None) -> None:
         """A mail is going to be stored; whatever is in one thread with it is decided after that."""
-        self.planned.update(one for one in (cut(incoming.message_id), *self.missing(incoming)) if one)
+        self.planned.update(one for one in (cut(incoming.message_id), *self.in_vain(incoming, ticket)) if one)
 
-    def add(self, message: Message, missing: Iterable[str] = ()) -> None:
-        """A later mail of the same batch may refer to this one, or be among those that it named (`missing`)."""
+    def add(self, message: Message, in_vain: Iterable[str] = ()) -> None:
+        """A later mail of the same batch may refer to this one, or bear or name what it named `in_vain`."""
         if message.message_id:
             self.messages.setdefault(message.message_id, []).insert(0, message)
-        for mail_id in missing:
+        for mail_id in in_vain:
             self.awaited.setdefault(mail_id, []).append(message)
 
-    def missing(self, incoming: Incoming) -> list[str]:
-        """The Message-IDs it names that nothing here bears."""
-        return [ref for ref in dict.fromkeys(named(incoming)) if ref not in self.messages]
+    def in_vain(self, incoming: Incoming, ticket: Ticket | None) -> list[str]:
+        """The Message-IDs it names that did not lead it to `ticket` (None: a new one): nothing there bears them."""
+        there = ticket.pk if ticket is not None else None
+        refs = dict.fromkeys(named(incoming))
+        return [ref for ref in refs if all(message.ticket_id != there for message in self.messages.get(ref, ()))]
 
     def recent(self, inbox_id: int, address: str, verdict: str) -> int:
         """Mails under this address that came to tickets of this inbox within the last hour, this batch included.

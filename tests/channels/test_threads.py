@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.core.mail import EmailMessage as HouseMail
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from guichet.channels import intake
@@ -101,6 +101,25 @@ def test_what_a_stranger_knows_of_a_ticket_opens_his_own_with_a_suggestion_at_mo
         assert message.ticket != ticket
         assert message.suggested == (ticket if is_suggested else None)
     assert ticket.messages.count() == 2
+
+
+def test_all_that_somebody_in_copy_answers_to_one_mail_is_one_ticket_beside_it(
+    cast: make.Cast, door: Line, reader: Reader
+) -> None:
+    """As it is where the mail that he answers comes later, or never; and where it belongs all of it goes together."""
+    deliver(door, reader, mail(message_id="<a@customer.example>", Cc=f"{DAN}, {EVE}"))
+    ticket = Ticket.objects.get()
+    first, second, other = (
+        Message.objects.get(
+            pk=deliver(door, reader, mail(sender, In_Reply_To="<a@customer.example>"), sender=sender).message_id
+        )
+        for sender in (DAN, DAN, EVE)
+    )
+    assert first.ticket == second.ticket
+    assert len({ticket.pk, first.ticket_id, other.ticket_id}) == 3
+    assert first.suggested == other.suggested == ticket
+    actions.join(first, ticket, By(cast.ana, "desk"))
+    assert ticket.messages.filter(author=first.author).count() == 2
 
 
 def test_somebody_in_copy_is_only_shown(cast: make.Cast, door: Line, reader: Reader) -> None:
@@ -365,18 +384,37 @@ def partition(story: Story, order: list[int], cuts: set[int], reader: Reader) ->
 
 
 def in_one_thread(story: Story) -> set[tuple[str, str]]:
-    """Pairs of mails of one author of which one names the other: they belong together in every order."""
-    senders = {own: sender for own, sender, _thread in story.mails}
-    return {(own, other) for own, sender, thread in story.mails for other in thread if senders.get(other) == sender}
+    """Pairs of mails of one author in threads with the same beginning: they belong together in every order."""
+    begun = [(own, sender, [*thread, own][0]) for own, sender, thread in story.mails]
+    return {(own, other) for (own, *here), (other, *there) in itertools.combinations(begun, 2) if here == there}
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> tuple[Story, list[int], set[int]]:
+    """A story, the order in which its mails arrive, and the places after which a batch ends."""
+    story = draw(stories())
+    places = range(len(story.mails))
+    return story, draw(st.permutations(places)), draw(st.sets(st.sampled_from(places)))
+
+
+def two_answers_to(first: list[tuple[str, str, list[str]]], thread: list[str]) -> Story:
+    """Dan's two answers in a thread of Cleo's that he takes no part in."""
+    return Story([*first, ("m8@customer.example", DAN, thread), ("m9@customer.example", DAN, thread)])
+
+
+CLEOS = "m0@customer.example"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(story=stories(), data=st.data())
+@given(arrivals())
+@example((two_answers_to([(CLEOS, CLEO, [])], [CLEOS]), [2, 1, 0], set()))
+@example((two_answers_to([(CLEOS, CLEO, [])], [CLEOS]), [1, 0, 2], {0, 1}))
+@example((two_answers_to([(CLEOS, CLEO, ["ours-0"])], ["ours-0", CLEOS]), [2, 1, 0], {0}))
+@example((two_answers_to([], ["ours-0"]), [1, 0], set()))
 def test_every_order_of_arrival_and_every_batch_gives_the_same_tickets(
-    cast: make.Cast, reader: Reader, story: Story, data: st.DataObject
+    cast: make.Cast, reader: Reader, arrival: tuple[Story, list[int], set[int]]
 ) -> None:
-    order = data.draw(st.permutations(range(len(story.mails))))
-    cuts = data.draw(st.sets(st.integers(0, len(story.mails))))
+    story, order, cuts = arrival
     expected = partition(story, list(range(len(story.mails))), set(range(len(story.mails))), reader)
     assert partition(story, order, cuts, reader) == expected
     for one, other in in_one_thread(story):
