@@ -6,19 +6,25 @@ interface Swap {
   requestConfig: { verb: string; elt: Element };
 }
 
+/** The menu through which another was reached. */
+const reached = new Map<string, string>();
+
 function buttonOf(menu: HTMLElement): HTMLElement | null {
   const all = document.querySelectorAll<HTMLElement>(
     `[popovertarget="${CSS.escape(menu.id)}"], [data-menu="${CSS.escape(menu.id)}"]`,
   );
   // One that is reached through another menu stands where that one did.
-  return [...all].find((button) => button.offsetParent !== null) ?? document.getElementById(menu.dataset["at"] ?? "");
+  const visible = [...all].find((button) => button.offsetParent !== null);
+  if (visible) return visible;
+  const outer = document.getElementById(reached.get(menu.id) ?? "");
+  return (outer && buttonOf(outer)) ?? document.getElementById(menu.dataset["at"] ?? "");
 }
 
 function place(menu: HTMLElement): void {
   const button = buttonOf(menu);
   if (!menu.matches(".pop")) return;
   if (!button) {
-    // Opened by a key, or from a menu that has closed since: in the middle, near the top.
+    // Opened by a key: in the middle, near the top.
     menu.style.left = `${Math.max(8, (innerWidth - menu.offsetWidth) / 2)}px`;
     menu.style.top = "4.5rem";
     return;
@@ -109,7 +115,20 @@ export function open(id: string): boolean {
   return true;
 }
 
+/** A menu reached through another takes its place, so that one is open at a time and nothing stays behind it. */
+function goOn(event: MouseEvent): void {
+  const item = (event.target as HTMLElement).closest<HTMLElement>(".pop .pop-item[popovertarget]");
+  const outer = item?.closest<HTMLElement>(".pop");
+  if (!item || !outer) return;
+  const id = item.getAttribute("popovertarget") ?? "";
+  event.preventDefault();
+  reached.set(id, outer.id);
+  outer.hidePopover();
+  open(id);
+}
+
 export function start(): void {
+  document.addEventListener("click", goOn);
   document.addEventListener(
     "toggle",
     (event) => {
