@@ -25,6 +25,7 @@ def test_a_checklist_and_the_clock_are_whole_in_a_browser(enter: Callable[..., P
     browser.goto(f"/tickets/{ticket.number}/")
     browser.get_by_role("button", name="More", exact=True).click()
     browser.get_by_role("button", name="Checklist").click()
+    expect(browser.locator("#menu-more")).to_be_hidden()  # what opens from a menu takes its place
     browser.get_by_placeholder("What is to be done").fill("Change the toner")
     browser.keyboard.press("Enter")
     expect(browser.locator("#card")).to_contain_text("0 of 1 done")
