@@ -121,7 +121,7 @@ export function start(): void {
     if (document.querySelector("dialog[open], .pop:popover-open")) return;
     const act = acts[event.key];
     if (!act) return;
-    event.preventDefault();
+    if (event.key !== "Escape") event.preventDefault(); // which also closes the sheets of a phone
     act();
   });
   document.addEventListener("click", (event) => {
