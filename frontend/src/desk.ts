@@ -28,7 +28,8 @@ htmx.defineExtension("morph", {
   isInlineSwap: (style: string) => style === "morph:outerHTML",
   handleSwap(style: string, target: Node, fragment: DocumentFragment | Element) {
     if (style !== "morph:outerHTML") return false;
-    return Idiomorph.morph(target as Element, fragment.children as unknown as HTMLCollection, {
+    const active = document.activeElement as HTMLElement | null;
+    const morphed = Idiomorph.morph(target as Element, fragment.children as unknown as HTMLCollection, {
       morphStyle: "outerHTML",
       callbacks: {
         // A value being typed stays. Not Idiomorph's `ignoreActiveValue`: it skips the words of a focused button too.
@@ -43,6 +44,9 @@ htmx.defineExtension("morph", {
         beforeNodeRemoved: (node: Node) => !isHeld(node),
       },
     }) as unknown as Node[];
+    // Whoever types or chooses goes on doing so, whatever was laid anew around them.
+    if (active?.isConnected && active !== document.body && document.activeElement !== active) active.focus({ preventScroll: true });
+    return morphed;
   },
 } as never);
 

@@ -117,7 +117,8 @@ export function start(): void {
       event.preventDefault();
       return showDialog("palette");
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping()) return;
+    // A key that a part of the page took for itself is no key of the page: b on a recipient is Bcc, not the bell.
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping()) return;
     if (document.querySelector("dialog[open], .pop:popover-open")) return;
     const act = acts[event.key];
     if (!act) return;

@@ -131,6 +131,7 @@ class TestByHand:
         make.ticket("Dan's matter", to=cast.support, of=cast.dan)
         page = enter(cast.ana)
         page.goto(f"/tickets/{ticket.number}/")
+        page.wait_for_timeout(1500)  # what happened while the page was made has come by the stream
         page.keyboard.press("r")
         page.keyboard.type("Half an answer")
         menu = page.get_by_role("button", name="Change the customer")

@@ -182,8 +182,9 @@ def test_a_hostile_paste_does_nothing(enter: Enter, cast: make.Cast, ticket: Tic
     )
     assert page.evaluate("window.hit") is None
     assert [url for url in asked if "example" in url] == []
+    page.keyboard.type(" is what you asked for.")
     message, _mail = sent(page, ticket, out)
-    assert message.text == "Hello here"
+    assert message.text == "Hello here is what you asked for."
 
 
 def test_what_a_browser_posts_is_cleaned_at_the_desk(cast: make.Cast, ticket: Ticket) -> None:

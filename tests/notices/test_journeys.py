@@ -140,6 +140,7 @@ def test_follow_mute_and_let_a_colleague_follow(enter: Enter, cast: make.Cast, t
     page = enter(cast.ana)
     page.goto(f"/tickets/{ticket.number}/")
     menu = page.locator("#menu-followers")
+    page.wait_for_timeout(1500)  # what happened while the page was made has come by the stream
 
     def open_menu() -> None:
         page.keyboard.press("v")
@@ -149,7 +150,7 @@ def test_follow_mute_and_let_a_colleague_follow(enter: Enter, cast: make.Cast, t
     assert menu.get_by_text("Ben Weiss").count() == 0, "he cannot see it"
     menu.get_by_role("button", name="Ana Lopez").click()
     expect(page.locator(".prop", has_text="Followers")).to_contain_text("Ana Lopez")
-    page.get_by_role("button", name="Undo").click()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator(".prop", has_text="Followers")).not_to_contain_text("Ana Lopez")
     open_menu()
     menu.get_by_role("button", name="Ada King").click()
