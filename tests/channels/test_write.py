@@ -5,11 +5,12 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -322,6 +323,7 @@ class TestFields:
         self.check(raw, "To")
 
     @given(EVIL)
+    @example("0" + "\u0800" * 13)
     def test_display_names_come_back(self, name: str) -> None:
         try:
             raw = fields.mailboxes("To", [(name, "a@x.example"), ("Ben", "b@x.example")])
@@ -329,7 +331,12 @@ class TestFields:
             return
         made = self.check(raw, "To")
         assert [one.addr_spec for one in made["To"].addresses] == ["a@x.example", "b@x.example"]
-        assert " ".join(made["To"].addresses[0].display_name.split()) == " ".join(name.split())
+        shown = made["To"].addresses[0].display_name
+        if b"=?" in raw:
+            # RFC 2047 6.2: nothing stands between adjacent encoded words. The parser above puts a space there.
+            phrase = raw.decode().partition(": ")[2].partition("<")[0].replace("\r\n", "")
+            shown = str(make_header(decode_header(phrase.strip())))
+        assert " ".join(shown.split()) == " ".join(name.split())
 
     @given(st.lists(EVIL, min_size=1, max_size=5))
     def test_message_ids(self, ids: list[str]) -> None:
