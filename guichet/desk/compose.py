@@ -204,7 +204,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse(headers={"HX-Redirect": url}) if getattr(request, "htmx", False) else redirect(url)
 
 
+@transaction.atomic
 def _opened(request: HttpRequest, inbox: Inbox, data: dict[str, Any]) -> Ticket:
+    """All or nothing: where the letter is refused, nobody is entered as a customer either."""
     words = actions.Words(**_said(request, data, inbox), subject=data["subject"])
     first = data["to"][0]
     return actions.open_outgoing(

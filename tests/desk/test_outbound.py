@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page, expect
 
-from guichet.people.models import FourEyes, Role, Team
+from guichet.people.models import FourEyes, Identity, Role, Team
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
@@ -118,6 +118,7 @@ def test_the_other_letters(way: str, cast: make.Cast, ana: Client, ticket: Ticke
     plain = ana.post(url, fields)
     assert "Something is still to be filled in here." in plain.content.decode()
     assert "Hi, see {number}." in plain.content.decode()
+    assert not Identity.objects.filter(value="help@toner.example").exists(), "nobody was written to yet"
     ana.post(url, {**fields, "insist": insist(answer)}, **HTMX)
     assert Message.objects.get(kind="outbound").text == "Hi, see {number}."
 
