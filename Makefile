@@ -4,7 +4,7 @@ BOOTSTRAP = sh scripts/bootstrap.sh
 SOURCES = guichet tests scripts bench
 TRANSLATIONS = $(patsubst %.po,%.mo,$(wildcard guichet/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run desk test lint build bench crash fuzz messages assets environment development environment-is-ready tools clean
+.PHONY: help run desk test lint build bench crash fuzz clocks-proof messages assets environment development environment-is-ready tools clean
 
 run: environment ## a demo desk on http://127.0.0.1:8000
 	@exec $(PYTHON_HERE) -m guichet demo
@@ -13,7 +13,7 @@ desk: environment ## an empty desk of your own
 	@exec $(PYTHON_HERE) -m guichet run
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 14
 
 # The environment, the front end and the translations, each only where something changed.
 environment:
@@ -58,6 +58,9 @@ crash: development ## kill a running desk again and again, then count (about fiv
 fuzz: development ## bend mails until the reader breaks; SECONDS=600, finds go to .fuzz/
 	@$(BOOTSTRAP) --group dev --group fuzz
 	$(PYTHON_HERE) -m tests.fuzz --seconds $(or $(SECONDS),600)
+
+clocks-proof: development ## a million sums of working time against counting minutes (over an hour)
+	CLOCKS_CASES=1000000 $(PYTHON_HERE) -m pytest -q tests/clocks/test_calendar.py
 
 messages: development ## collect new words into guichet/locale/*/LC_MESSAGES/django.po
 	$(PYTHON_HERE) scripts/messages.py update
