@@ -29,6 +29,11 @@ _WAITING = (Delivery.QUEUED, Delivery.SENDING, Delivery.HELD, Delivery.WITHDRAWN
 _UNTOLD = (*log.WORDS, log.SENT, log.FAILED, log.UNCERTAIN, log.FOLLOWED, log.UNFOLLOWED)
 
 
+def untold() -> list[str]:
+    """Kinds that stand in no history: the heart's, and those to which their room gave no sentence."""
+    return [*_UNTOLD, *(kind for kind, said in log.told_by_rooms().items() if said is None)]
+
+
 @dataclass
 class Entry:
     """One thing in the conversation: a message, or a run of events (then `message` is None)."""
@@ -60,7 +65,7 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
     for message in messages:
         _decorate(message, ticket)
     authors.tell(messages)
-    happened = Event.objects.visible_to(person).filter(ticket=ticket).exclude(kind__in=_UNTOLD)
+    happened = Event.objects.visible_to(person).filter(ticket=ticket).exclude(kind__in=untold())
     if found.hidden:
         happened = happened.filter(at__gte=messages[0].at)
     if found.later and messages:

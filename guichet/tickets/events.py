@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -92,6 +95,8 @@ GIVEN_BACK = "ticket.given_back"  # the reverse; changes {"why": [was, None]}
 DRAFT_SHARED = "draft.shared"
 DRAFT_TAKEN = "draft.taken"  # changes {"drafter": [whose it was, whose it is]}
 FOLLOWED = "ticket.followed"  # changes {"follower": [None, who follows now]}
+DUE_SET = "ticket.due_set"  # changes {"due": [was, is]}: a deadline that somebody sets
+PROMISED = "ticket.promised"  # changes {"promise": [was, is]}: until when the customer was told that an answer comes
 UNFOLLOWED = "ticket.unfollowed"  # changes {"follower": [who does no longer, None]}
 
 # Kinds that carry new words: a reply written without having seen them is stale.
@@ -240,7 +245,7 @@ def _kept(event: Event, names: Names) -> str:
     return _("asked again whether a message belongs here")
 
 
-def _day(fact: Any) -> str:
+def day_of(fact: Any) -> str:
     """A moment that stands in an event, in the reader's language and zone."""
     local = timezone.localtime(datetime.fromisoformat(fact))
     # Translators: date format of Django: day and month with the year.
@@ -249,7 +254,7 @@ def _day(fact: Any) -> str:
 
 def _planned(event: Event, names: Names) -> str:
     step, look = event.changes["step"], event.changes["look"]
-    words = {"step": str(Step(step[1]).label), "time": _day(look[1])}
+    words = {"step": str(Step(step[1]).label), "time": day_of(look[1])}
     if step[0] == step[1]:
         return _("changed when to look at this: %(time)s") % words
     return _("said what is next: %(step)s; to be looked at %(time)s") % words
@@ -257,7 +262,7 @@ def _planned(event: Event, names: Names) -> str:
 
 def _snoozed(event: Event, names: Names) -> str:
     until = event.changes["until"][1]
-    return _("let this sleep until %(time)s") % {"time": _day(until)} if until else _("woke this up")
+    return _("let this sleep until %(time)s") % {"time": day_of(until)} if until else _("woke this up")
 
 
 _RETURNED = {
@@ -274,6 +279,15 @@ _RETURNED = {
 def _returned(event: Event, names: Names) -> str:
     owner = event.changes.get("assignee", [None])[0]
     return str(_RETURNED[Return(event.changes["why"][1])]) % {"name": names.person(owner)}
+
+
+def _due_set(event: Event, names: Names) -> str:
+    due = event.changes["due"][1]
+    return _("set a deadline: %(time)s") % {"time": day_of(due)} if due else _("took the deadline off")
+
+
+def _promised(event: Event, names: Names) -> str:
+    return _("promised the customer an answer by %(time)s") % {"time": day_of(event.changes["promise"][1])}
 
 
 def _draft_taken(event: Event, names: Names) -> str:
@@ -395,9 +409,20 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     DRAFT_TAKEN: _draft_taken,
     FOLLOWED: _followed,
     UNFOLLOWED: _plain(gettext_lazy("follows this ticket no longer")),
+    DUE_SET: _due_set,
+    PROMISED: _promised,
 }
+
+
+@cache
+def told_by_rooms() -> dict[str, Callable[[Event, Names], str] | None]:
+    """The kinds that followers add, each with its sentence, or None where the timeline does not mention it."""
+    return {
+        kind: said for path in settings.FOLLOWERS for kind, said in getattr(import_module(path), "TELLS", {}).items()
+    }
 
 
 def sentence(event: Event, names: Names) -> str:
     """What the timeline says of an event, without its actor, in the active language."""
-    return SENTENCES[event.kind](event, names) if event.kind in SENTENCES else event.kind
+    said = SENTENCES.get(event.kind) or told_by_rooms().get(event.kind)
+    return said(event, names) if said else event.kind

@@ -174,6 +174,7 @@ FIELDS = FieldSet(
         Field("updated", pgettext_lazy("field", "Changed"), "time", "updated_at"),
         Field("message", _("Last message"), "time", "last_message_at"),
         Field("waiting", _("Waiting since"), "time", "waiting_since", can_be_empty=True),
+        Field("due", pgettext_lazy("field", "Deadline"), "time", "due_at", can_be_empty=True),
         Field("step", _("What is next"), "choice", "next_step", options=_steps),
         Field("look", pgettext_lazy("field", "Look again"), "time", "next_look_at"),
         Field("asleep", pgettext_lazy("field", "Asleep"), "flag", ask=_asleep),

@@ -19,11 +19,14 @@ SORTS = {
     "newest": pgettext_lazy("sort", "Newest message"),
     "oldest": pgettext_lazy("sort", "Oldest message"),
     "waiting": pgettext_lazy("sort", "Longest waiting"),
+    "due": pgettext_lazy("sort", "Next deadline"),
     "priority": pgettext_lazy("sort", "Priority"),
     "created": pgettext_lazy("sort", "Newest ticket"),
     "updated": pgettext_lazy("sort", "Last changed"),
     "subject": pgettext_lazy("sort", "Subject"),
 }
+# Those of one column that may be empty, the empty ones last.
+_SOON = {"waiting": "waiting_since", "due": "due_at"}
 # Those of one column: its name, and whether the largest comes first.
 _SIMPLE = {
     "newest": ("last_message_at", True),
@@ -55,8 +58,8 @@ def page(tickets: TicketQuerySet, sort: str, cursor: str = "") -> Page:
 
 
 def _order(sort: str) -> tuple[Any, ...]:
-    if sort == "waiting":
-        return (F("waiting_since").asc(nulls_last=True), F("id").asc())
+    if sort in _SOON:
+        return (F(_SOON[sort]).asc(nulls_last=True), F("id").asc())
     if sort == "priority":
         return (F("priority").asc(), F("last_message_at").desc(), F("id").desc())
     name, is_falling = _SIMPLE[sort]
@@ -64,8 +67,9 @@ def _order(sort: str) -> tuple[Any, ...]:
 
 
 def _position(sort: str, ticket: Ticket) -> list[Any]:
-    if sort == "waiting":
-        return [sort, ticket.waiting_since.isoformat() if ticket.waiting_since else None, ticket.pk]
+    if sort in _SOON:
+        soon = getattr(ticket, _SOON[sort])
+        return [sort, soon.isoformat() if soon else None, ticket.pk]
     if sort == "priority":
         return [sort, ticket.priority, ticket.last_message_at.isoformat(), ticket.pk]
     value = getattr(ticket, _SIMPLE[sort][0])
@@ -76,12 +80,12 @@ def _after(sort: str, values: list[Any]) -> Q | None:
     """Rows behind a position. The first comparison stands alone so that an index can start there."""
     if values[0] != sort:
         return None
-    if sort == "waiting":
-        since, pk = values[1], values[2]
-        if since is None:
-            return Q(waiting_since=None, id__gt=pk)
-        moment = datetime.fromisoformat(since)
-        return Q(waiting_since__gt=moment) | Q(waiting_since=moment, id__gt=pk) | Q(waiting_since=None)
+    if sort in _SOON:
+        name, soon, pk = _SOON[sort], values[1], values[2]
+        if soon is None:
+            return Q(**{name: None, "id__gt": pk})
+        moment = datetime.fromisoformat(soon)
+        return Q(**{f"{name}__gt": moment}) | Q(**{name: moment, "id__gt": pk}) | Q(**{name: None})
     if sort == "priority":
         older = _behind("last_message_at", True, datetime.fromisoformat(values[2]), values[3])
         return Q(priority__gte=values[1]) & (Q(priority__gt=values[1]) | older)

@@ -45,6 +45,7 @@ from guichet.tickets.actions.releasing import ask_again, release, return_reply, 
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.splitting import carry, put_back, reach, split, split_from, undo, unsplit
+from guichet.tickets.actions.telling import lend_due, promise, set_due, tell
 from guichet.tickets.actions.viewing import arrange_views, delete_view, pin_view, restore_view, save_view
 from guichet.tickets.actions.words import (
     FileRef,
@@ -116,6 +117,7 @@ __all__ = [
     "keep",
     "keep_draft",
     "keep_history",
+    "lend_due",
     "link",
     "mark_seen",
     "mark_unseen",
@@ -135,6 +137,7 @@ __all__ = [
     "pend",
     "pin_view",
     "plan",
+    "promise",
     "put_back",
     "reach",
     "receive",
@@ -154,6 +157,7 @@ __all__ = [
     "set_active",
     "set_apart",
     "set_done",
+    "set_due",
     "set_extra",
     "set_guard",
     "set_priority",
@@ -174,6 +178,7 @@ __all__ = [
     "take_back_assignment",
     "take_back_release",
     "take_draft",
+    "tell",
     "toggle_tag",
     "undo",
     "unfollow",

@@ -148,6 +148,10 @@ class Ticket(models.Model):
     # It came back to whoever shares out the work: since when and why; empty once somebody has taken it up.
     returned_at = models.DateTimeField(null=True)
     returned_why = models.CharField(max_length=12, choices=Return, blank=True, default="", db_default="")
+    # The next deadline, as the clocks lend it; one that somebody set; and by when the customer was promised an answer.
+    due_at = models.DateTimeField(null=True)
+    set_due_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
     type = models.ForeignKey("tickets.TicketType", on_delete=models.PROTECT, null=True, related_name="tickets")
     extra = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))  # people.extra
     # Where its words stand since it was merged away, however many merges lie between: see actions.placing.
@@ -187,6 +191,7 @@ class Ticket(models.Model):
                 F("returned_at"), F("id"), condition=Q(is_open=True, returned_at__isnull=False), name="ticket_returned"
             ),
             models.Index(F("snoozed_until"), condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"),
+            models.Index(F("due_at"), F("id"), condition=Q(is_open=True), name="ticket_open_due"),
             # The other orders of a list.
             models.Index(F("created_at").desc(), F("id").desc(), name="ticket_created"),
             models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_updated"),

@@ -1,0 +1,77 @@
+"""What upper rooms put on a ticket: events of kinds of their own, a deadline, and what was promised to the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guichet.tickets import events
+from guichet.tickets.actions.words import LATEST, Refused, locked, save
+from guichet.tickets.events import By, record
+from guichet.tickets.models import Event, Message, Ticket
+
+
+def tell(
+    ticket: Ticket,
+    kind: str,
+    by: By,
+    *,
+    message: Message | None = None,
+    changes: Mapping[str, list[Any]] | None = None,
+) -> Event:
+    """An event of a kind that a follower adds (its TELLS): facts and ids, never prose. The ticket stays as it is."""
+    if kind not in events.told_by_rooms():
+        raise ValueError(f"no follower tells {kind}")
+    return record(ticket, kind, by, message=message, changes=changes)
+
+
+def set_due(ticket: Ticket, due_at: datetime | None, by: By) -> Ticket:
+    """A deadline that somebody sets, beside those of the clocks; None takes it off. The earliest is shown.
+
+    Raises Refused for one in the past or more than a year ahead.
+    """
+    with transaction.atomic():
+        ticket, now = locked(ticket), by.at or timezone.now()
+        if due_at is not None and not now - timedelta(minutes=1) < due_at < now + LATEST:
+            raise Refused(_("Choose a time within the next year."))
+        if ticket.set_due_at != due_at:
+            changes = {"due": [_fact(ticket.set_due_at), _fact(due_at)]}
+            if due_at is None:
+                ticket.due_at = ticket.due_at if ticket.due_at != ticket.set_due_at else None
+            else:
+                ticket.due_at = min(due_at, ticket.due_at or due_at)
+            ticket.set_due_at = due_at
+            save(ticket, "due_at", "set_due_at")
+            record(ticket, events.DUE_SET, by, changes=changes)
+    return ticket
+
+
+def lend_due(ticket: Ticket, due_at: datetime | None) -> None:
+    """The next deadline as the clocks have it, so that lists sort by it; the caller holds the ticket's lock.
+
+    It follows from the log and is no change of the ticket: nothing is recorded, nobody's reply grows stale by it.
+    """
+    if ticket.due_at != due_at:
+        ticket.due_at = due_at
+        ticket.save(update_fields=["due_at"])
+
+
+def promise(ticket: Ticket, promised_at: datetime, by: By) -> Ticket:
+    """Keep until when the customer was told that an answer comes. The log has every promise."""
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if ticket.promised_at != promised_at:
+            changes = {"promise": [_fact(ticket.promised_at), _fact(promised_at)]}
+            ticket.promised_at = promised_at
+            ticket.save(update_fields=["promised_at"])
+            record(ticket, events.PROMISED, by, changes=changes)
+    return ticket
+
+
+def _fact(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
