@@ -47,14 +47,13 @@ def database_settings(data: Path, url: str) -> dict[str, Any]:
             raise ValueError(f"DATABASE_URL cannot be read: {str(error).strip()}") from error
     else:
         parameters = {"dbname": cluster.ROLE, "user": cluster.ROLE, "host": str(cluster.place(data).sockets)}
-    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
+    entry: dict[str, Any] = {"ENGINE": "guichet.kit.postgresql"}
     for name, django_name in DJANGO_NAMES.items():
         entry[django_name] = parameters.pop(name, "")
     parameters.setdefault("connect_timeout", "5")
     entry["OPTIONS"] = {**parameters, "pool": dict(POOL)}
-    # Persistent connections would stay with their thread; the pool hands them round, and tests each before use.
+    # Persistent connections would stay with their thread; the pool hands them round, and our engine tests each.
     entry["CONN_MAX_AGE"] = 0
-    entry["CONN_HEALTH_CHECKS"] = True
     return entry
 
 

@@ -405,7 +405,7 @@ def two_answers_to(first: list[tuple[str, str, list[str]]], thread: list[str]) -
 CLEOS = "m0@customer.example"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(arrivals())
 @example((two_answers_to([(CLEOS, CLEO, [])], [CLEOS]), [2, 1, 0], set()))
 @example((two_answers_to([(CLEOS, CLEO, [])], [CLEOS]), [1, 0, 2], {0, 1}))

@@ -372,7 +372,7 @@ class TestFields:
 
 
 @pytest.mark.django_db
-@hypothesis_settings(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=40)
 @given(subject=EVIL, text=EVIL, name=EVIL)
 def test_no_words_of_anybody_become_a_header(subject: str, text: str, name: str) -> None:
     """From the action on, as an agent and a customer would type it."""

@@ -159,7 +159,7 @@ def test_a_child_that_was_killed_is_replaced(extractor: Extractor) -> None:
     assert extractor.read(b"three") == "three"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04", b"\xff\xfe"]))
 def test_whatever_bytes_give_words_or_a_reason(extractor: Extractor, data: bytes, start: bytes) -> None:
     assert "\0" not in read_or_reason(extractor, start + data)

@@ -114,3 +114,22 @@ def test_a_session_that_may_lose_commits_is_found_out(other: psycopg.Connection[
 def test_the_test_database_has_every_migration() -> None:
     assert pg.missing_migrations() == []
     assert pg.server_version() >= pg.OLDEST_VERSION
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_restart_of_the_server_the_first_request_is_served(
+    other: psycopg.Connection[tuple[object, ...]],
+) -> None:
+    pool = connection.pool  # type: ignore[attr-defined]
+    pool.open()
+    connection.close()
+    taken = [pool.getconn() for _ in range(6)]
+    for one in taken:
+        pool.putconn(one)
+    other.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = %s",
+        [connection.settings_dict["NAME"]],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)

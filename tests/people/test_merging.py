@@ -117,7 +117,7 @@ def test_the_later_of_two_merges_is_taken_back_first() -> None:
     actions.part_people(first, by)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_merges_and_partings_end_in_the_original(data: st.DataObject) -> None:
     with transaction.atomic():

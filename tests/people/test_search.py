@@ -70,7 +70,7 @@ def test_an_agent_finds_nobody_of_a_foreign_ticket() -> None:
     assert [one.name for one in find_organisations(Organisation.objects.visible_to(cast.ben), "amce")] == ["Acme"]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40).filter(lambda text: "\x00" not in text and text.isprintable()))
 def test_the_database_folds_as_python_does(text: str) -> None:
     with connection.cursor() as cursor:
@@ -84,7 +84,7 @@ def test_the_database_folds_as_python_does(text: str) -> None:
 WORD = st.text(string.ascii_lowercase, min_size=5, max_size=9)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(WORD, st.data())
 def test_any_single_slip_is_forgiven(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(word) - 2))

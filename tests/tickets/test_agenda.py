@@ -366,7 +366,7 @@ def test_what_was_decided_is_undone_exactly(cast: make.Cast, ticket: Ticket) -> 
 def test_the_worker_looks_by_itself_also_after_downtime() -> None:
     cast = make.cast()
     ticket = make.ticket(to=cast.support)
-    later(days=3)
+    later(days=5)
     stopping = threading.Event()
     sweeper = threading.Thread(target=tasks._sweep_on, args=(stopping,))
     sweeper.start()
@@ -384,7 +384,7 @@ def test_the_worker_looks_by_itself_also_after_downtime() -> None:
 @db
 def test_who_looks_after_the_machine_hears_of_forgotten_tickets(cast: make.Cast, ticket: Ticket) -> None:
     assert [line.level for line in check.lines()] == ["ok"]
-    later(days=3)
+    later(days=5)
     assert [line.level for line in check.lines()] == ["fail"]
     actions.bring_back_due()
     assert [line.level for line in check.lines()] == ["ok"]

@@ -189,7 +189,7 @@ acts = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(acts, min_size=1, max_size=5))
 def test_any_runs_taken_back_in_turn_leave_all_as_it_was(cast: make.Cast, doing: list[tuple[str, str]]) -> None:
     tickets = some(cast, 2)

@@ -345,7 +345,5 @@ def test_any_sequence_of_acts_taken_back_returns_the_original_partition(cast: ma
     Regroupings.cast = cast
     run_state_machine_as_test(
         Regroupings,
-        settings=settings(
-            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=15, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

@@ -335,7 +335,6 @@ def test_no_order_of_steps_leaves_an_orphan() -> None:
     often = settings(
         max_examples=max(LONG // 50, 1) if LONG else EXAMPLES,
         stateful_step_count=50 if LONG else STEPS,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(House, settings=often)

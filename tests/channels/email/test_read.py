@@ -353,7 +353,7 @@ def test_limits_cut_and_say_so() -> None:
         read(b"x" * (25 * 1024 * 1024 + 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_no_bytes_make_it_fail(noise: bytes) -> None:
     for raw in (noise, b"From: " + noise, b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n" + noise,

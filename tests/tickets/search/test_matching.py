@@ -153,7 +153,7 @@ def test_no_question_is_an_error(cast: make.Cast, question: str) -> None:
         found(question, person)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(
         st.characters(max_codepoint=0x17F, exclude_characters="\0ÐÞĦŊŦ") | st.sampled_from("—…’“„ﬁ€🙂日\u0301"),
