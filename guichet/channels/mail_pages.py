@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from guichet.channels import ledger_acts
+from guichet.channels import ledger_acts, repairs
 from guichet.channels.ledger import CLOSED
 from guichet.channels.ledger_search import quarantined
 from guichet.channels.models import End, MailRule, Parcel, ParcelState, Sighting
@@ -78,6 +78,8 @@ def _steps(parcel: Parcel, me: Person) -> Iterator[str]:
 
 def _step(words: str, values: dict[str, Any]) -> str:
     """A step in the reader's language; one of another version of these words is told as it stands."""
+    if "problem" in values:
+        values = {**values, "problem": repairs.told(values["problem"])}
     try:
         return _(words) % values
     except (KeyError, ValueError, TypeError):

@@ -11,6 +11,7 @@ from guichet.kit.text.html import _ATTRIBUTES, _SCHEMES, _TAGS
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _LINE_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 _BEFORE_A_LINK = "".join(map(chr, range(33)))
+_WITHIN_A_LINK = re.compile(r"[\t\n\r]")
 _DECEPTIVE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff/\\]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[^\s=>\"]+=\"[^\"]*\")*)\s*/?>")
 _ATTRIBUTE = re.compile(r"([^\s=>\"]+)=\"([^\"]*)\"")
@@ -99,8 +100,9 @@ def _html(html: str) -> list[str]:
         for name, value in _ATTRIBUTE.findall(match[3]):
             if name not in _ALLOWED:
                 found.append(f"html has the attribute {name}")
-            # Browsers leave out what stands before a link's scheme (WHATWG URL 4.4: C0 controls and spaces).
-            link = value.lower().lstrip(_BEFORE_A_LINK)
+            # Browsers leave out what stands before a link's scheme (C0 controls and spaces), and tabs and line breaks
+            # anywhere in it (WHATWG URL 4.4).
+            link = _WITHIN_A_LINK.sub("", value.lower()).lstrip(_BEFORE_A_LINK)
             if name in ("href", "src") and not link.startswith(tuple(f"{item}:" for item in _SCHEMES)):
                 found.append(f"html links to {value[:80]!a}")
             if name == "style" and _BAD_STYLE.search(value):
