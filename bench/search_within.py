@@ -15,6 +15,9 @@ from bench.pages_within import Client, session_of
 from guichet.people.models import Person
 
 REQUESTS = 60
+RARE = "SELECT word FROM tickets_knownword WHERE uses < 5 AND length(word) = 9 ORDER BY md5(word) LIMIT %s"
+MIDDLING = "SELECT word FROM tickets_knownword WHERE uses BETWEEN 100 AND 900 ORDER BY md5(word) LIMIT %s"
+NAMES = "SELECT name FROM people_person WHERE name LIKE '%% %%' AND role = 'customer' ORDER BY md5(name) LIMIT %s"
 COMMON = (0.15, 0.25)  # of all tickets: what a word in a fifth of them means
 
 
@@ -26,11 +29,7 @@ def main(arguments: Sequence[str]) -> dict[str, dict[str, float]]:
     chance = random.Random(5)
     house = _house()
     common = _common(house["tickets"])
-    rare = _column("SELECT word FROM tickets_knownword WHERE uses < 5 AND length(word) = 9 ORDER BY md5(word) LIMIT %s")
-    middling = _column("SELECT word FROM tickets_knownword WHERE uses BETWEEN 100 AND 900 ORDER BY md5(word) LIMIT %s")
-    names = _column(
-        "SELECT name FROM people_person WHERE name LIKE '%% %%' AND role = 'customer' ORDER BY md5(name) LIMIT %s"
-    )
+    rare, middling, names = _column(RARE), _column(MIDDLING), _column(NAMES)
     numbers = _column("SELECT number FROM tickets_ticket ORDER BY md5(number::text) LIMIT %s")
     kinds: dict[str, list[str]] = {
         "a rare word": rare,
@@ -53,6 +52,16 @@ def main(arguments: Sequence[str]) -> dict[str, dict[str, float]]:
     tickets = chance.sample(numbers, min(len(numbers), REQUESTS))
     figures["similar requests of a ticket"] = client.measure([f"/tickets/{number}/similar/" for number in tickets])
     return figures
+
+
+def words_of_each_kind() -> dict[str, str]:
+    """One or two words of each kind, the same ones for the same database."""
+    house = _house()
+    common = _common(house["tickets"])
+    rare, middling, names = _column(RARE), _column(MIDDLING), _column(NAMES)
+    chance = random.Random(5)
+    return {"common": common[0], "common2": common[1], "rare": rare[0], "rare2": rare[1], "middling": middling[0],
+            "slip": _slip(names[0], chance), "slip2": _slip(names[1], chance)}  # fmt: skip
 
 
 def _paths(questions: Sequence[str], chance: random.Random, **more: str) -> list[str]:

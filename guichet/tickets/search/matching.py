@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Exists, F, Func, OuterRef, Q
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 
 from guichet.people import access
 from guichet.people.models import Person
@@ -14,26 +13,48 @@ from guichet.tickets.models import IndexCard, Message
 from guichet.tickets.search.asking import Asked, Term, ask, search_query
 
 NOTHING = Q(pk__in=())
+# From so many cards on it is cheaper to ask the tickets one by one, newest first, than to put in order all that fit.
+COMMON = 2500
 
 
 def matching(text: str, person: Person, prefix: str = "") -> Q:
     """Tickets with all these words in what `person` may read there; put it to `Ticket.objects.visible_to(person)`.
 
-    `prefix` carries it to rows that hang on a ticket ("ticket__"). Looks the words up at once: two small queries.
+    `prefix` carries it to rows that hang on a ticket ("ticket__"). Looks the words up at once: three small queries.
     """
     return matching_asked(ask(text), person, prefix)
 
 
-def matching_asked(asked: Asked, person: Person, prefix: str = "") -> Q:
+def matching_asked(asked: Asked, person: Person, prefix: str = "", common: int = COMMON) -> Q:
     query, without = asked.query(), asked.without()
     if not query and not without:
         return NOTHING
-    key = f"{prefix}pk__in"
-    rule = Q(**{key: tickets_with(query)}) if query else Q()
-    if person.is_agent:
-        # An agent reads all words of a ticket that he sees (access.visible_messages): the cards are the answer.
-        return rule & ~Q(**{key: tickets_with(without)}) if without else rule
-    return rule & openly(asked, person, prefix)
+    rule = _holding(query, prefix, common) if query else Q()
+    if not person.is_agent:
+        return rule & openly(asked, person, prefix)
+    # An agent reads all words of a ticket that he sees (access.visible_messages): the cards are the answer.
+    return rule & ~_with_card(without, prefix) if without else rule
+
+
+def _holding(query: str, prefix: str, common: int) -> Q:
+    """The few tickets that a rare question has; of a common one each ticket is asked, in the order of whatever list
+    they stand in, until its page is full."""
+    tickets = None if prefix else _few_with_card(query, common)
+    return _with_card(query, prefix) if tickets is None else Q(pk__in=tickets)
+
+
+def _few_with_card(query: str, most: int) -> list[int] | None:
+    """None for more than so many cards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_cards(to_tsquery('simple', %s)) LIMIT %s", [query, most + 1])
+        found = [ticket for (ticket,) in cursor.fetchall()]
+    return list(dict.fromkeys(found)) if len(found) <= most else None
+
+
+def _with_card(query: str, prefix: str) -> Q:
+    """Asked of each ticket by itself: an EXISTS would be made a join of all."""
+    cards = IndexCard.objects.filter(ticket=OuterRef(f"{prefix}pk"), words=search_query(query)).values("pk")[:1]
+    return Q(IsNull(Subquery(cards), False))
 
 
 def openly(asked: Asked, person: Person, prefix: str = "") -> Q:
@@ -44,11 +65,6 @@ def openly(asked: Asked, person: Person, prefix: str = "") -> Q:
     for term in asked.excluded:
         rule &= ~_said_openly(term, person, prefix)
     return rule
-
-
-def tickets_with(query: str) -> Any:
-    """The ids of tickets that have a card like that."""
-    return RawSQL("SELECT search_cards(to_tsquery('simple', %s))", [query])
 
 
 def _said_openly(term: Term, person: Person, prefix: str) -> Q:

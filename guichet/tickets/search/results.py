@@ -14,8 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.postgres.search import SearchRank
-from django.db import connection
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -26,11 +25,10 @@ from guichet.tickets.models.ticket import TicketQuerySet
 from guichet.tickets.search.asking import Asked, ask, search_query
 from guichet.tickets.search.evidence import Evidence, show
 from guichet.tickets.search.marks import Marker, marked
-from guichet.tickets.search.matching import matching_asked, openly, tickets_with
+from guichet.tickets.search.matching import COMMON, matching_asked
 
 PAGE = 20
-# From so many cards on it is cheaper to walk the newest tickets than to put in order all that fit.
-COMMON = {"best": 8000, "newest": 2500}
+FEW = {"best": 8000, "newest": COMMON}  # the best are chosen among two hundred: a longer walk
 RANKED = 200  # the newest so many that fit are put in order by how well they do
 WEIGHTS = [0.1, 0.3, 0.6, 1.0]  # quotes and files' text, names, what was said, the subject
 REACHED = 0.02  # what is found only by a compound, a beginning or a slip is worth that
@@ -69,7 +67,7 @@ def found(text: str, person: Person, sort: str = "best", cursor: str = "") -> Re
     visible = Ticket.objects.visible_to(person)
     if asked.number is not None and not cursor:
         results.exact = _shown(visible).filter(number=asked.number).first()
-    fitting = _fitting(asked, person, visible, COMMON[sort])
+    fitting = visible.filter(matching_asked(asked, person, common=FEW[sort]))
     if results.exact:
         fitting = fitting.exclude(pk=results.exact.pk)
     query = asked.query()
@@ -88,33 +86,6 @@ def found(text: str, person: Person, sort: str = "best", cursor: str = "") -> Re
 
 def _shown(visible: TicketQuerySet) -> TicketQuerySet:
     return visible.select_related("requester__organisation", "inbox", "assignee").defer("inbox__settings")
-
-
-def _fitting(asked: Asked, person: Person, visible: TicketQuerySet, common: int) -> TicketQuerySet:
-    """The visible tickets that fit, in the way that suits how many answer the question."""
-    query = asked.query()
-    if not query:
-        return visible.filter(matching_asked(asked, person))
-    # Of a common question the database asks ticket by ticket, in the order of the list, until the page is full.
-    is_common = _has_more_cards(query, common)
-    fitting = _with_card(visible, query, is_there=True) if is_common else visible.filter(pk__in=tickets_with(query))
-    if not person.is_agent:
-        return fitting.filter(openly(asked, person))
-    return _with_card(fitting, asked.without(), is_there=False) if asked.excluded else fitting
-
-
-def _has_more_cards(query: str, than: int) -> bool:
-    with connection.cursor() as cursor:
-        cards = "SELECT search_cards(to_tsquery('simple', %s)) LIMIT %s"
-        cursor.execute(f"SELECT count(*) FROM ({cards}) some_cards", [query, than + 1])  # noqa: S608 (a constant)
-        return bool(cursor.fetchone()[0] > than)
-
-
-def _with_card(tickets: TicketQuerySet, query: str, *, is_there: bool) -> TicketQuerySet:
-    """Asked of each ticket by itself, never as a join of all."""
-    cards = IndexCard.objects.filter(ticket=OuterRef("pk"), words=search_query(query)).values("pk")[:1]
-    asked: Any = tickets.alias(**{f"card_{is_there}": Subquery(cards)})
-    return cast(TicketQuerySet, asked.filter(**{f"card_{is_there}__isnull": not is_there}))
 
 
 def _newest(fitting: TicketQuerySet, cursor: str) -> tuple[list[int], str]:
