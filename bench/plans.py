@@ -192,7 +192,7 @@ def counters(agent: Any, texts: Sequence[str], sizes: dict[str, int]) -> list[Co
         tree = grammar.parse(f"({text}) finished:no" if text else "finished:no", fields.FIELDS, asker)
         explained = Explained(f"counter {text}", sizes, lambda sql, top: None)
         with connection.execute_wrapper(explained):
-            catalogue.count([catalogue.View("one", text, "", tree=tree)], asker)
+            catalogue.count([catalogue.View("one", text, "", condition=tree)], asker)
         costs.append(explained.cost)
     return costs
 

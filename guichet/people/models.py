@@ -238,6 +238,7 @@ class Person(AbstractBaseUser):
             models.Index(fields=["role"], name="person_role", condition=~models.Q(role="customer")),
             models.Index(fields=["sort_key", "id"], name="person_sorted"),
             GinIndex(fields=["grams"], name="person_grams"),
+            GinIndex(fields=["extra"], name="person_extra", gin_pending_list_limit=256),
         ]
 
     def __str__(self) -> str:

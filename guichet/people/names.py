@@ -2,6 +2,7 @@
 
 Two SQL functions of our own (migration 0002) do it in the database, because the extensions that could (unaccent,
 pg_trgm) are not on every server and cannot be added without being its superuser. `fold` says the same in Python.
+Words of tickets are folded a little differently: see tickets.search.folding, which says why there are two.
 """
 
 from __future__ import annotations

@@ -48,18 +48,34 @@ def page(tickets: TicketQuerySet, sort: str, cursor: str = "") -> Page:
     if sort == "subject":
         tickets = tickets.annotate(subject_folded=Lower("subject"))
     values = read_cursor("tickets", cursor)
-    after = _after(sort, values) if values else None
-    if after is not None:
-        tickets = tickets.filter(after)
-    rows = list(tickets.order_by(*_order(sort))[: PAGE + 1])
+    values = values if values and values[0] == sort else None
+    if sort in _SOON:
+        rows = _soonest(tickets, _SOON[sort], values)
+    else:
+        after = tickets.filter(_after(sort, values)) if values else tickets
+        rows = list(after.order_by(*_order(sort))[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     return Page(rows, write_cursor("tickets", _position(sort, rows[-1])) if more else "")
 
 
+def _soonest(tickets: TicketQuerySet, name: str, values: list[Any] | None) -> list[Ticket]:
+    """Those that have such a moment, then those that have none: two walks, of which each begins where the page does."""
+    rows: list[Ticket] = []
+    if values is None or values[1] is not None:
+        timed = tickets.filter(**{f"{name}__isnull": False})
+        if values is not None:
+            timed = timed.filter(_behind(name, False, datetime.fromisoformat(values[1]), values[2]))
+        rows = list(timed.order_by(name, "id")[: PAGE + 1])
+    if len(rows) <= PAGE:
+        timeless = tickets.filter(**{f"{name}__isnull": True})
+        if values is not None and values[1] is None:
+            timeless = timeless.filter(id__gt=values[2])
+        rows += timeless.order_by("id")[: PAGE + 1 - len(rows)]
+    return rows
+
+
 def _order(sort: str) -> tuple[Any, ...]:
-    if sort in _SOON:
-        return (F(_SOON[sort]).asc(nulls_last=True), F("id").asc())
     if sort == "priority":
         return (F("priority").asc(), F("last_message_at").desc(), F("id").desc())
     name, is_falling = _SIMPLE[sort]
@@ -76,16 +92,8 @@ def _position(sort: str, ticket: Ticket) -> list[Any]:
     return [sort, value.isoformat() if isinstance(value, datetime) else value, ticket.pk]
 
 
-def _after(sort: str, values: list[Any]) -> Q | None:
+def _after(sort: str, values: list[Any]) -> Q:
     """Rows behind a position. The first comparison stands alone so that an index can start there."""
-    if values[0] != sort:
-        return None
-    if sort in _SOON:
-        name, soon, pk = _SOON[sort], values[1], values[2]
-        if soon is None:
-            return Q(**{name: None, "id__gt": pk})
-        moment = datetime.fromisoformat(soon)
-        return Q(**{f"{name}__gt": moment}) | Q(**{name: moment, "id__gt": pk}) | Q(**{name: None})
     if sort == "priority":
         older = _behind("last_message_at", True, datetime.fromisoformat(values[2]), values[3])
         return Q(priority__gte=values[1]) & (Q(priority__gt=values[1]) | older)

@@ -45,6 +45,8 @@ class SavedView(models.Model):
     name = models.CharField(_("name"), max_length=80)
     condition = ConditionColumn()
     owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    # Who wrote the condition as it stands, if it was not the owner: others may not know all that it names.
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     audience = models.CharField(_("for"), max_length=4, choices=Audience, default=Audience.ME)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     is_pinned = models.BooleanField(_("in the side bar"), default=True)
@@ -72,6 +74,9 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_written_by(self, person: Person) -> bool:
+        return (self.author_id or self.owner_id) == person.pk
 
 
 class ViewPlace(models.Model):

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Lower
@@ -112,6 +114,13 @@ class Tomorrow(Func):
     allowed_default = True
 
 
+class Parts(Func):
+    """The parts of three letters of each word, folded: a text holds another only if it holds its parts."""
+
+    function = "search_parts"  # migration 0019
+    output_field = ArrayField(models.TextField())
+
+
 class Ticket(models.Model):
     """A request. Written only by `tickets.actions`; `version` counts every change and gates stale replies."""
 
@@ -193,9 +202,15 @@ class Ticket(models.Model):
             models.Index(F("snoozed_until"), condition=Q(snoozed_until__isnull=False), name="ticket_snoozed"),
             models.Index(F("due_at"), F("id"), condition=Q(is_open=True), name="ticket_open_due"),
             # The other orders of a list.
+            models.Index(F("waiting_since"), F("id"), condition=Q(waiting_since__isnull=False), name="ticket_waiting"),
+            models.Index(F("due_at"), F("id"), condition=Q(due_at__isnull=False), name="ticket_due"),
+            models.Index(F("priority"), F("last_message_at").desc(), F("id").desc(), name="ticket_priority"),
             models.Index(F("created_at").desc(), F("id").desc(), name="ticket_created"),
             models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_updated"),
             models.Index(Lower("subject"), F("id"), name="ticket_subject"),
+            # Parts of subjects, and what the house's own fields hold. What waits in these is read by every question.
+            GinIndex(Parts(F("subject")), name="ticket_subject_parts", gin_pending_list_limit=256),
+            GinIndex(fields=["extra"], name="ticket_extra", gin_pending_list_limit=256),
             models.Index(F("merged_into"), condition=Q(merged_into__isnull=False), name="ticket_merged_into"),
         ]
         constraints: ClassVar = [

@@ -12,7 +12,7 @@ from guichet.tickets import search
 from guichet.tickets.models import Ticket
 from guichet.tickets.search import indexing
 from guichet.tickets.search.distance import distance
-from guichet.tickets.search.folding import fold
+from guichet.tickets.search.folding import fold, parts
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,8 @@ def test_python_and_the_database_fold_alike(db: None, text: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT search_fold(%s)", [text])
         assert fold(text) == cursor.fetchone()[0].strip(" ")
+        cursor.execute("SELECT search_parts(%s)", [text])
+        assert parts(text) == sorted(cursor.fetchone()[0])
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6))
