@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
 
 from django.db.models import Q
 
 from guichet.conditions import moments
-from guichet.conditions.fields import Asker, Field, FieldSet, fold
+from guichet.conditions.fields import HIDDEN, Asker, Field, FieldSet, fold
 from guichet.conditions.tree import All, Any, Not, Test, Tree, check_bounds
 
 _LOOKUPS = {"has": "icontains", "is": "iexact", "starts": "istartswith"}
@@ -24,7 +26,9 @@ def compiled(tree: Tree, fields: FieldSet, asker: Asker, prefix: str = "") -> Q:
 def _compiled(tree: Tree, fields: FieldSet, asker: Asker, prefix: str) -> Q:
     if isinstance(tree, Test):
         fitting = fields.fitting(tree, asker)
-        return _test(fitting, fields.by_name[fitting.field], asker, prefix)
+        asked = fields.get(fitting.field, asker)
+        assert asked is not None  # `fitting` found it
+        return _test(fitting, asked, asker, prefix)
     if isinstance(tree, Not):
         return ~_compiled(tree.part, fields, asker, prefix)
     joined = Q()
@@ -47,6 +51,10 @@ def _test(test: Test, asked: Field, asker: Asker, prefix: str) -> Q:
         if test.operator == "is":
             return Q(**{f"{path}__in": numbers})
         return _either(Q(**{f"{path}__{_NUMBERS[test.operator]}": number}) for number in numbers)
+    if asked.kind in ("amount", "day"):
+        assert asked.ask is not None
+        read = Decimal if asked.kind == "amount" else partial(_date, asker)
+        return asked.ask(asker, (test.operator, *map(read, test.values)), prefix)
     if asked.kind == "flag":
         held = asked.ask(asker, None, prefix) if asked.ask else Q(**{path: True})
         return _either(held if value == "yes" else ~held for value in test.values)
@@ -77,6 +85,8 @@ def _chosen(test: Test, asked: Field, asker: Asker, path: str, prefix: str) -> Q
             values += asked.keywords[word][1](asker)
         elif (option := options.get(fold(word))) is not None:
             values.append(option.value)
+        elif word == HIDDEN:
+            rules.append(Q(**{f"{prefix}pk__in": ()}))
         elif asked.match is not None:
             matched = asked.match(asker, word, prefix)
             assert matched is not None  # `fitting` asked the same
@@ -104,6 +114,10 @@ def _time(test: Test, path: str, asker: Asker) -> Q:
     return _either(
         _before(path, span.end) if span.is_day else Q(**{f"{path}__lte": span.start}) for span in spans
     )  # fmt: skip
+
+
+def _date(asker: Asker, word: str) -> date:
+    return moments.resolve(word, asker.now, asker.zone).start.astimezone(asker.zone).date()
 
 
 def _from(path: str, at: datetime) -> Q:

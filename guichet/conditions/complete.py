@@ -14,7 +14,7 @@ from guichet.conditions.fields import NONE, SOME, YES_NO, Asker, Field, FieldSet
 from guichet.conditions.grammar import TEXT_LENGTH, plain
 
 LIMIT = 12
-_HERE = re.compile(r'(-?)(?:([^\W\d][\w\'’-]*)(:|>=|<=|=|>|<)((?:(?:"[^"]*"|[^\s()",]*),)*))?("?[^"()]*)\Z')
+_HERE = re.compile(r'(-?)(?:([^\W\d][\w\'’.-]*)(:|>=|<=|=|>|<)((?:(?:"[^"]*"|[^\s()",]*),)*))?("?[^"()]*)\Z')
 _TIMES = ("today", "yesterday", "now-1h", "now-1d", "now-7d", "now-30d")
 
 
@@ -44,7 +44,7 @@ def complete(text: str, cursor: int, fields: FieldSet, asker: Asker) -> list[Com
             return found
         return found + list(islice(_values_anywhere(part, start + len(minus), end, fields, asker), LIMIT - len(found)))
     try:
-        asked = fields.named(name, asker.person)
+        asked = fields.named(name, asker)
     except Wrong:
         return []
     value_at = start + here.start(5)
@@ -72,11 +72,11 @@ def _rest_of_word(text: str, cursor: int) -> str:
 
 def _fields(part: str, start: int, end: int, fields: FieldSet, asker: Asker) -> Iterator[Completion]:
     wanted = fold(part)
-    for asked in fields.for_person(asker.person):
+    for asked in fields.for_person(asker):
         if asked.name == fields.free:
             continue
         names = [asked.name, *asked.aliases, *labels(asked.label)]
-        if any(word.startswith(wanted) for name in names for word in (name, *re.split(r"[\s-]", name))):
+        if any(word.startswith(wanted) for name in names for word in (name, *re.split(r"[\s.-]", name))):
             yield Completion(
                 f"{asked.name}{'>' if asked.kind == 'time' else ':'}", str(asked.label), "", start, end, goes_on=True
             )
@@ -86,7 +86,7 @@ def _values_anywhere(part: str, start: int, end: int, fields: FieldSet, asker: A
     """A value typed without its field: `supp` offers team:Support."""
     if len(part) < 2:
         return
-    for asked in fields.for_person(asker.person):
+    for asked in fields.for_person(asker):
         if asked.kind in ("choice", "person"):
             for option in islice((one for one in values(asked, part, asker) if _begins(one, fold(part))), 4):
                 insert = f"{asked.name}:{_inserted(asked, option.word)}"
@@ -114,8 +114,8 @@ def _begins(option: Option, wanted: str) -> bool:
 def _offered(asked: Field, part: str, asker: Asker, sign: str, alone: bool) -> Iterable[Option]:
     if asked.kind == "flag":
         yield from (Option(key, label, key) for key, label in YES_NO.items())
-    if asked.kind == "time":
-        is_day = sign in ":="
+    if asked.kind in ("time", "day"):
+        is_day = sign in ":=" or asked.kind == "day"
         yield from (Option(word, time_words(word), word) for word in _TIMES if not (is_day and word.startswith("now")))
     for key, (label, _values) in asked.keywords.items():
         yield Option(key, label, key)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +27,14 @@ OPERATORS: dict[str, dict[str, str]] = {
     "person": {"is": ":"},
     "time": {"on": ":", "after": ">", "before": "<", "since": ">=", "until": "<=", "between": ":"},
     "number": {"is": ":", "above": ">", "below": "<", "least": ">=", "most": "<="},
+    "amount": {"is": ":", "above": ">", "below": "<", "least": ">=", "most": "<="},  # with a sign and decimals
+    "day": {"on": ":", "after": ">", "before": "<", "since": ">=", "until": "<=", "between": ":"},
     "flag": {"is": ":"},
     "words": {"has": ":"},
 }
 BARE = ("empty", "set")  # without a value, where a field may be empty
 NONE, SOME = "none", "any"  # how the two are written
+HIDDEN = "…"  # stands for a value that the reader of a condition may not know; it finds nothing
 WORDS = {
     "has": pgettext_lazy("condition", "contains"),
     "is": pgettext_lazy("condition", "is"),
@@ -47,8 +52,10 @@ WORDS = {
     "empty": pgettext_lazy("condition", "is empty"),
     "set": pgettext_lazy("condition", "is not empty"),
 }
+ME = (pgettext_lazy("condition", "me"), lambda asker: [asker.person.pk])  # a keyword: its label, its values
 YES_NO = {"yes": pgettext_lazy("condition", "yes"), "no": pgettext_lazy("condition", "no")}
 _NUMBER_DIGITS = 15
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?\Z")
 
 
 class Wrong(Malformed):
@@ -77,6 +84,7 @@ class Asker:
         self.now = now or timezone.now()
         self.zone = zone or timezone.get_current_timezone()
         self._kept: dict[str, Mapping[str, Option]] = {}
+        self._more: dict[int, Mapping[str, Field]] = {}
 
     def options(self, asked: Field) -> Mapping[str, Option]:
         """By every word they go by, folded."""
@@ -93,11 +101,20 @@ class Asker:
             self._kept[asked.name] = found
         return self._kept[asked.name]
 
+    def more(self, fields: FieldSet) -> Mapping[str, Field]:
+        """The fields that rows of the house add to this vocabulary, by name."""
+        if fields.more is None:
+            return {}
+        if id(fields) not in self._more:
+            self._more[id(fields)] = {each.name: each for each in fields.more(self)}
+        return self._more[id(fields)]
+
 
 @dataclass(frozen=True)
 class Field:
     """`path` is its column by Django's names. Where there is none, `ask` makes the Q from the resolved values (None for
-    "is set") and the prefix. `match` takes a value that is no option; `suggest` offers some of very many.
+    "is set") and the prefix; of texts, amounts and days the operator stands before the values. `match` takes a value
+    that is no option; `suggest` offers some of very many. `is_off`: the house asks for it no more.
     """
 
     name: str
@@ -112,6 +129,8 @@ class Field:
     ask: Callable[[Asker, Sequence[Any] | None, str], Q] | None = None
     can_be_empty: bool = False
     is_for_all: bool = False  # else for agents alone
+    is_off: bool = False
+    has_secrets: bool = False  # not everybody may know all its values
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -139,19 +158,23 @@ def labels(label: Any) -> list[str]:
 
 @dataclass(frozen=True)
 class FieldSet:
-    """`free` names the field that words without a field's name ask."""
+    """`free` names the field that words without a field's name ask. `more` are those that rows of the house add: their
+    names begin with one of `spaces` and a dot, so that no field of ours ever takes one of them.
+    """
 
     fields: tuple[Field, ...]
     free: str = ""
+    more: Callable[[Asker], Iterable[Field]] | None = None
+    spaces: Mapping[str, str] = field(default_factory=dict)  # each word for one -> the one that is written
 
     @cached_property
-    def by_name(self) -> dict[str, Field]:
+    def _by_name(self) -> dict[str, Field]:
         return {each.name: each for each in self.fields}
 
     @cached_property
     def _by_word(self) -> dict[str, Field]:
         """English names first, then what the fields are called in each language."""
-        found = dict(self.by_name)
+        found = dict(self._by_name)
         for each in self.fields:
             for alias in each.aliases:
                 found.setdefault(alias, each)
@@ -160,12 +183,24 @@ class FieldSet:
                 found.setdefault(label.replace(" ", "-"), each)
         return found
 
-    def named(self, word: str, person: Any) -> Field:
+    def get(self, name: str, asker: Asker) -> Field | None:
+        """By the name that trees hold."""
+        found = self._by_name.get(name)
+        return found if found is not None or "." not in name else asker.more(self).get(name)
+
+    def named(self, word: str, asker: Asker) -> Field:
         """Raises Wrong for a word that names no field, or none that this person may ask."""
-        found = self._by_word.get(fold(word))
-        if found is not None and found.may_ask(person):
+        found = self._by_word.get(fold(word)) or self._own(fold(word), asker)
+        if found is not None and found.may_ask(asker.person):
+            if found.is_off:
+                raise Wrong(
+                    _("“%(field)s” is switched off, and nobody sees it any more. Take it out of the condition, or have "
+                      "an administrator switch it on again.") % {"field": found.label}
+                )  # fmt: skip
             return found
-        close = difflib.get_close_matches(fold(word), [w for w, f in self._by_word.items() if f.may_ask(person)], 1)
+        words = [w for w, f in self._by_word.items() if f.may_ask(asker.person)]
+        words += [each.name for each in asker.more(self).values() if each.may_ask(asker.person) and not each.is_off]
+        close = difflib.get_close_matches(fold(word), words, 1)
         if close:
             said = {"word": word, "close": close[0]}
             raise Wrong(_("There is no field “%(word)s”. Did you mean “%(close)s”?") % said)
@@ -173,8 +208,20 @@ class FieldSet:
             _("There is no field “%(word)s”. To look for these very words, put them in quotes.") % {"word": word}
         )
 
-    def for_person(self, person: Any) -> list[Field]:
-        return [each for each in self.fields if each.may_ask(person)]
+    def _own(self, word: str, asker: Asker) -> Field | None:
+        """A field of the house: by its whole name, by what stands behind the dot, by its label."""
+        space, dot, key = word.partition(".")
+        more = asker.more(self)
+        if dot:
+            return more.get(f"{self.spaces.get(space, space)}.{key}")
+        for each in sorted(more.values(), key=lambda each: each.is_off):
+            if word in (each.name.partition(".")[2], *(alias.replace(" ", "-") for alias in each.aliases)):
+                return each
+        return None
+
+    def for_person(self, asker: Asker) -> list[Field]:
+        every = (*self.fields, *asker.more(self).values())
+        return [each for each in every if each.may_ask(asker.person) and not each.is_off]
 
     def check(self, tree: Tree, asker: Asker) -> None:
         """Raises Malformed for what is beyond the bounds or outside the vocabulary."""
@@ -184,7 +231,7 @@ class FieldSet:
 
     def fitting(self, test: Test, asker: Asker) -> Test:
         """The test with its field and values as the language keeps them. Raises Wrong."""
-        asked = self.named(test.field, asker.person)
+        asked = self.named(test.field, asker)
         if test.operator not in asked.operators:
             raise Wrong(_("“%(field)s” cannot be asked like this.") % {"field": asked.name})
         if test.operator in BARE:
@@ -204,6 +251,10 @@ def value_of(asked: Field, operator: str, word: str, index: int, asker: Asker) -
     word = word.strip().replace("\x00", "")
     if asked.kind == "time":
         return _moment(operator, word, index)
+    if asked.kind == "day":
+        return _day(word, index)
+    if asked.kind == "amount":
+        return _amount(word, index)
     if asked.kind == "number":
         digits = word.removeprefix("#")
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= _NUMBER_DIGITS):
@@ -231,6 +282,21 @@ def _moment(operator: str, word: str, index: int) -> str:
     return found
 
 
+def _day(word: str, index: int) -> str:
+    found = moments.day(word)
+    if found is None:
+        raise Wrong(_("“%(word)s” is no day. Write one such as 2026-11-20, today or today-7d.") % {"word": word}, index)
+    return found
+
+
+def _amount(word: str, index: int) -> str:
+    if not _AMOUNT.match(word):
+        said = {"word": word}
+        raise Wrong(_("“%(word)s” is not a number. Write it like 1200 or -3.5, with a point.") % said, index)
+    amount = f"{Decimal(word).normalize():f}"
+    return "0" if amount == "-0" else amount
+
+
 def _chosen(asked: Field, word: str, index: int, asker: Asker) -> str:
     folded = fold(word)
     for key, (label, _values) in asked.keywords.items():
@@ -239,6 +305,8 @@ def _chosen(asked: Field, word: str, index: int, asker: Asker) -> str:
     option = asker.options(asked).get(folded)
     if option is not None:
         return option.word
+    if asked.has_secrets and word == HIDDEN:
+        return HIDDEN
     if asked.match is not None and asked.match(asker, word, "") is not None:
         return word
     close = difflib.get_close_matches(folded, asker.options(asked), 1)

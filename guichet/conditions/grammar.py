@@ -18,7 +18,7 @@ TEXT_LENGTH = 2000
 # The same in every language, so that a text means the same to whoever it is passed on to.
 OR_WORDS = frozenset({"or", "ou", "oder"})
 AND_WORDS = frozenset({"and", "et", "und"})
-_FIELD = re.compile(r"([^\W\d][\w'’-]*)(:|>=|<=|=|>|<)")
+_FIELD = re.compile(r"(([^\W\d]\w*)\.[\w'’-]+|[^\W\d][\w'’-]*)(:|>=|<=|=|>|<)")
 _BLANK = re.compile(r"\s*")
 _WORD = re.compile(r'[^\s()"]+')
 _VALUE = re.compile(r'[^\s()",]+')
@@ -26,7 +26,10 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PLAIN_WORD = re.compile(r'[^\s()":<>=-][^\s()":<>=]*\Z')
 _PLAIN_VALUE = re.compile(r'[^\s()",*]+\Z')
-_EXAMPLE = {"text": "vpn", "choice": "…", "person": "me", "time": "today", "number": "1", "flag": "yes", "words": "vpn"}
+# Of a field that is no longer there: "=" is "is" whatever it was.
+_SIGNS = {name: sign for signs in OPERATORS.values() for name, sign in signs.items() if name != "is"}
+_EXAMPLE = {"text": "vpn", "choice": "…", "person": "me", "time": "today", "number": "1", "amount": "1", "day": "today",
+            "flag": "yes", "words": "vpn"}  # fmt: skip
 
 
 class Mistake(ValueError):
@@ -150,7 +153,8 @@ class _Reader:
         if sign == '"':
             return self._free(self._quoted(), start)
         field = _FIELD.match(self._text, self.at)
-        if field:
+        # "example.com:443" is a word, "ticket.serial:443" a field of the house.
+        if field and (field[2] is None or field[2].lower() in self._fields.spaces):
             return self._field(field)
         word = self._word_here()
         self.at += len(word)
@@ -172,14 +176,14 @@ class _Reader:
         return _ESCAPED.sub(r"\1", found[1])
 
     def _field(self, found: re.Match[str]) -> Tree:
-        start, sign_at = found.start(1), found.start(2)
+        start, sign_at = found.start(1), found.start(3)
         try:
-            asked = self._fields.named(found[1], self._asker.person)
+            asked = self._fields.named(found[1], self._asker)
         except Wrong as wrong:
             raise Mistake(str(wrong), start, found.end(1)) from wrong
         self.at = found.end()
         values = self._values()
-        test = self._test(asked, found[2], values, sign_at)
+        test = self._test(asked, found[3], values, sign_at)
         try:
             return self._fields.fitting(test, self._asker)
         except Wrong as wrong:
@@ -193,7 +197,7 @@ class _Reader:
             return Test(asked.name, "empty" if alone == NONE else "set")
         if asked.kind == "text" and sign == ":" and values and all(value.has_star for value in values):
             return Test(asked.name, "starts", tuple(value.text.removesuffix("*") for value in values))
-        if asked.kind == "time" and sign == ":" and ".." in alone:
+        if asked.kind in ("time", "day") and sign == ":" and ".." in alone:
             return Test(asked.name, "between", tuple(alone.split("..", 1)))
         signs = OPERATORS[asked.kind]
         operator = next((name for name, usual in signs.items() if usual == sign), None)
@@ -226,27 +230,27 @@ class _Reader:
             self.at += 1
 
 
-def write(tree: Tree, fields: FieldSet) -> str:
+def write(tree: Tree, fields: FieldSet, asker: Asker) -> str:
     """The text of a condition, in English names: `parse` makes the same condition of it in every language."""
-    return _write(joined(tree, fields), fields)
+    return _write(joined(tree, fields), fields, asker)
 
 
-def _write(tree: Tree, fields: FieldSet) -> str:
+def _write(tree: Tree, fields: FieldSet, asker: Asker) -> str:
     if isinstance(tree, Test):
-        return _write_test(tree, fields)
+        return _write_test(tree, fields, asker)
     if isinstance(tree, Not):
-        inner = _write(tree.part, fields)
+        inner = _write(tree.part, fields, asker)
         is_single = isinstance(tree.part, Test) and (tree.part.field != fields.free or len(tree.part.values) == 1)
         return f"-{inner}" if is_single else f"-({inner})"
     if isinstance(tree, Any):
-        return " or ".join(_write(part, fields) for part in tree.parts)
-    said = (_write(part, fields) for part in tree.parts)
+        return " or ".join(_write(part, fields, asker) for part in tree.parts)
+    said = (_write(part, fields, asker) for part in tree.parts)
     return " ".join(
         f"({words})" if isinstance(part, Any) else words for part, words in zip(tree.parts, said, strict=True)
     )
 
 
-def _write_test(test: Test, fields: FieldSet) -> str:
+def _write_test(test: Test, fields: FieldSet, asker: Asker) -> str:
     if test.field == fields.free:
         return " ".join(
             word if _PLAIN_WORD.match(word) and word.lower() not in OR_WORDS | AND_WORDS else quoted(word)
@@ -254,11 +258,12 @@ def _write_test(test: Test, fields: FieldSet) -> str:
         )
     if test.operator in BARE:
         return f"{test.field}:{NONE if test.operator == 'empty' else SOME}"
-    kind = fields.by_name[test.field].kind if test.field in fields.by_name else "text"
     if test.operator == "between":
         return f"{test.field}:{'..'.join(test.values)}"
+    asked = fields.get(test.field, asker)
+    sign = OPERATORS[asked.kind].get(test.operator) if asked else _SIGNS.get(test.operator)
     star = "*" if test.operator == "starts" else ""
-    return test.field + OPERATORS[kind][test.operator] + ",".join(f"{plain(value)}{star}" for value in test.values)
+    return test.field + (sign or "=") + ",".join(f"{plain(value)}{star}" for value in test.values)
 
 
 def plain(value: str) -> str:

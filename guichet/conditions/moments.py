@@ -52,6 +52,17 @@ def canonical(word: str) -> str | None:
     return word.upper()
 
 
+def day(word: str) -> str | None:
+    """A word for a whole day as the language keeps it, "now-7d" being such a one; None for a moment within a day."""
+    found = canonical(word)
+    if found is None or "T" in found:
+        return None
+    relative = _RELATIVE.match(found)
+    if relative is None or relative[1] != "now":
+        return found
+    return None if relative[4] in ("min", "h") else f"today{found.removeprefix('now')}"
+
+
 def resolve(word: str, now: datetime, zone: tzinfo) -> Span:
     """A canonical word as a span of time. Raises ValueError for any other."""
     found = _RELATIVE.match(word)

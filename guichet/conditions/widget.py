@@ -34,27 +34,27 @@ class Row:
     is_bare: bool = False
 
 
-def rows_of(tree: Tree, fields: FieldSet) -> tuple[str, list[Row]]:
+def rows_of(tree: Tree, fields: FieldSet, asker: Asker) -> tuple[str, list[Row]]:
     """("all" or "any", rows)."""
     tree = joined(tree, fields)
     parts = tree.parts if isinstance(tree, All | Any) else (tree,)
-    return "any" if isinstance(tree, Any) else "all", [_row(part, fields) for part in parts]
+    return "any" if isinstance(tree, Any) else "all", [_row(part, fields, asker) for part in parts]
 
 
-def _row(part: Tree, fields: FieldSet) -> Row:
+def _row(part: Tree, fields: FieldSet, asker: Asker) -> Row:
     test = part.part if isinstance(part, Not) else part
-    if not isinstance(test, Test) or test.field not in fields.by_name or not _fits_a_row(test, fields):
-        return Row(value=write(part, fields))
+    asked = fields.get(test.field, asker) if isinstance(test, Test) else None
+    if not isinstance(test, Test) or asked is None or not _fits_a_row(test, asked):
+        return Row(value=write(part, fields, asker))
     operator = (DENIED if isinstance(part, Not) else "") + test.operator
     separator = {"between": "..", "has": " "}.get(test.operator, ", ")
     return Row(test.field, operator, separator.join(test.values))
 
 
-def _fits_a_row(test: Test, fields: FieldSet) -> bool:
-    kind = fields.by_name[test.field].kind
-    if kind == "text":
+def _fits_a_row(test: Test, asked: Field) -> bool:
+    if asked.kind == "text":
         return len(test.values) <= 1
-    if kind == "words":
+    if asked.kind == "words":
         return not any(" " in value or '"' in value for value in test.values)
     return not any("," in value for value in test.values)
 
@@ -68,7 +68,7 @@ def tree_of(join: str, rows: Iterable[Row], fields: FieldSet, asker: Asker) -> T
             if part != EVERYTHING:
                 parts.append(part)
             continue
-        asked = fields.named(row.field, asker.person)
+        asked = fields.named(row.field, asker)
         operator = row.operator.removeprefix(DENIED)
         if operator not in BARE and not row.value.strip():
             continue
@@ -94,8 +94,8 @@ def _values(asked: Field, operator: str, value: str) -> tuple[str, ...]:
 def dressed(rows: Sequence[Row], fields: FieldSet, asker: Asker) -> list[Row]:
     """The same rows with all that may be chosen in them; a row whose field was changed begins anew."""
     for row in rows[:ROWS_LIMIT]:
-        asked = fields.by_name.get(row.field)
-        row.fields = [(one.name, str(one.label), one.name == row.field) for one in fields.for_person(asker.person)]
+        asked = fields.get(row.field, asker)
+        row.fields = [(one.name, str(one.label), one.name == row.field) for one in fields.for_person(asker)]
         row.fields.append(("", _("As text"), not row.field))
         if asked is None:
             continue
@@ -119,12 +119,12 @@ def _offer(row: Row, asked: Field, asker: Asker) -> None:
     """Few values are chosen from a list; of many, or several at once, some are suggested."""
     if asked.kind == "flag":
         offered = [(key, str(label)) for key, label in YES_NO.items()]
-    elif asked.kind == "time":
-        offered = [(word, time_words(word)) for word in _TIMES]
+    elif asked.kind in ("time", "day"):
+        offered = [(word, time_words(word)) for word in _TIMES if asked.kind == "time" or not word.startswith("now")]
     else:
         offered = [(key, str(label)) for key, (label, _values) in asked.keywords.items()]
         offered += {option.word: str(option.label) for option in asker.options(asked).values()}.items()
-    is_closed = asked.kind in ("choice", "flag") and asked.match is None and 0 < len(offered) <= CHOICES_LIMIT
+    is_closed = asked.kind in ("choice", "flag") and asked.suggest is None and 0 < len(offered) <= CHOICES_LIMIT
     if is_closed and (not row.value or row.value in dict(offered)):
         row.choices = [("", "", not row.value), *((word, label, word == row.value) for word, label in offered)]
     else:

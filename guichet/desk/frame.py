@@ -39,7 +39,7 @@ class Frame:
 
     @cached_property
     def saved(self) -> list[View]:
-        return catalogue.saved_views(self._person)
+        return catalogue.saved_views(self.asker)
 
     @cached_property
     def groups(self) -> Sequence[Group]:

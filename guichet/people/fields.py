@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guichet.conditions.fields import Asker, Field, FieldSet, Option
-from guichet.people.models import Identity, Language, Membership, Role, Team
+from guichet.people.extra import ExtraField
+from guichet.people.models import Identity, Language, Membership, Organisation, Person, Role, Team
+from guichet.people.own_fields import Rule, own_fields
 
 _LOOKUPS = {"has": "icontains", "is": "iexact", "starts": "istartswith"}
 
@@ -53,6 +55,28 @@ def _named(asker: Asker, words: Sequence[Any] | None, prefix: str) -> Q:
     return rule
 
 
+def _of_the_organisation(prefix: str, rule: Rule) -> Q:
+    return Q(**{f"{prefix}organisation__in": Organisation.objects.filter(rule(""))})
+
+
+def people_seen(asker: Asker) -> QuerySet[Person]:
+    return Person.objects.visible_to(asker.person)
+
+
+def organisations_seen(asker: Asker) -> QuerySet[Organisation]:
+    return Organisation.objects.visible_to(asker.person)
+
+
+def _own(asker: Asker) -> Iterator[Field]:
+    """What the house itself asks about people and their organisations."""
+    rows = list(ExtraField.objects.visible_to(asker.person))
+    people = [row for row in rows if row.of == ExtraField.Of.PERSON]
+    yield from own_fields(people, "person", lambda prefix, rule: rule(prefix), people_seen)
+    theirs = [row for row in rows if row.of == ExtraField.Of.ORGANISATION]
+    heading = gettext("Organisation: %s")
+    yield from own_fields(theirs, "organisation", _of_the_organisation, organisations_seen, heading)
+
+
 FIELDS = FieldSet(
     (
         Field("name", _("Name"), "text", "name"),
@@ -70,4 +94,6 @@ FIELDS = FieldSet(
         Field("words", _("Words"), "words", ask=_named),
     ),
     free="words",
+    more=_own,
+    spaces={"person": "person", "organisation": "organisation", "organization": "organisation"},
 )  # fmt: skip

@@ -5,21 +5,27 @@ A value that a person may not know of (an inbox, a tag of a sealed ticket) is no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guichet.conditions.compile import compiled
-from guichet.conditions.fields import Asker, Field, FieldSet, Option
+from guichet.conditions.fields import ME, Asker, Field, FieldSet, Option
 from guichet.conditions.tree import All, Test, Tree
 from guichet.conditions.tree import Any as Either
 from guichet.people import search as people
-from guichet.people.models import Identity, Language, Organisation, Person, Role, Team
-from guichet.tickets.models import OPEN_STATUSES, Inbox, Priority, Seen, Status, Step, Tag, Ticket
+from guichet.people.extra import ExtraField
+from guichet.people.fields import organisations_seen, people_seen
+from guichet.people.models import Identity, Language, Organisation, Person, Team
+from guichet.people.own_fields import Rule, colleagues, colleagues_named, own_fields
+from guichet.tickets.models import OPEN_STATUSES, Inbox, Priority, Seen, Status, Step, Tag, Ticket, TicketType
+from guichet.tickets.models.ticket import Parts
 from guichet.tickets.search import matching
+from guichet.tickets.search.folding import parts as parts_of
 
 SUGGESTED = 8
 _LOOKUPS = {"has": "icontains", "is": "iexact", "starts": "istartswith"}
@@ -46,22 +52,17 @@ def _teams(asker: Asker) -> Iterator[Option]:
 
 
 def _inboxes(asker: Asker) -> Iterator[Option]:
-    found = Inbox.objects.visible_to(asker.person).values_list("pk", "address", "name")
+    found = Inbox.objects.known_to(asker.person).values_list("pk", "address", "name")
     return (Option(address, name or address, pk, address) for pk, address, name in found)
 
 
-def _colleagues(asker: Asker) -> Iterator[Option]:
-    """Also those who have left: their tickets must be found."""
-    found = Person.objects.filter(role__in=[Role.AGENT, Role.ADMIN]).exclude(email=None).order_by("-is_active", "name")
-    return (Option(p.email or "", str(p), p.pk, p.email) for p in found.only("name", "email"))
+def _types(asker: Asker) -> Iterator[Option]:
+    return (Option(name, name, pk) for pk, name in TicketType.objects.values_list("pk", "name"))
 
 
 def _colleague(asker: Asker, word: str, prefix: str) -> Q | None:
-    """By a part of the name."""
-    wanted = word.casefold()
-    options = asker.options(ASSIGNEE).values()
-    found = {option.value for option in options if wanted in str(option.label).casefold()}
-    return Q(**{f"{prefix}assignee_id__in": sorted(found)}) if found else None
+    found = colleagues_named(asker, ASSIGNEE, word)
+    return Q(**{f"{prefix}assignee_id__in": found}) if found else None
 
 
 def _requester(asker: Asker, word: str, prefix: str) -> Q:
@@ -81,6 +82,16 @@ def _requesters(asker: Asker, part: str) -> Iterator[Option]:
     named = Person.objects.filter(people.rule(part)).exclude(email=None)
     for person in named.filter(Exists(theirs)).only("name", "email")[:SUGGESTED]:
         yield Option(person.email or "", str(person), person.pk, person.email)
+
+
+def _subject(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
+    """The parts narrow it down by an index; the text itself decides."""
+    operator, *words = asked or ("has",)
+    rule = Q()
+    for word in words:
+        said = Q(**{f"{prefix}subject__{_LOOKUPS[operator]}": word})
+        rule |= Q(ArrayContains(Parts(F(f"{prefix}subject")), parts)) & said if (parts := parts_of(word)) else said
+    return rule
 
 
 def _organisation(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
@@ -143,17 +154,35 @@ def _words(asker: Asker, words: Sequence[Any] | None, prefix: str) -> Q:
     return matching(said, asker.person, prefix)
 
 
-def _me(asker: Asker) -> Iterable[Any]:
-    return [asker.person.pk]
-
-
-ME = (pgettext_lazy("condition", "me"), _me)
 MY_TEAMS = (pgettext_lazy("condition", "my teams"), lambda asker: asker.person.team_ids)
 
 ASSIGNEE = Field(
-    "assignee", _("Assignee"), "person", "assignee_id", options=_colleagues, keywords={"me": ME},  # type: ignore[dict-item]
+    "assignee", _("Assignee"), "person", "assignee_id", options=colleagues, keywords={"me": ME},
     match=_colleague, can_be_empty=True, aliases=("owner",),
 )  # fmt: skip
+
+
+def _of_the_requester(prefix: str, rule: Rule) -> Q:
+    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(rule("")).values("pk")})
+
+
+def _of_the_organisation(prefix: str, rule: Rule) -> Q:
+    organisations = Organisation.objects.filter(rule(""))
+    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(organisation__in=organisations).values("pk")})
+
+
+def _own(asker: Asker) -> Iterator[Field]:
+    """What the house itself asks about tickets, those who ask and their organisations."""
+    every = list(ExtraField.objects.visible_to(asker.person))
+    of = {one: [row for row in every if row.of == one] for one in ExtraField.Of}
+    tickets: Callable[[Asker], QuerySet[Any]] = lambda asker: Ticket.objects.visible_to(asker.person)  # noqa: E731
+    yield from own_fields(of[ExtraField.Of.TICKET], "ticket", lambda prefix, rule: rule(prefix), tickets)
+    rows, heading = of[ExtraField.Of.PERSON], gettext("Customer: %s")
+    yield from own_fields(rows, "requester", _of_the_requester, people_seen, heading)
+    rows, heading = of[ExtraField.Of.ORGANISATION], gettext("Organisation: %s")
+    yield from own_fields(rows, "organisation", _of_the_organisation, organisations_seen, heading)
+
+
 FIELDS = FieldSet(
     (
         Field("status", _("Status"), "choice", "status", options=_statuses),
@@ -161,14 +190,16 @@ FIELDS = FieldSet(
         Field("team", _("Team"), "choice", "team_id", options=_teams, keywords={"mine": MY_TEAMS}),
         Field("priority", _("Priority"), "choice", "priority", options=_priorities),
         Field(
-            "requester", _("Customer"), "person", "requester_id", keywords={"me": ME},  # type: ignore[dict-item]
-            match=_requester, suggest=_requesters, aliases=("from", "customer"),
+            "requester", _("Customer"), "person", "requester_id", keywords={"me": ME},
+            match=_requester, suggest=_requesters, aliases=("from", "customer"), has_secrets=True,
         ),
         Field("organisation", _("Organisation"), "text", ask=_organisation, suggest=_organisations, can_be_empty=True,
               aliases=("organization", "company")),
-        Field("tag", _("Tag"), "choice", ask=_tagged, match=_tag, suggest=_tags, can_be_empty=True, aliases=("tags",)),
-        Field("subject", _("Subject"), "text", "subject"),
-        Field("inbox", _("Inbox"), "choice", "inbox_id", options=_inboxes),
+        Field("tag", _("Tag"), "choice", ask=_tagged, match=_tag, suggest=_tags, can_be_empty=True, aliases=("tags",),
+              has_secrets=True),
+        Field("subject", _("Subject"), "text", "subject", ask=_subject),
+        Field("type", _("Type"), "choice", "type_id", options=_types, can_be_empty=True),
+        Field("inbox", _("Inbox"), "choice", "inbox_id", options=_inboxes, has_secrets=True),
         Field("number", _("Number"), "number", "number"),
         Field("created", _("Created"), "time", "created_at"),
         Field("updated", pgettext_lazy("field", "Changed"), "time", "updated_at"),
@@ -187,6 +218,9 @@ FIELDS = FieldSet(
         Field("words", _("Words"), "words", ask=_words),
     ),
     free="words",
+    more=_own,
+    spaces={"ticket": "ticket", "requester": "requester", "customer": "requester", "person": "requester",
+            "organisation": "organisation", "organization": "organisation"},
 )  # fmt: skip
 
 

@@ -16,6 +16,15 @@ from guichet.conditions.tree import All, Any, Malformed, Not, Test, Tree, check_
 from guichet.tickets.fields import FIELDS as TICKET_FIELDS
 
 COLOURS = [Option("red", "Scarlet", 1), Option("dark blue", "Navy", 2)]
+OWN = (
+    Field("crate.colour", "Paint", "choice", "paint", options=lambda asker: COLOURS, can_be_empty=True,
+          aliases=("paint",)),
+    Field("crate.2nd", "Second line", "text", "second", can_be_empty=True, aliases=("second line",)),
+    Field("crate.weight", "Weight", "amount", can_be_empty=True),
+    Field("crate.sold", "Sold", "day", can_be_empty=True),
+    Field("crate.size", "Size", "flag"),
+    Field("crate.gone", "Gone", "text", is_off=True, aliases=("gone",)),
+)  # fmt: skip
 FIELDS = FieldSet(
     (
         Field("colour", "Colour", "choice", "colour", options=lambda asker: COLOURS, can_be_empty=True),
@@ -27,6 +36,8 @@ FIELDS = FieldSet(
         Field("words", "Words", "words", ask=lambda asker, words, prefix: None),  # type: ignore[arg-type, return-value]
     ),
     free="words",
+    more=lambda asker: OWN,
+    spaces={"crate": "crate", "box": "crate"},
 )
 AGENT = SimpleNamespace(is_agent=True)
 ASKER = Asker(AGENT)
@@ -63,6 +74,15 @@ tests = st.one_of(
     st.builds(Test, st.just("size"), st.sampled_from(["is", "above", "below", "least", "most"]),
               some(st.integers(0, 10**12).map(str))),
     st.builds(Test, st.just("ripe"), st.just("is"), some(st.sampled_from(["yes", "no"]))),
+    st.builds(Test, st.just("crate.colour"), st.just("is"), some(st.sampled_from(["red", "dark blue"]))),
+    st.builds(Test, st.just("crate.2nd"), st.sampled_from(["has", "is", "starts"]), some(values)),
+    st.builds(Test, st.just("crate.size"), st.just("is"), some(st.sampled_from(["yes", "no"]))),
+    st.builds(Test, st.just("crate.weight"), st.sampled_from(["is", "above", "below", "least", "most"]),
+              some(st.decimals(-10**6, 10**6, places=2).map(lambda one: f"{one.normalize() + 0:f}"))),
+    st.builds(Test, st.just("crate.sold"), st.sampled_from(["on", "after", "before", "since", "until"]),
+              some(st.sampled_from(["today", "today-7d", "2026-11-20"]))),
+    st.builds(Test, st.sampled_from(["crate.colour", "crate.2nd", "crate.weight", "crate.sold"]),
+              st.sampled_from(["empty", "set"])),
 )  # fmt: skip
 trees = st.recursive(
     tests,
@@ -78,7 +98,7 @@ def test_a_tree_becomes_text_and_the_same_tree_again(tree: Tree) -> None:
         check_bounds(plain)
     except Malformed:
         return  # deeper than a condition may be
-    assert read(write(tree, FIELDS)) == plain
+    assert read(write(tree, FIELDS, ASKER)) == plain
 
 
 @given(trees)
@@ -101,7 +121,7 @@ def test_any_text_is_a_condition_or_a_mistake_with_a_place(text: str) -> None:
     if isinstance(one, Mistake):
         assert str(one) and 0 <= one.start <= one.end <= len(text)
     else:
-        assert read(write(one, FIELDS)) == one
+        assert read(write(one, FIELDS, ASKER)) == one
 
 
 def test_the_example_of_the_house() -> None:
@@ -111,7 +131,7 @@ def test_the_example_of_the_house() -> None:
     said = {"all": [["status", "is", "open"], ["team", "is", "mine"],
                     {"any": [["subject", "has", "vpn"], ["tag", "is", "network"]]}]}  # fmt: skip
     assert to_json(tree) == said
-    assert write(tree, TICKET_FIELDS) == text
+    assert write(tree, TICKET_FIELDS, Asker(person)) == text
 
 
 @pytest.mark.parametrize(
@@ -206,6 +226,50 @@ def test_names_and_values_of_every_language_mean_the_same(language: str, text: s
         assert parse(text, TICKET_FIELDS, ASKER) == Test("status", "is", ("resolved",))
 
 
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("crate.colour:Navy", Test("crate.colour", "is", ("dark blue",))),
+        ("Box.COLOUR:red", Test("crate.colour", "is", ("red",))),
+        ("paint:red", Test("crate.colour", "is", ("red",))),
+        ("second-line:x*", Test("crate.2nd", "starts", ("x",))),
+        ("size:5", Test("size", "is", ("5",))),
+        ("crate.size:no", Test("crate.size", "is", ("no",))),
+        ("weight>=-1.50", Test("crate.weight", "least", ("-1.5",))),
+        ("weight:+07", Test("crate.weight", "is", ("7",))),
+        ("weight:-0", Test("crate.weight", "is", ("0",))),
+        ("sold<now-2w", Test("crate.sold", "before", ("today-2w",))),
+        ("sold:now", Test("crate.sold", "on", ("today",))),
+        ("sold:2026-01-01..hier", Test("crate.sold", "between", ("2026-01-01", "yesterday"))),
+        ("-crate.2nd:none", Not(Test("crate.2nd", "empty"))),
+        ("example.com:443", Test("words", "has", ("example.com:443",))),
+    ],
+)
+def test_fields_that_the_house_added(text: str, tree: Tree) -> None:
+    assert read(text) == tree
+    assert read(write(tree, FIELDS, ASKER)) == tree
+
+
+def test_what_cannot_be_asked_of_them_is_told() -> None:
+    assert mistake("crate.wieght:1") == (
+        "There is no field “crate.wieght”. Did you mean “crate.weight”?", "crate.wieght"
+    )  # fmt: skip
+    assert mistake("weight:heavy") == ("“heavy” is not a number. Write it like 1200 or -3.5, with a point.", "heavy")
+    assert "no day" in mistake("sold>now-2h")[0] and "no day" in mistake("sold:2026-01-01T10:00")[0]
+    for text in ("gone:x", "crate.gone:none"):
+        said, place = mistake(text)
+        assert said.startswith("“Gone” is switched off") and place == text.partition(":")[0]
+
+
+@pytest.mark.parametrize("operator", ["has", "is", "starts", "above", "since", "empty", "between"])
+def test_a_field_that_is_no_longer_there_is_still_written(operator: str) -> None:
+    values = {"empty": (), "between": ("today", "2026-01-01")}.get(operator, ("1", "two words"))
+    text = write(Not(Test("crate.old", operator, values)), FIELDS, ASKER)
+    with pytest.raises(Mistake) as caught:
+        read(text)
+    assert text[caught.value.start : caught.value.end] == "crate.old"
+
+
 def test_a_field_for_agents_does_not_exist_for_others() -> None:
     with pytest.raises(Mistake, match="There is no field"):
         parse("title:x", FIELDS, Asker(SimpleNamespace(is_agent=False)))
@@ -230,6 +294,11 @@ def completed(text: str, cursor: int | None = None) -> list[str]:
         ("made:tod", "made:today"),
         ("made>now-7", "made>now-7d"),
         ("scar", "colour:red"),
+        ("wei", "crate.weight:"),
+        ("secon", "crate.2nd:"),
+        ("crate.so", "crate.sold:"),
+        ("crate.colour:na", 'crate.colour:"dark blue"'),
+        ("sold:yes", "sold:yesterday"),
     ],
 )
 def test_completion(text: str, expected: str) -> None:
@@ -241,6 +310,7 @@ def test_completion_in_the_middle_replaces_the_word_it_stands_in() -> None:
     assert completed('title:"red ') == []
     assert completed("nothing:x") == []
     assert all(read(text) is not None for text in completed("colour:"))
+    assert completed("gone") == [] and not any("now" in text for text in completed("sold>"))
 
 
 @given(st.text(max_size=30), st.integers(-3, 40))

@@ -16,7 +16,8 @@ from guichet.conditions.tree import Test
 from guichet.desk.frame import Frame
 from guichet.desk.lists.catalogue import tickets_of
 from guichet.people import actions as people
-from guichet.people.models import Person
+from guichet.people.extra import ExtraField, save_field
+from guichet.people.models import Organisation, Person
 from guichet.tickets import actions
 from guichet.tickets.events import By
 from guichet.tickets.fields import FIELDS
@@ -208,6 +209,106 @@ def test_a_shared_view_shows_each_reader_his_own_tickets(cast: make.Cast, ana: C
     assert subjects(ana, f"view=v{view.pk}") == ["VPN ours"]
     assert subjects(ben, f"view=v{view.pk}") == ["VPN theirs"]
     assert subjects(ana, f"view=v{view.pk}&only={theirs.pk}") == []
+
+
+@pytest.fixture
+def sealed(cast: make.Cast) -> Ticket:
+    """Of Zorb at Xorbit, to a confidential inbox of Ben's team alone, with a tag of its own."""
+    hr = make.inbox("hr@desk.example", team_name="Billing", is_confidential=True)
+    zorb = make.person("zorb@secret.example", name="Zorb")
+    zorb.organisation = Organisation.objects.create(name="Xorbit")
+    zorb.save()
+    ticket = make.ticket("Sealed", to=hr, of=zorb)
+    actions.set_tags(ticket, ["layoff"], By(cast.ben))
+    return ticket
+
+
+SECRETS = ("hr@", "layoff", "zorb", "Xorbit")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "finds"),
+    [
+        ("inbox:hr@desk.example", "inbox:…", []),
+        ("inbox:hr@desk.example,support@desk.example", "inbox:…,support@desk.example", ["Lamp"]),
+        ("-inbox:hr@desk.example finished:no", "-inbox:… finished:no", ["Lamp"]),
+        ("tag:layoff or tag:light", "tag:… or tag:light", ["Lamp"]),
+        ("-tag:layoff", "-tag:…", ["Lamp"]),
+        ("requester:zorb", "requester:…", []),
+        ("requester:zorb@secret.example,cleo", "requester:…,cleo", ["Lamp"]),
+        ("organisation:xorbit -organisation=Acme", "organisation:… -organisation=Acme", []),
+    ],
+)
+def test_a_shared_view_does_not_name_what_its_reader_may_not_know(
+    cast: make.Cast, ana: Client, ben: Client, sealed: Ticket, text: str, shown: str, finds: list[str]
+) -> None:
+    lamp = make.ticket("Lamp", to=cast.support, of=cast.cleo)
+    actions.set_tags(lamp, ["light"], By(cast.ada))
+    view = view_of(cast.ben, "Ours", parse(text, FIELDS, _asker(cast.ben)), audience="all")
+    url = f"/tickets/?view=v{view.pk}"
+    # Administrators know all people and organisations, and no more of a sealed inbox than others.
+    knows_people = text.startswith(("requester", "organisation"))
+    for client in (ana,) if knows_people else (ana, client_of(cast.ada)):
+        pages = [client.get(one).content.decode() for one in (url, "/views/", f"{url}&sort=subject", "/counts/",
+                 f"/condition/?q={shown}", f"/views/new/?q={shown}", "/palette/?q=Ours")]  # fmt: skip
+        assert not [secret for secret in SECRETS for page in pages if secret.lower() in page.lower()]
+        assert f'value="{shown}"' in pages[0] and "something that you may not see" in pages[0]
+        assert f'<code class="meta">{shown}</code>' in pages[1]
+    assert subjects(ana, f"view=v{view.pk}") == finds
+    assert subjects(ana, f"view=search&q={shown}") == finds, "what is shown can be asked"
+    own = ben.get(url).content.decode()
+    assert f'value="{text}"' in own and "something that you may not see" not in own
+
+
+def test_who_changes_a_shared_view_keeps_what_he_may_not_know(
+    cast: make.Cast, ana: Client, ben: Client, ada: Client, sealed: Ticket
+) -> None:
+    condition = parse("inbox:hr@desk.example tag:layoff", FIELDS, _asker(cast.ben))
+    view = view_of(cast.ben, "Ours", condition, audience="all")
+    form = ada.get(f"/views/{view.pk}/").content.decode()
+    assert 'value="inbox:… tag:…"' in form and "as long as you leave the condition as it is" in form
+    whole = {"name": "Theirs", "icon": "star", "audience": "all", "q": "inbox:… tag:…"}
+    assert ada.post(f"/views/{view.pk}/", whole).status_code == 302
+    view.refresh_from_db()
+    assert (view.name, view.condition) == ("Theirs", condition)
+    answer = ada.post(f"/views/{view.pk}/", {**whole, "q": "inbox:…"})
+    assert answer.status_code == 422 and "stands for something that you may not see" in answer.content.decode()
+    assert ana.post("/views/new/", {"name": "Mine", "q": "tag:… lamp"}).status_code == 422
+    assert ada.post(f"/views/{view.pk}/keep/", {"q": "inbox:… tag:…", "sort": "oldest"}).status_code == 302
+    view.refresh_from_db()
+    assert (view.sort, view.condition) == ("oldest", condition)
+    # What another one wrote into it is no more told to its owner than to anybody.
+    ada.post(f"/views/{view.pk}/keep/", {"q": "tag:ours", "sort": "oldest"})
+    assert 'value="tag:…"' in ben.get(f"/tickets/?view=v{view.pk}").content.decode()
+
+
+def test_what_is_hidden_costs_one_question_however_many_views_hide_it(
+    cast: make.Cast, ana: Client, sealed: Ticket
+) -> None:
+    text = "inbox:hr@desk.example tag:layoff -requester:zorb finished:no"
+    numbers = []
+    for at in range(8):
+        view_of(cast.ben, f"v{at}", parse(text, FIELDS, _asker(cast.ben)), audience="all")
+        if at in (0, 7):
+            numbers.append([queries(ana, url) for url in ("/tickets/?view=all", "/views/", "/counts/")])
+    assert numbers[0] == numbers[1]
+
+
+def test_a_view_that_asks_for_a_field_that_went_says_what_to_do(cast: make.Cast, ana: Client) -> None:
+    serial = save_field(ExtraField(of="ticket", label="Serial number", kind="text"), [])
+    view = view_of(cast.ada, condition=parse("serial-number:x finished:no", FIELDS, _asker(cast.ana)), audience="all")
+    url = f"/tickets/?view=v{view.pk}"
+    assert ana.get(url).status_code == 200
+    ExtraField.objects.filter(pk=serial.pk).update(is_active=False)
+    answer = ana.get(url)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "“Serial number” is switched off" in page
+    assert "<code><mark>ticket.serial_number</mark>:x finished:no</code>" in page
+    assert f'data-count="v{view.pk}"><' in ana.get("/counts/").content.decode()
+    serial.delete()
+    page = ana.get(url).content.decode()
+    assert "There is no field “ticket.serial_number”" in page and "<mark>ticket.serial_number</mark>" in page
+    assert "ticket.serial_number:x finished:no" in ana.get("/views/").content.decode()
 
 
 def test_columns_of_ones_lists_and_of_a_view(cast: make.Cast, ana: Client) -> None:

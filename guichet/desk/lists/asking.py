@@ -16,6 +16,7 @@ from guichet.desk.lists.paging import SORTS
 from guichet.desk.lists.rows import COLUMNS, USUAL
 from guichet.people.models import Person
 from guichet.tickets.fields import FIELDS
+from guichet.tickets.unseen import hides
 
 
 @dataclass
@@ -28,6 +29,10 @@ class Asked:
     columns: Sequence[str]
     origin: View | None = None
     mistake: Mistake | None = None
+
+    @property
+    def hides(self) -> bool:
+        return self.mistake is None and hides(self.view.tree)
 
     def url(self, **more: str) -> str:
         """This list again."""
@@ -60,7 +65,7 @@ def _typed(query: QueryDict, frame: Frame, origin: View | None) -> tuple[View, s
     try:
         if "f" in query:
             tree = tree_of(query.get("join", "all"), rows_from(query), FIELDS, frame.asker)
-            text = write(tree, FIELDS)
+            text = write(tree, FIELDS, frame.asker)
         elif "q" in query:
             text = query.get("q", "").replace("\x00", "").strip()
             tree = parse(text, FIELDS, frame.asker)
@@ -74,6 +79,15 @@ def _typed(query: QueryDict, frame: Frame, origin: View | None) -> tuple[View, s
         return of_search(EVERYTHING, text), text, wrong
     except Malformed as wrong:
         return of_search(EVERYTHING, text), text, Mistake(str(wrong), 0, len(text))
+
+
+def mistake_in(text: str, frame: Frame) -> Mistake | None:
+    """Where a condition that was kept asks for what is no longer there."""
+    try:
+        parse(text, FIELDS, frame.asker)
+    except Mistake as wrong:
+        return wrong
+    return None
 
 
 def tree_of_view(view: View, frame: Frame) -> Tree:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Func, IntegerField, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +22,7 @@ from guichet.people.models import Person, Team
 from guichet.tickets.fields import FIELDS, holds_open_only, rule
 from guichet.tickets.models import SavedView, Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
+from guichet.tickets.unseen import hides, veiled
 
 COUNT_LIMIT = 100  # a counter says "99+" beyond it, so that counting costs the same in every house
 AWAKE, ASLEEP = Q(snoozed_until=None), Q(snoozed_until__isnull=False)
@@ -36,7 +40,7 @@ class View:
     icon: str
     words: str = ""
     rule: Q | None = None
-    tree: Tree = EVERYTHING
+    condition: Tree = EVERYTHING
     is_open: bool = True
     is_counted: bool = True
     empty_heading: str = ""
@@ -46,14 +50,26 @@ class View:
     sort: str = "newest"
     columns: Sequence[str] = ()
     saved: SavedView | None = field(default=None, repr=False)
+    asker: Asker | None = field(default=None, repr=False)  # of a saved view: its reader
 
     @property
     def url(self) -> str:
         return f"{reverse('desk:list')}?view={self.key}"
 
+    @cached_property
+    def tree(self) -> Tree:
+        """The condition as its reader may know it: what others wrote may name what he may not."""
+        if self.asker is None or self.saved is None or self.saved.is_written_by(self.asker.person):
+            return self.condition
+        return veiled([self.condition], self.asker)[0]
+
     @property
     def text(self) -> str:
-        return self.words or write(self.tree, FIELDS)
+        return write(self.tree, FIELDS, self.asker) if self.asker and not self.words else self.words
+
+    @property
+    def hides(self) -> bool:
+        return hides(self.tree)
 
 
 @dataclass(frozen=True)
@@ -111,16 +127,24 @@ def _by_status(status: Status, icon: str, words: str) -> View:
     )  # fmt: skip
 
 
-def saved_views(person: Person) -> list[View]:
-    """All that were saved and are visible to this person, also those outside the side bar."""
+def saved_views(asker: Asker) -> list[View]:
+    """All that were saved and are visible to the asker, also those outside the side bar."""
+    person = asker.person
     found = SavedView.objects.visible_to(person).arranged_for(person).select_related("team", "owner")
-    return [of_saved(view) for view in found]
+    return [of_saved(view, asker) for view in found]
 
 
-def of_saved(view: SavedView) -> View:
+def read_together(views: Sequence[View], asker: Asker) -> None:
+    """What each of them hides, looked up for all at once."""
+    shared = [view for view in views if view.saved is not None and not view.saved.is_written_by(asker.person)]
+    for view, tree in zip(shared, veiled([view.condition for view in shared], asker), strict=True):
+        view.tree = tree
+
+
+def of_saved(view: SavedView, asker: Asker) -> View:
     is_open = holds_open_only(view.condition)
     return View(
-        f"v{view.pk}", view.name, view.icon, tree=view.condition, is_open=is_open, is_counted=is_open,
+        f"v{view.pk}", view.name, view.icon, condition=view.condition, asker=asker, is_open=is_open, is_counted=is_open,
         empty_heading=_("Nothing here"), empty_words=_("Tickets that fit this view's condition appear here."),
         colour=view.colour, sort=view.sort, columns=view.columns, saved=view,
     )  # fmt: skip
@@ -129,7 +153,7 @@ def of_saved(view: SavedView) -> View:
 def of_search(tree: Tree, words: str) -> View:
     """What was typed, as a view of its own."""
     return View(
-        SEARCH, _("Search"), "search", words, tree=tree, is_open=holds_open_only(tree), is_counted=False,
+        SEARCH, _("Search"), "search", words, condition=tree, is_open=holds_open_only(tree), is_counted=False,
         empty_heading=_("Nothing found"),
         empty_words=_("No ticket that you may see fits all of this. Take a part of it away to see more."),
     )  # fmt: skip
@@ -145,6 +169,7 @@ def tickets_of(view: View, asker: Asker) -> TicketQuerySet:
 def count(views: Sequence[View], asker: Asker) -> None:
     """Fill in `count` of the counted views with one query. They hold open tickets only."""
     rules: dict[str, Q] = {}
+    read_together([view for view in views if view.is_counted], asker)
     for view in views:
         if view.is_counted:
             try:
@@ -153,12 +178,14 @@ def count(views: Sequence[View], asker: Asker) -> None:
                 continue  # its list says what is wrong
     # The rights are resolved once for all of them.
     visible = Ticket.objects.visible_to(asker.person).open().order_by().values("pk")
+    none = Value([], ArrayField(BigIntegerField()))  # where it is plain that nothing fits, there is no query
     columns = {
         f"n{index}": Func(
-            ArraySubquery(visible.filter(fitting)[:COUNT_LIMIT]), function="cardinality", output_field=IntegerField()
+            Coalesce(ArraySubquery(visible.filter(fitting)[:COUNT_LIMIT]), none),
+            function="cardinality", output_field=IntegerField(),
         )
         for index, fitting in enumerate(rules.values())
-    }
+    }  # fmt: skip
     numbers = Person.objects.filter(pk=asker.person.pk).annotate(**columns).values_list(*columns).get()
     found = dict(zip(rules, numbers, strict=True))
     for view in views:

@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guichet.conditions.grammar import write
+from guichet.conditions.fields import HIDDEN
+from guichet.conditions.tree import Tree
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.frame import Frame
-from guichet.desk.lists.catalogue import list_url
+from guichet.desk.lists import catalogue
+from guichet.desk.lists.catalogue import View, list_url
 from guichet.desk.lists.forms import COLOURS, ICONS, ColumnsForm, QuickForm, ViewForm
 from guichet.desk.lists.paging import SORTS
 from guichet.desk.lists.views import audiences
 from guichet.desk.outcome import problem
 from guichet.kit.web import back_to, say, toast
 from guichet.tickets import actions
-from guichet.tickets.fields import FIELDS
 from guichet.tickets.models import Audience, SavedView
 
 
@@ -30,6 +31,7 @@ from guichet.tickets.models import Audience, SavedView
 def overview(request: HttpRequest) -> HttpResponseBase:
     """All of them, also those outside the side bar."""
     frame = Frame(request)
+    catalogue.read_together(frame.saved, frame.asker)
     context = {"frame": frame, "view_key": "views", "views": frame.saved, "sorts": SORTS}
     return render(request, "desk/lists/views.html", context)
 
@@ -53,7 +55,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     frame = Frame(request)
     view = _changeable(request, pk)
     if request.method != "POST":
-        return _form_page(request, frame, view, write(view.condition, FIELDS))
+        return _form_page(request, frame, view, catalogue.of_saved(view, frame.asker).text)
     return _saved(request, frame, ViewForm(request.POST, asker=frame.asker), view, _("%(name)s changed"))
 
 
@@ -63,16 +65,18 @@ def keep(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What the box and the order say now becomes the view's own. The undo posts what it was before."""
     frame = Frame(request)
     view = _changeable(request, pk)
-    before = {"q": write(view.condition, FIELDS), "sort": view.sort}
+    shown = catalogue.of_saved(view, frame.asker)
+    before = {"q": shown.text, "sort": view.sort}
     form = QuickForm({**request.POST.dict(), "name": view.name}, asker=frame.asker)
     if not form.is_valid():
         return _failed(request, problem(form))
-    view.condition, view.sort = form.cleaned_data["q"], form.cleaned_data["sort"] or view.sort
+    view.condition, view.sort = _kept(shown, form), form.cleaned_data["sort"] or view.sort
     try:
         actions.save_view(view, frame.person)
     except actions.Refused as why:
         return _failed(request, str(why))
-    undo = None if "undoing" in request.POST else (request.path, before)
+    # What one may not know cannot be posted back.
+    undo = None if "undoing" in request.POST or shown.hides else (request.path, before)
     say(request, _("%(name)s changed") % {"name": view.name}, undo=undo)
     return _to(request, list_url(f"v{view.pk}"))
 
@@ -146,7 +150,8 @@ def _changeable(request: HttpRequest, pk: int) -> SavedView:
 def _saved(request: HttpRequest, frame: Frame, form: QuickForm, view: SavedView, said: str) -> HttpResponseBase:
     """Store it and show its list; else say why not, with all that was typed."""
     if form.is_valid():
-        form.fill(view)
+        condition = _kept(catalogue.of_saved(view, frame.asker), form)
+        form.fill(view).condition = condition
         try:
             actions.save_view(view, frame.person)
         except actions.Refused as why:
@@ -157,6 +162,12 @@ def _saved(request: HttpRequest, frame: Frame, form: QuickForm, view: SavedView,
     if not isinstance(form, ViewForm) and getattr(request, "htmx", False):
         return _failed(request, problem(form))
     return _form_page(request, frame, view, request.POST.get("q", ""), form, status=422)
+
+
+def _kept(shown: View, form: QuickForm) -> Tree:
+    """What was typed. Where that is what was shown, the view keeps its condition with all that is hidden in it."""
+    typed: Tree = form.cleaned_data["q"]
+    return shown.condition if typed == shown.tree else typed
 
 
 def _form_page(
@@ -176,6 +187,7 @@ def _form_page(
         "sorts": SORTS, "sort": chosen.get("sort", "newest"),
         "errors": form.non_field_errors() if form is not None else [],
         "name_errors": form.errors.get("name", []) if form is not None else [],
+        "hides": HIDDEN in text,
         "text_errors": form.errors.get("q", []) if form is not None else [],
     }  # fmt: skip
     return render(request, "desk/lists/view.html", context, status=status)

@@ -71,7 +71,7 @@ def _found(asked: Asked, frame: Frame) -> TicketQuerySet:
         try:
             found = tickets_of(asked.view, frame.asker)
         except Malformed as wrong:
-            asked.mistake = Mistake(str(wrong), 0, len(asked.text))
+            asked.mistake = asking.mistake_in(asked.text, frame) or Mistake(str(wrong), 0, len(asked.text))
     nouns = found.select_related("requester__organisation", "assignee", "inbox", "team").defer("inbox__settings")
     drafts = Draft.objects.own(frame.person).filter(ticket=OuterRef("pk"))
     return nouns.only(*FIELDS).with_unread(frame.person).annotate(has_draft=Exists(drafts))
@@ -153,9 +153,9 @@ def condition(request: HttpRequest) -> HttpResponseBase:
             if removed.isascii() and removed.isdecimal() and len(removed) < 4 and int(removed) < len(rows):
                 del rows[int(removed)]
             tree = tree_of(join, dressed(rows, fields.FIELDS, frame.asker), fields.FIELDS, frame.asker)
-            text = write(tree, fields.FIELDS)
+            text = write(tree, fields.FIELDS, frame.asker)
         else:
-            join, rows = rows_of(parse(text, fields.FIELDS, frame.asker), fields.FIELDS)
+            join, rows = rows_of(parse(text, fields.FIELDS, frame.asker), fields.FIELDS, frame.asker)
     except Mistake as wrong:
         mistake = wrong
     except Malformed as wrong:
