@@ -18,7 +18,15 @@ interface Where {
   values?: Record<string, string | string[]>;
 }
 
-/** A request by htmx. What goes wrong is told by its own events (toasts.ts), so the promise has nothing to add. */
+/**
+ * A request by htmx. What goes wrong is told by its own events (toasts.ts), so the promise has nothing to add.
+ *
+ * htmx lets one request of an element wait for the one before it, and drops what waited when a third comes. That is
+ * right for a place that is fetched again and again, and wrong for acts: each has an element of its own.
+ */
 export function ask(verb: "get" | "post", url: string, where: Where): void {
-  htmx.ajax(verb, url, where as never).catch(() => undefined);
+  const own = verb === "post" ? document.body.appendChild(document.createElement("i")) : null;
+  if (own) own.hidden = true;
+  const request = { ...where, source: own ?? where.target };
+  htmx.ajax(verb, url, request as never).catch(() => undefined).finally(() => own?.remove());
 }

@@ -5,7 +5,7 @@ import * as drafts from "./drafts";
 import type { Draft, Mode } from "./drafts";
 import { enhance, set, start as startRecipients } from "./recipients";
 import { onKey as macroKey } from "./macros";
-import { areaOf, fill, htmlOf, open as openRich, start as startRich } from "./rich";
+import { areaOf, fill, htmlOf, leave, open as openRich, start as startRich } from "./rich";
 import { toast } from "./toasts";
 import { isUploading, start as startUploads } from "./uploads";
 import { say } from "./words";
@@ -16,7 +16,11 @@ const box = () => document.getElementById("composer");
 const form = (mode: Mode) => document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
 const text = (mode: Mode) => form(mode)?.querySelector<HTMLTextAreaElement>("textarea") ?? null;
 const FIELDS = ["to", "cc", "bcc", "alias", "subject", "answers"];
-let loading = 0;
+const loading: Record<Mode, number> = { reply: 0, note: 0, ask: 0 };
+/** What was handed over to be sent, to tell what was written while it was on its way. */
+const going: Partial<Record<Mode, string>> = {};
+/** Where another device wrote what did not go out with it. */
+const left = new Set<Mode>();
 let isSettling = false; // while the script itself fills a sheet, nothing counts as written
 
 function settle(fill: () => void): void {
@@ -93,7 +97,7 @@ function close(): void {
 async function load(url: string, which: Mode, wantsFocus = true): Promise<void> {
   const sheet = document.getElementById(`sheet-${which}`);
   if (!sheet) return;
-  const ticket = ++loading;
+  const ticket = ++loading[which];
   let page: Document;
   try {
     const answer = await fetch(url, { headers: { "HX-Request": "true" } });
@@ -103,9 +107,11 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
     return toast({ text: say("offline"), level: "error" });
   }
   const fresh = page.querySelector<HTMLFormElement>("form.letter");
-  if (!fresh || ticket !== loading) return;
+  if (!fresh || ticket !== loading[which]) return;
+  const hadFocus = sheet.contains(document.activeElement);
   const before = { text: words(which), html: htmlOf(text(which)), isEmpty: isEmpty(which) };
   const files = [...(form(which)?.querySelectorAll(".files > *") ?? [])];
+  leave(text(which));
   sheet.replaceChildren(document.importNode(fresh, true));
   const now = form(which);
   const area = text(which);
@@ -118,9 +124,11 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
   else if (!isDraft || !area.value) fill(area, before.text, before.html);
   else fill(area, `${area.value}\n\n${before.text}`, html || before.html ? joined(html || asHtml(area.value), before.html || asHtml(before.text)) : "");
   now.querySelector(".files")?.append(...files);
+  if (!drafts.isShown(which)) putDraft(which);
   drafts.ask(which);
   if (isDraft) drafts.changed(which);
-  if (wantsFocus) open(which);
+  // Whoever began to write meanwhile goes on writing.
+  if (wantsFocus || hadFocus) open(which);
 }
 
 function asHtml(words: string): string {
@@ -135,7 +143,7 @@ const joined = (first: string, second: string) => `${first}<p></p>${second}`;
 function renew(which: Mode): void {
   const base = box()?.dataset["composeUrl"];
   if (which === "reply" && base) void load(base, "reply", false);
-  if (which === "ask") document.getElementById("sheet-ask")?.replaceChildren();
+  if (which === "ask" && isEmpty("ask")) document.getElementById("sheet-ask")?.replaceChildren();
 }
 
 /** What stands in a sheet now; null where nothing was written. */
@@ -167,31 +175,48 @@ function takeOther(which: Mode, other: Draft, isBoth: boolean): void {
   form(which)?.querySelector(".files")?.append(...other.files.map(fileRow));
 }
 
-async function restore(): Promise<void> {
-  if (!box()) return;
-  show("reply");
-  for (const which of ["note", "ask", "reply"] as const) {
-    const draft = drafts.found(which);
-    if (!draft) continue;
-    const answers = draft.fields["answers"];
-    const base = `${box()?.dataset["composeUrl"]}?${answers ? `answers=${answers}` : "ask=1"}`;
-    if (which === "ask" || (which === "reply" && answers)) await load(base, which, false);
-    const area = text(which);
-    const sheet = form(which);
-    if (!area || !sheet || words(which).trim()) continue;
+/** What was begun before, in its box. Words that were typed before this script ran come behind it. */
+function putDraft(which: Mode): Draft | null {
+  const [area, sheet, draft] = [text(which), form(which), drafts.found(which)];
+  if (!area || !sheet) return draft;
+  const typed = { text: words(which), html: htmlOf(area) };
+  const isNew = Boolean(typed.text.trim()) && typed.text.trim() !== draft?.text.trim();
+  if (draft) {
     drafts.ask(which);
-    fill(area, draft.text, draft.html);
+    const isRich = Boolean(draft.html || typed.html);
+    if (isNew) fill(area, `${draft.text}\n\n${typed.text}`, isRich ? joined(draft.html || asHtml(draft.text), typed.html || asHtml(typed.text)) : "");
+    else fill(area, draft.text, draft.html);
     settle(() => set(sheet, draft.fields));
     for (const name of ["alias", "subject"]) {
       const field = sheet.elements.namedItem(name);
       const isField = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
       if (isField && draft.fields[name] !== undefined) field.value = draft.fields[name] ?? "";
     }
-    sheet.querySelector(".files")?.append(...draft.files.map(fileRow));
+    const held = new Set([...sheet.querySelectorAll<HTMLInputElement>(".files input[name=file]")].map((input) => input.value));
+    sheet.querySelector(".files")?.append(...draft.files.filter((file) => !held.has(file.token)).map(fileRow));
     box()?.classList.add("composer-open");
     show(which);
     void openRich(area);
   }
+  drafts.shown(which);
+  if (isNew) drafts.changed(which);
+  return draft;
+}
+
+/** At once where a box stands; a letter of its own comes a moment later, and takes what stands in its box with it. */
+async function restore(): Promise<void> {
+  if (!box()) return;
+  show("reply");
+  const [asked, note, reply] = (["ask", "note", "reply"] as const).map(putDraft);
+  const base = box()?.dataset["composeUrl"];
+  const answers = reply?.fields["answers"];
+  if (answers) await load(`${base}?answers=${answers}`, "reply", false);
+  if (answers && form("reply")) settle(() => set(form("reply") as HTMLFormElement, reply.fields));
+  if (!asked) return;
+  const side = asked.fields["answers"];
+  const was = mode();
+  await load(`${base}?${side ? `answers=${side}` : "ask=1"}`, "ask", false);
+  if (note || reply) show(was);
 }
 
 function fileRow(file: Draft["files"][number]): HTMLLIElement {
@@ -241,14 +266,30 @@ export function refreshed(newMessages: Element[]): void {
   }
 }
 
+/** What was typed after the words were handed over: it was not sent, so it stays. */
+function typedSince(which: Mode): string {
+  const [before, now] = [going[which], text(which)?.value ?? ""];
+  if (before === undefined || now.trim() === before.trim()) return "";
+  return now.startsWith(before) ? now.slice(before.length).trimStart() : now;
+}
+
 function sent(which: Mode): void {
   const area = text(which);
-  if (area) fill(area, "");
+  const since = typedSince(which);
+  const hasRest = left.delete(which);
+  delete going[which];
+  if (area) fill(area, since);
   form(which)?.querySelector(".files")?.replaceChildren();
   drafts.ended(which);
   seen();
+  if (since) drafts.changed(which);
+  if (hasRest) {
+    drafts.fetchOther(which);
+    toast({ text: say("draft_left") });
+  }
   // The next answer goes to nobody else unless somebody is named again.
   renew(which);
+  if (hasRest || since) return open(which);
   if (which === "ask") show("reply");
   close();
   document.getElementById("conversation")?.scrollTo({ top: 0 });
@@ -376,11 +417,23 @@ export function start(): void {
     event.preventDefault();
     void quiet.then(() => (event as CustomEvent<{ issueRequest: (isAsked: boolean) => void }>).detail.issueRequest(true));
   });
+  // The desk ends the draft that these words know of, and no later one of another device.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const panel = event.target as HTMLFormElement;
+    if (!panel.matches("#composer form")) return;
+    const which = asMode(panel.id.slice(6));
+    going[which] = text(which)?.value ?? "";
+    const { parameters } = (event as CustomEvent).detail as { parameters: Record<string, string> };
+    parameters["draft"] = String(drafts.version(which));
+  });
+  document.body.addEventListener("draft-left", (event) => left.add(asMode((event as CustomEvent<{ panel: string }>).detail.panel)));
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr } = (event as CustomEvent).detail as { elt: HTMLElement; xhr: XMLHttpRequest };
     const panel = elt.closest<HTMLFormElement>("#composer form");
     if (!panel) return;
-    if (xhr.status >= 200 && xhr.status < 300) sent(asMode(panel.id.slice(6)));
-    else drafts.goOn(asMode(panel.id.slice(6)));
+    const which = asMode(panel.id.slice(6));
+    if (xhr.status >= 200 && xhr.status < 300) return sent(which);
+    delete going[which];
+    drafts.goOn(which);
   });
 }

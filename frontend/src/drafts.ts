@@ -20,6 +20,8 @@ interface State {
   since: number;
   busy: Promise<void> | null;
   isPaused: boolean;
+  /** The box holds what was begun before: until then nothing of it goes to the desk, or an empty box would end a draft. */
+  isShown: boolean;
   /** What another device wrote, until the writer has chosen. */
   other: Draft | null;
 }
@@ -32,7 +34,7 @@ let snapshot: (which: Mode) => Draft | null = () => null;
 let show: (which: Mode, draft: Draft, isBoth: boolean) => void = () => undefined;
 
 function fresh(): State {
-  return { version: 0, timer: 0, since: 0, busy: null, isPaused: false, other: null };
+  return { version: 0, timer: 0, since: 0, busy: null, isPaused: false, isShown: false, other: null };
 }
 
 const box = () => document.getElementById("composer");
@@ -55,7 +57,7 @@ function here(which: Mode): Draft | null {
   if (!found) return null;
   try {
     const draft = JSON.parse(found) as Partial<Draft> | null;
-    if (typeof draft?.text === "string") return asDraft(draft);
+    if (typeof draft?.text === "string") return draft.text.trim() || draft.html || draft.files?.length ? asDraft(draft) : null;
   } catch {
     // A draft of an older version was its text alone.
   }
@@ -76,8 +78,17 @@ export function found(which: Mode): Draft | null {
   }
   state.since ||= Date.now();
   if (kept && kept.version !== local.version) state.other = kept;
-  else state.timer = window.setTimeout(() => void save(which), PAUSE);
   return local;
+}
+
+export const isShown = (which: Mode): boolean => states[which].isShown;
+
+/** The box holds what `found` gave: from here on what stands in it is the draft. */
+export function shown(which: Mode): void {
+  const state = states[which];
+  if (state.isShown) return;
+  state.isShown = true;
+  if (state.since && !state.other) state.timer = window.setTimeout(() => void save(which), PAUSE);
 }
 
 /** After its box stands in the page: the choice between two devices, if there is one to make. */
@@ -115,6 +126,7 @@ function store(which: Mode, draft: Draft | null): void {
 /** Something was written: kept here at once, at the desk when the typing pauses. */
 export function changed(which: Mode): void {
   const state = states[which];
+  if (!state.isShown) return;
   const now = snapshot(which);
   store(which, now && { ...now, version: state.version });
   if (!now && !state.version) {
@@ -154,8 +166,8 @@ async function post(which: Mode): Promise<void> {
   if (answer.ok) {
     state.version = ((await answer.json()) as { version: number }).version;
     // Without a change meanwhile the desk has it all.
-    if (!state.since) store(which, null);
-    else store(which, { ...(snapshot(which) ?? asDraft({})), version: state.version });
+    const then = state.since ? snapshot(which) : null;
+    store(which, then && { ...then, version: state.version });
     return tell(which, now ? say("draft_saved") : "");
   }
   state.since = began;
@@ -164,7 +176,11 @@ async function post(which: Mode): Promise<void> {
   if (!other.text.trim() && !other.files.length) {
     state.version = other.version; // it was sent or thrown away there: what stands here is a draft of its own
     if (!other.version) state.timer = window.setTimeout(() => void save(which), PAUSE);
-  } else if (now && isSame(now, other)) {
+  } else if (!now) {
+    state.version = other.version; // nothing stands here that could be lost
+    state.since = 0;
+    show(which, other, false);
+  } else if (isSame(now, other)) {
     state.version = other.version;
     state.since = 0;
     store(which, null);
@@ -180,7 +196,7 @@ export async function save(which: Mode): Promise<void> {
   const state = states[which];
   clearTimeout(state.timer);
   while (state.busy) await state.busy;
-  if (!state.since || state.other || state.isPaused) return;
+  if (!state.isShown || !state.since || state.other || state.isPaused) return;
   state.busy = post(which).finally(() => (state.busy = null));
   await state.busy;
 }
@@ -200,13 +216,22 @@ export function goOn(which: Mode): void {
   if (states[which].since) changed(which);
 }
 
+/** Which state of the desk's draft the words in the box know of. */
+export const version = (which: Mode): number => states[which].version;
+
 /** The words were sent, or are in other hands. */
 export function ended(which: Mode): void {
   clearTimeout(states[which].timer);
-  states[which] = fresh();
+  states[which] = { ...fresh(), isShown: true };
   store(which, null);
   tell(which, "");
   form(which)?.querySelector(".draft-place")?.replaceChildren();
+}
+
+/** What the desk holds beside what stands here comes into the box, or is offered where words stand in it. */
+export function fetchOther(which: Mode): void {
+  states[which].since ||= Date.now();
+  void save(which);
 }
 
 export function start(taken: typeof snapshot, shown: typeof show): void {
@@ -222,7 +247,7 @@ export function start(taken: typeof snapshot, shown: typeof show): void {
   addEventListener("pagehide", () => {
     for (const which of Object.keys(states) as Mode[]) {
       const state = states[which];
-      if (!state.since || state.other || state.isPaused || state.busy || !box()) continue;
+      if (!state.isShown || !state.since || state.other || state.isPaused || state.busy || !box()) continue;
       const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
       void fetch(url(which), { method: "POST", body: body(snapshot(which), state.version), headers, keepalive: true }).catch(() => undefined);
     }

@@ -34,25 +34,47 @@ async function fetched(url: string): Promise<Document | null> {
 
 /** An act of one's own is under way: its form must still stand when the answer comes, which says what was done. */
 let actsUntil = 0;
+let acts = 0;
+let actsBefore = 0; // when the page was last asked for
 let missed = false;
+
+interface Swap {
+  requestConfig: { verb: string; elt: Element };
+  etc: { swapOverride?: string };
+  shouldSwap: boolean;
+}
+
+/** What is only told to the desk, such as that the ticket was seen, changes nothing that is shown. */
+const isAct = ({ requestConfig, etc }: Swap): boolean => requestConfig.verb !== "get" && etc.swapOverride !== "none";
 
 function watchActs(): void {
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    const { requestConfig } = (event as CustomEvent).detail as { requestConfig: { verb: string } };
-    if (requestConfig.verb !== "get") actsUntil = Date.now() + 10_000;
+    if (!isAct((event as CustomEvent).detail as Swap)) return;
+    acts += 1;
+    actsUntil = Date.now() + 10_000;
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const { requestConfig } = (event as CustomEvent).detail as { requestConfig: { verb: string } };
-    if (requestConfig.verb === "get") return;
+    if (!isAct((event as CustomEvent).detail as Swap)) return;
     actsUntil = 0;
     const page = document.getElementById("ticket");
     if (missed && page) ticketChanged(page);
   });
+  // What was asked for before an act may be older than what the act left behind, and would draw over its form.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = (event as CustomEvent).detail as Swap;
+    const { verb, elt } = detail.requestConfig;
+    if (verb !== "get" || elt.id !== "ticket" || acts === actsBefore) return;
+    detail.shouldSwap = false;
+    // Once this request has ended: htmx lets one of a place wait for the other.
+    setTimeout(() => ticketChanged(elt as HTMLElement));
+  });
 }
 
-function ticketChanged(page: HTMLElement): void {
+/** The ticket's page as it is now, unless an act of one's own is about to say so. */
+export function ticketChanged(page: HTMLElement): void {
   missed = Date.now() < actsUntil;
   if (missed) return;
+  actsBefore = acts;
   ask("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" });
 }
 

@@ -1,6 +1,6 @@
 /** Texts to insert: by their button, by `q`, or by typing "/" where a word begins; and placeholders where texts are written. */
-import { ask } from "./ask";
 import { open as openComposer } from "./composer";
+import { ticketChanged } from "./live";
 import { areaOf, boxOf, insert } from "./rich";
 import * as suggest from "./suggest";
 import { toast, type Toast } from "./toasts";
@@ -80,7 +80,7 @@ async function use(area: HTMLTextAreaElement, item: HTMLElement, replacing: numb
   if (used.toast) toast(used.toast);
   if (used.open.length) toast({ text: say("fill_in", { names: used.open.join(", ") }) });
   const page = document.getElementById("ticket");
-  if (page && used.toast) ask("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" });
+  if (page && used.toast) ticketChanged(page);
   if (list) list.at = 0;
 }
 

@@ -1,5 +1,4 @@
 /** The bell: how many tickets have news, said once when there is more, and read as soon as the ticket is looked at. */
-import htmx from "htmx.org";
 import { ask } from "./ask";
 
 const parser = new DOMParser();
@@ -67,6 +66,6 @@ export function start(): void {
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr } = (event as CustomEvent).detail as { elt: HTMLElement; xhr: XMLHttpRequest };
     const panel = elt.closest?.<HTMLElement>("#bell-panel");
-    if (panel && xhr.status === 204) htmx.ajax("get", panel.dataset["load"] ?? "", { target: panel, swap: "innerHTML" });
+    if (panel && xhr.status === 204) ask("get", panel.dataset["load"] ?? "", { target: panel, swap: "innerHTML" });
   });
 }

@@ -71,7 +71,10 @@ export async function open(area: HTMLTextAreaElement | null): Promise<void> {
       changed: () => changed(area),
       key: (event) => keyOf(event, area),
     };
-    boxes.set(area, mount(around, htmlOf(area)));
+    const box = mount(around, htmlOf(area));
+    // Words count more than markup that holds none of them.
+    if (area.value.trim() && !box.text().trim()) box.set(area.value, "");
+    boxes.set(area, box);
     area.classList.add("behind");
     area.tabIndex = -1;
     area.setAttribute("aria-hidden", "true");
@@ -88,6 +91,11 @@ function close(area: HTMLTextAreaElement): void {
   area.classList.remove("behind");
   area.removeAttribute("tabindex");
   area.removeAttribute("aria-hidden");
+}
+
+/** Before its text area goes: the box goes with it. */
+export function leave(area: HTMLTextAreaElement | null): void {
+  if (area) close(area);
 }
 
 function toggle(bar: HTMLElement): void {

@@ -71,6 +71,12 @@ export function toast({ text, level, undo, seconds }: Toast): void {
   shelf.append(element);
 }
 
+/** Whose form is no longer in the page is told all the same: htmx would say it to the form. */
+function heard(xhr: XMLHttpRequest): void {
+  const said = JSON.parse(xhr.getResponseHeader("HX-Trigger") ?? "{}") as { toast?: Toast };
+  if (said.toast) toast(said.toast);
+}
+
 function takeBack(undo: NonNullable<Toast["undo"]>): void {
   const target = document.getElementById("ticket") ?? document.getElementById("board") ?? document.body;
   const swap = target === document.body ? "none" : "morph:outerHTML";
@@ -87,6 +93,11 @@ export function start(): void {
     } else leave(said);
   });
   document.body.addEventListener("toast", (event) => toast((event as CustomEvent<Toast>).detail));
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const { xhr, elt } = (event as CustomEvent).detail as { xhr: XMLHttpRequest; elt?: Element };
+    const from = elt ?? (event.target as Element);
+    xhr.addEventListener("readystatechange", () => xhr.readyState === XMLHttpRequest.DONE && !from.isConnected && heard(xhr));
+  });
   document.body.addEventListener("htmx:sendError", () => toast({ text: say("offline"), level: "error" }));
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = ((event as CustomEvent).detail.xhr as XMLHttpRequest).status;

@@ -18,7 +18,7 @@ from guichet.desk.board.loads import away, away_words, back
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused, unfinished
 from guichet.desk.together import mentioning
-from guichet.desk.writing import rich
+from guichet.desk.writing import kept, rich
 from guichet.kit.lines import one_line
 from guichet.kit.web import back_to
 from guichet.people.models import Person, Team
@@ -40,11 +40,13 @@ def note(request: HttpRequest, number: int) -> HttpResponseBase:
     try:
         with transaction.atomic():
             saved = actions.add_note(ticket, words, by(request))
-            actions.finish_draft(ticket, reader(request), Panel.NOTE, saved)
+            seen = form.cleaned_data["draft"]
+            rest = actions.finish_draft(ticket, reader(request), Panel.NOTE, saved, seen=seen)
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     not_told = mentioning.not_told(saved)
-    return done(request, ticket, _("Note saved; %(but)s") % {"but": not_told} if not_told else _("Note saved"))
+    text = _("Note saved; %(but)s") % {"but": not_told} if not_told else _("Note saved")
+    return kept.tell_left(request, done(request, ticket, text), rest)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,7 +21,7 @@ from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
 from guichet.desk.outbound import guarded
 from guichet.desk.outcome import Undo, by, done, problem, refused
-from guichet.desk.writing import rich
+from guichet.desk.writing import kept, rich
 from guichet.kit.web import toast
 from guichet.people.actions import find_or_make_person
 from guichet.people.models import Person
@@ -75,14 +75,14 @@ def reply(request: HttpRequest, number: int) -> HttpResponseBase:
     try:
         with transaction.atomic():
             message = actions.reply(ticket, words, by(request), **steps)
-            actions.finish_draft(ticket, reader(request), made.panel, message)
+            rest = actions.finish_draft(ticket, reader(request), made.panel, message, seen=data["draft"])
     except actions.Stale as stale:
         return _stale(request, ticket, stale, made)
     except actions.Guarded as found:
         return _guarded(request, ticket, found, letter.typed(made, request.POST))
     except actions.Refused as why:
         return _kept(request, ticket, made, str(why))
-    return _sent(request, ticket, message)
+    return kept.tell_left(request, _sent(request, ticket, message), rest)
 
 
 @require_POST
@@ -101,14 +101,14 @@ def ask(request: HttpRequest, number: int) -> HttpResponseBase:
     try:
         with transaction.atomic():
             message = actions.ask(ticket, words, by(request), include=data["include"], files=data["pass_on"], **steps)
-            actions.finish_draft(ticket, reader(request), made.panel, message)
+            rest = actions.finish_draft(ticket, reader(request), made.panel, message, seen=data["draft"])
     except actions.Stale as stale:
         return _stale(request, ticket, stale, made)
     except actions.Guarded as found:
         return _guarded(request, ticket, found, letter.typed(made, request.POST))
     except actions.Refused as why:
         return _kept(request, ticket, made, str(why))
-    return _sent(request, ticket, message)
+    return kept.tell_left(request, _sent(request, ticket, message), rest)
 
 
 def _said(request: HttpRequest, data: dict[str, Any], inbox: Inbox, salutation: str = "") -> dict[str, Any]:

@@ -46,10 +46,13 @@ class AddressesField(forms.CharField):
 
 
 class NoteForm(forms.Form):
-    """`html` comes from a rich box and then stands for `text`; a browser without scripts sends none."""
+    """`html` comes from a rich box and then stands for `text`; a browser without scripts sends none. `draft` is the
+    version of the kept draft that these words go on from.
+    """
 
     text = forms.CharField(required=False, max_length=TEXT_LIMIT, strip=False)
     html = forms.CharField(required=False, max_length=HTML_LIMIT, strip=False)
+    draft = forms.IntegerField(required=False, min_value=0, max_value=2**31)
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

@@ -54,6 +54,7 @@ class Letter:
     tokens: Rows = field(default_factory=list)
     messages: Rows = field(default_factory=list)
     is_draft: bool = False
+    draft: int = 0  # the version of the kept draft that stands in the box
     is_third_party: bool = False
 
     @property
@@ -170,7 +171,7 @@ def _go_on(request: HttpRequest, ticket: Ticket, draft: Draft) -> Letter:
     made = third_party(request, ticket) if is_first else reply(request, ticket, draft.answers)
     made.to, made.cc, made.bcc = draft.to or made.to, draft.cc, draft.bcc
     made.subject, made.alias = draft.subject or made.subject, draft.alias or made.alias
-    made.text, made.is_draft = draft.text, True
+    made.text, made.is_draft, made.draft = draft.text, True, draft.version
     made.kept = [FileRef(**file) for file in draft.files]
     made.html = rich.editable(request, draft.html, made.kept)
     made.tokens = [files.held(request, ref) for ref in made.kept if not (ref.is_inline and made.html)]
@@ -198,7 +199,8 @@ def typed(made: Letter, data: QueryDict) -> Letter:
     """The same letter with what was typed into it, for a browser without scripts."""
     made.to, made.cc, made.bcc = (data.get(name, "")[:16_000] for name in ("to", "cc", "bcc"))
     made.text, made.subject = data.get("text", "")[:100_000], data.get("subject", made.subject)[:500]
-    made.is_draft = True
+    version = data.get("draft", "")
+    made.is_draft, made.draft = True, int(version) if _is_pk(version) else 0
     return made
 
 

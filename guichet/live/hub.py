@@ -30,6 +30,7 @@ from guichet.tickets.models import Ticket
 RIGHTS_LAST = 3.0  # seconds that a person's rights are remembered: withdrawn ones end within five
 GATHER = 0.03  # seconds in which changes are gathered, so that a burst asks for rights once
 QUEUE = 200  # changes a slow browser may lag behind before it is told to fetch all anew
+MISSED = 50  # tickets that changed between a page and its stream and are named; for more it fetches all anew
 PER_PERSON = 30
 WHO = "who"  # a process that has just begun to listen asks the others for their windows
 AWAY = (psycopg.Error, DatabaseError, OSError)
@@ -53,6 +54,7 @@ class Listener:
     session_key: str
     person_id: int
     stream: str = ""
+    since: int | None = None  # the last event that its page had taken in; None: nobody knows
     company: dict[int, company.Told] = field(default_factory=dict)  # as last told, by ticket
     _told: list[bytes] = field(default_factory=list)
     _waits: asyncio.Future[None] | None = None
@@ -96,12 +98,12 @@ class Hub:
         self._coming: set[str] = set()
         self._gathering: asyncio.Task[dict[str, Person]] | None = None
 
-    async def join(self, session_key: str, stream: str = "") -> Listener | None:
+    async def join(self, session_key: str, stream: str = "", since: int | None = None) -> Listener | None:
         """A listener for this session; None where it belongs to nobody or has too many streams open."""
         person = await self._whose(session_key)
         if person is None or sum(1 for x in self.listeners if x.person_id == person.pk) >= PER_PERSON:
             return None
-        listener = Listener(session_key, person.pk, stream)
+        listener = Listener(session_key, person.pk, stream, since)
         self.listeners.add(listener)
         self._keep_going("listen", self._listen)
         self._keep_going("watch", self._watch)
@@ -135,9 +137,19 @@ class Hub:
         self._loose.add(task)
         task.add_done_callback(self._loose.discard)
 
-    async def has_moved_on(self, listener: Listener, since: int | None) -> bool:
-        """Whether anything this person may see happened after that event: between page and stream nothing gets lost."""
-        return since is not None and await self._ask(self._moved_on, listener.session_key, since)
+    async def catch_up(self, listeners: Iterable[Listener]) -> None:
+        """Tell each the tickets that changed after its page was made and that its person may see: between page and
+        stream nothing gets lost, and a page that is up to date is left in peace.
+        """
+        for listener in list(listeners):
+            if listener.since is None:
+                continue
+            missed = await self._ask(self._missed, listener.session_key, listener.since)
+            if len(missed) > MISSED:
+                listener.tell(RESYNC)
+                continue
+            for ticket in missed:
+                listener.tell(event("ticket", ticket=ticket))
 
     async def is_here(self, session_key: str, stream: str, ticket: int, doing: str) -> bool:
         """Tell all processes what a window does; False where its person may not see the ticket. `doing` "": it left."""
@@ -153,9 +165,12 @@ class Hub:
         _notify([here.said if doing else here.gone])
         return True
 
-    def _moved_on(self, session_key: str, since: int) -> bool:
+    def _missed(self, session_key: str, since: int) -> list[int]:
         person = self._person(session_key)
-        return person is not None and Ticket.objects.visible_to(person).filter(events__pk__gt=since).exists()
+        if person is None:
+            return []
+        changed = Ticket.objects.visible_to(person).filter(events__pk__gt=since).order_by()
+        return list(changed.values_list("pk", flat=True).distinct()[: MISSED + 1])
 
     def _person(self, session_key: str) -> Person | None:
         return self._rights.people([session_key]).get(session_key)
@@ -164,20 +179,28 @@ class Hub:
 
     async def _listen(self) -> None:
         """Hear the bells for as long as anybody listens; take the connection up again when it is lost."""
+        is_first = True
         while self.listeners:
             try:
                 parameters = await self._ask(pg.connection_parameters)
                 async with await psycopg.AsyncConnection.connect(**{**parameters, "autocommit": True}) as connection:
                     for channel in (BELL, LIVE):
                         await connection.execute(f'LISTEN "{channel}"')
-                    for listener in self.listeners:
-                        listener.tell(RESYNC)
+                    await self._heard_again(is_first)
+                    is_first = False
                     await self._say([WHO])
                     await self._tell_company(self.presence.tickets())
                     await self._hear(connection)
             except AWAY as error:
                 log.warning("live updates wait for the database: %s", str(error).strip())
                 await asyncio.sleep(1.0)
+
+    async def _heard_again(self, is_first: bool) -> None:
+        """What was rung while nobody listened: pages that have just been made say themselves what they know."""
+        for listener in self.listeners:
+            listener.tell(event("notice") if is_first and listener.since is not None else RESYNC)
+        if is_first:
+            await self.catch_up(self.listeners)
 
     async def _hear(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
         while self.listeners:

@@ -3,8 +3,9 @@
 Events: `ticket` with data {"ticket": id} for each change of a ticket the person may see; `notice` when the person has
 news in the bell; `here` with {"ticket", "number", "customer", "people": [{"name", "short", "doing"}]} when others come
 to such a ticket, leave it or begin to write (`doing`: "looks", "writes", "notes"); `resync` when something may have
-been missed (after a reconnection, or between the page, whose last event `?since=` names, sealed, and its stream):
-fetch everything anew. `ping` every 15 s keeps proxies from closing it, and tells a browser that the line is not dead.
+been missed (after a reconnection): fetch everything anew. What changed between the page, whose last event `?since=`
+names, sealed, and its stream is told ticket by ticket, so that a page which is up to date fetches nothing. `ping` every
+15 s keeps proxies from closing it, and tells a browser that the line is not dead.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ async def app(
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     window = query.get("stream", [""])[0]
     window = window if STREAM.fullmatch(window) else ""
-    listener = await hub.join(key, window) if key and scope["method"] == "GET" else None
+    listener = await hub.join(key, window, _since(query)) if key and scope["method"] == "GET" else None
     if listener is None:
         # 204 tells an EventSource not to come back (WHATWG HTML 9.2.3); the page asks for sign-in by itself.
         await send({"type": "http.response.start", "status": 204, "headers": HEADERS[1:]})
@@ -59,8 +60,10 @@ async def app(
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        if b"last-event-id" in headers or await hub.has_moved_on(listener, _since(query)):
+        if b"last-event-id" in headers:
             listener.tell(RESYNC)
+        else:
+            await hub.catch_up([listener])
         await _stream(listener, send, gone)
     finally:
         gone.cancel()

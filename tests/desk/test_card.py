@@ -131,7 +131,6 @@ class TestByHand:
         make.ticket("Dan's matter", to=cast.support, of=cast.dan)
         page = enter(cast.ana)
         page.goto(f"/tickets/{ticket.number}/")
-        page.wait_for_timeout(1500)  # what happened while the page was made has come by the stream
         page.keyboard.press("r")
         page.keyboard.type("Half an answer")
         menu = page.get_by_role("button", name="Change the customer")
@@ -158,7 +157,9 @@ class TestByHand:
         expect(peek.locator(".peek")).to_contain_text("It was bright yesterday.")
         menu.click()
         page.get_by_role("button", name="It is somebody else's request").click()
-        page.locator("#menu-requester").get_by_role("searchbox").fill("rtoh")
+        box = page.locator("#menu-requester").get_by_role("searchbox")
+        expect(box).to_be_focused()
+        box.fill("rtoh")
         found = page.locator("#menu-requester").get_by_role("button", name="Dan Roth")
         expect(found).to_be_visible()
         page.evaluate(axe)

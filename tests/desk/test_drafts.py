@@ -76,6 +76,35 @@ class TestKeeping:
         ana.post(f"/tickets/{ticket.number}/note/", {"text": "A note"}, **HTMX)
         assert not Draft.objects.exists()
 
+    def test_what_another_device_wrote_since_is_not_lost_with_it(self, ticket: Ticket, ana: Client) -> None:
+        keep(ana, ticket, "From the office", 0)
+        keep(ana, ticket, "From the train, longer", 1)
+        fields = {"text": "From the office, done", "seen": ticket.version, "draft": 1}
+        answer = ana.post(f"/tickets/{ticket.number}/reply/", fields, **HTMX)
+        assert answer.status_code == 200 and '"draft-left": {"panel": "reply"}' in answer["HX-Trigger"]
+        assert Draft.objects.get().text == "From the train, longer"
+        ticket.refresh_from_db()
+        answer = ana.post(f"/tickets/{ticket.number}/note/", {"text": "Sent it.", "draft": ""}, **HTMX)
+        assert "draft-left" not in answer["HX-Trigger"]
+        ticket.refresh_from_db()
+        fields = {"text": "From the train, longer.", "seen": ticket.version, "draft": 1}
+        assert ana.post(f"/tickets/{ticket.number}/reply/", fields, **HTMX).status_code == 200
+        assert not Draft.objects.exists(), "its words went out: nothing is left of it"
+
+    def test_without_scripts_it_is_said(self, ticket: Ticket, ana: Client) -> None:
+        keep(ana, ticket, "From the train", 0)
+        box = ana.get(f"/tickets/{ticket.number}/compose/?kept={Draft.objects.get().pk}").content.decode()
+        assert '<input type="hidden" name="draft" value="1">' in box
+        keep(ana, ticket, "From the train, longer", 1)
+        fields = {"text": "From the office", "seen": ticket.version, "draft": 1}
+        page = ana.post(f"/tickets/{ticket.number}/reply/", fields, follow=True).content.decode()
+        assert "What you wrote on another device was not sent" in page
+        note = {"text": "x", "draft": "0"}
+        keep(ana, ticket, "A longer note", 0, "note")
+        page = ana.post(f"/tickets/{ticket.number}/note/", note, follow=True).content.decode()
+        assert "What you wrote on another device was not sent" in page
+        assert sorted(draft.panel for draft in Draft.objects.all()) == ["note", "reply"]
+
     def test_it_stays_when_the_reply_is_refused(self, cast: make.Cast, ticket: Ticket, ana: Client) -> None:
         keep(ana, ticket, "Try the switch.", 0)
         actions.receive(ticket, actions.Words(text="Forget it"), cast.cleo, By(cast.cleo, "email"))
@@ -140,7 +169,7 @@ class TestInOtherHands:
         assert '"text": "Dear Cleo, so far"' in page
         assert "took over the draft of Ada King" in page
         ticket.refresh_from_db()
-        fields = {"text": "Dear Cleo, so far and done", "seen": ticket.version}
+        fields = {"text": "Dear Cleo, all done", "seen": ticket.version, "draft": Draft.objects.get().version}
         assert ana.post(f"/tickets/{ticket.number}/reply/", fields, **HTMX).status_code == 200
         page = ana.get(f"/tickets/{ticket.number}/").content.decode()
         assert "Begun by Ada King" in page
@@ -302,3 +331,79 @@ class TestInTheBrowser:
         ana.get_by_text("Begun by Ada King").click()
         expect(ana.locator(".msg-outbound .quoted")).to_have_text("Dear Cleo, the switch")
         expect(ada.locator(".msg-draft")).to_have_count(0)
+
+    def test_sending_from_one_device_leaves_what_the_other_wrote(
+        self, enter: Enter, cast: make.Cast, ticket: Ticket
+    ) -> None:
+        one = self.opened(enter, cast.ana, ticket)
+        one.keyboard.type("From the office.")
+        expect(one.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
+        two = self.opened(enter, cast.ana, ticket)
+        expect(two.locator("#reply-text")).to_have_value("From the office.")
+        two.keyboard.type(" Or rather from the train.")
+        expect(two.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
+        one.keyboard.press("Control+Enter")
+        expect(one.locator(".msg-outbound")).to_have_text(re.compile("From the office."))
+        expect(one.locator("#reply-text")).to_have_value("From the office. Or rather from the train.")
+        expect(one.locator(".toast").last).to_contain_text("it is in the box")
+        assert Draft.objects.get().text == "From the office. Or rather from the train."
+        one.locator("#reply-text").focus()
+        one.keyboard.press("Control+a")
+        one.keyboard.press("Delete")
+        expect(one.locator("#reply-text")).to_have_value("")
+        one.wait_for_timeout(1500)
+        assert not Draft.objects.exists(), "it is his own again, to throw away too"
+
+    def test_what_is_typed_while_the_words_leave_stays(self, enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
+        page = self.opened(enter, cast.ana, ticket)
+        page.route("**/reply/", lambda route: (page.wait_for_timeout(800), route.continue_()))
+        page.keyboard.type("Try the switch.")
+        page.keyboard.press("Control+Enter")
+        page.keyboard.type(" And the fuse.")
+        expect(page.locator(".msg-outbound")).to_contain_text("Try the switch.")
+        expect(page.locator("#reply-text")).to_have_value("And the fuse.")
+        expect(page.locator("#reply-text-rich")).to_be_focused()
+        page.keyboard.type(" Now")
+        page.reload()
+        expect(page.locator("#reply-text")).to_have_value("And the fuse. Now")
+        assert ticket.messages.get(kind="outbound").text == "Try the switch."
+
+    @pytest.mark.parametrize("leaves", [False, True])
+    def test_a_draft_whose_sheet_is_slow_to_come_is_not_ended_meanwhile(
+        self, enter: Enter, cast: make.Cast, ticket: Ticket, leaves: bool
+    ) -> None:
+        """Its box is not there yet: that it is empty says nothing."""
+        page = enter(cast.ana)
+        page.goto(f"/tickets/{ticket.number}/")
+        actions.keep_draft(ticket, cast.ana, "ask", DraftWords(text="Is it in stock?", to="shop@x.example"), seen=0)
+        page.evaluate(
+            """ticket => {
+                const draft = {text: 'Is it in stock, and when?', html: '', fields: {to: 'shop@x.example'}, files: [], version: 1};
+                localStorage.setItem(`draft:${document.body.dataset.person}:${ticket}:ask`, JSON.stringify(draft));
+            }""",
+            ticket.pk,
+        )
+        page.route("**/compose/?ask=1", lambda route: (page.wait_for_timeout(2500), route.continue_()))
+        page.reload()
+        page.wait_for_timeout(300)
+        if leaves:
+            page.goto("/drafts/")
+            page.wait_for_timeout(500)
+            assert Draft.objects.get().text == "Is it in stock?"
+            page.unroute_all(behavior="ignoreErrors")
+            page.goto(f"/tickets/{ticket.number}/")
+        expect(page.locator("#ask-text")).to_have_value("Is it in stock, and when?")
+        expect(page.locator("#panel-ask [data-draft-state]")).to_have_text("Draft saved")
+        assert Draft.objects.get().text == "Is it in stock, and when?"
+
+    def test_words_typed_before_the_script_came_join_the_draft(
+        self, enter: Enter, cast: make.Cast, ticket: Ticket
+    ) -> None:
+        actions.keep_draft(ticket, cast.ana, "reply", DraftWords(text="Written yesterday."), seen=0)
+        page = enter(cast.ana)
+        page.route("**/desk.js", lambda route: (page.wait_for_timeout(1000), route.continue_()))
+        page.goto(f"/tickets/{ticket.number}/", wait_until="commit")
+        page.locator("#reply-text").evaluate("area => (area.value = 'And now this.')")
+        expect(page.locator("#reply-text")).to_have_value("Written yesterday.\n\nAnd now this.")
+        expect(page.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
+        assert Draft.objects.get().text == "Written yesterday.\n\nAnd now this."

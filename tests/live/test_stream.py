@@ -208,14 +208,33 @@ def test_between_page_and_stream_only_what_one_may_see_counts(port: int) -> None
     first = Browser(port, cast.ana)  # the process listens from here on: no later stream is told to fetch all for that
     first.wait_ready()
     place = seal_place(Event.objects.latest("pk").pk)
-    make.ticket(to=cast.billing, of=cast.dan)
+    theirs = make.ticket(to=cast.billing, of=cast.dan)
     ana, ben = Browser(port, cast.ana, since=place), Browser(port, cast.ben, since=place)
-    ben.wait_ready()
+    ben.wait_for(theirs.pk)
     time.sleep(0.3)
     assert ana.heard == []
+    assert [(kind, pk) for _, kind, pk in ben.heard] == [("ticket", theirs.pk)], "that one, and not everything"
+    make_many(cast)
+    busy = Browser(port, cast.ana, since=place)
+    busy.wait_ready()
     forged = Browser(port, cast.ben, since="1")
     time.sleep(0.3)
     assert forged.heard == []
+
+
+def make_many(cast: make.Cast) -> None:
+    for number in range(hub.MISSED + 1):
+        make.ticket(str(number), to=cast.support, of=cast.cleo)
+
+
+def test_a_page_that_is_up_to_date_is_left_in_peace_by_a_desk_that_has_just_started(port: int) -> None:
+    cast = make.cast()
+    ticket = make.ticket(to=cast.support, of=cast.cleo)
+    first = Browser(port, cast.ana, since=seal_place(Event.objects.latest("pk").pk))
+    time.sleep(0.8)
+    assert [kind for _, kind, _ in first.heard] == ["notice"]
+    actions.set_priority(ticket, 1, By(cast.ada, "desk"))
+    first.wait_for(ticket.pk)
 
 
 def test_a_closed_browser_is_forgotten(port: int) -> None:

@@ -140,7 +140,6 @@ def test_follow_mute_and_let_a_colleague_follow(enter: Enter, cast: make.Cast, t
     page = enter(cast.ana)
     page.goto(f"/tickets/{ticket.number}/")
     menu = page.locator("#menu-followers")
-    page.wait_for_timeout(1500)  # what happened while the page was made has come by the stream
 
     def open_menu() -> None:
         page.keyboard.press("v")

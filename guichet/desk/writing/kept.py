@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from guichet.desk import files
 from guichet.desk.doors import reader
@@ -42,3 +45,15 @@ def of_ticket(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
         row.is_own = row.person_id == me.pk
     own = {row.panel: as_json(request, row) for row in rows if row.shared_at is None}
     return {"drafts": own, "shared_drafts": [row for row in rows if row.shared_at is not None]}
+
+
+def tell_left(request: HttpRequest, response: HttpResponseBase, draft: Draft | None) -> HttpResponseBase:
+    """After sending: what another device wrote meanwhile did not go out, and is a draft still."""
+    if draft is None:
+        return response
+    if not getattr(request, "htmx", False):
+        messages.info(request, _("What you wrote on another device was not sent: it is still a draft."))
+        return response
+    heard = json.loads(response.headers.get("HX-Trigger", "{}"))
+    response["HX-Trigger"] = json.dumps({**heard, "draft-left": {"panel": draft.panel}}, ensure_ascii=True)
+    return response

@@ -250,6 +250,7 @@ def script_words() -> dict[str, Any]:
         "find_earlier": gettext("Find an earlier answer"),
         "placeholders": gettext("Placeholders"),
         "draft_saved": gettext("Draft saved"),
+        "draft_left": gettext("What you wrote on another device was not sent: it is in the box."),
         "draft_here": gettext("Kept in this browser"),
         "draft_signed_out": gettext("Signed out: kept in this browser"),
         "push_failed": gettext("The browser's push service did not answer. Please try again later."),

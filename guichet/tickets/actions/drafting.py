@@ -77,14 +77,30 @@ def keep_draft(ticket: Ticket, person: Person, panel: str, words: DraftWords, *,
     return draft
 
 
-def finish_draft(ticket: Ticket, person: Person, panel: str, message: Message) -> None:
-    """The words were sent. A draft that went through several hands stays with its message, to tell who wrote what."""
-    for draft in Draft.objects.own(person).filter(ticket=ticket, panel=panel):
-        if draft.parts:
-            draft.message = message
-            draft.save(update_fields=["message"])
-        else:
-            draft.delete()
+def finish_draft(ticket: Ticket, person: Person, panel: str, message: Message, *, seen: int | None) -> Draft | None:
+    """The words were sent. A draft that went through several hands stays with its message, to tell who wrote what.
+
+    `seen` is the version of the draft that the sender knew. What another device wrote since, and what he never saw,
+    stays a draft unless those words went out too: it is given back.
+    """
+    draft = Draft.objects.own(person).filter(ticket=ticket, panel=panel).select_for_update().first()
+    if draft is None:
+        return None
+    if not (seen is not None and draft.version <= seen) and not _went_out(draft, message):
+        return draft
+    if draft.parts:
+        draft.message = message
+        draft.save(update_fields=["message"])
+    else:
+        draft.delete()
+    return None
+
+
+def _went_out(draft: Draft, message: Message) -> bool:
+    """Whether all that stands in the draft stands in the message too."""
+    sent = {file.digest for file in message.attachments.all()}
+    words = " ".join(draft.text.split())
+    return words in " ".join(message.text.split()) and all(file["digest"] in sent for file in draft.files)
 
 
 def share_draft(draft: Draft, by: By) -> None:
