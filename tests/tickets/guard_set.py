@@ -75,13 +75,17 @@ def _facts(who: str, words: str, more: str, said: str, language: str) -> Facts:
 
 def samples() -> Iterator[Sample]:
     for path in sorted(SETS.glob("*.txt")):
-        language, _, rest = path.name.partition(".")
-        who = said = ""
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("@"):
-                who, _, said = line[1:].strip().partition(" | ")
-            elif line.strip() and not line.startswith("#"):
-                kind, words, *more = line.split(" | ")
-                words = words.replace("\\n", "\n")
-                facts = _facts(who, words, more[0] if more else "", said, language)
-                yield Sample(language, rest == "held.txt", kind.strip(), words, facts)
+        yield from samples_of(path)
+
+
+def samples_of(path: Path) -> Iterator[Sample]:
+    language, _, rest = path.name.partition(".")
+    who = said = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("@"):
+            who, _, said = line[1:].strip().partition(" | ")
+        elif line.strip() and not line.startswith("#"):
+            kind, words, *more = line.split(" | ")
+            words = words.replace("\\n", "\n")
+            facts = _facts(who, words, more[0] if more else "", said, language)
+            yield Sample(language, rest == "held.txt", kind.strip(), words, facts)

@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import random
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet.tickets.thanks import Said, said, verdict
+from tests.tickets.thanks_set import REOPEN, STAY, Sample, samples
 
-SETS = Path(__file__).parent / "thanks"
-STAY = ("thanks", "solved", "greeted")
-REOPEN = ("question", "negation", "new", "sarcasm", "partial", "please", "complaint", "info")
-
-
-def labelled() -> list[tuple[str, str, str]]:
-    """(language, class, words)."""
-    out = []
-    for path in sorted(SETS.glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip() and not line.startswith("#"):
-                kind, _, words = line.partition(" | ")
-                out.append((path.stem, kind, words.replace("\\n", "\n")))
-    return out
+ALL = list(samples())
+REQUESTS = [one.words for one in ALL if one.kind in REOPEN]
 
 
-ALL = labelled()
-REQUESTS = [words for _language, kind, words in ALL if kind in REOPEN]
-
-
-@pytest.mark.parametrize(("language", "kind", "words"), ALL)
-def test_labelled(language: str, kind: str, words: str) -> None:
-    assert kind in (*STAY, *REOPEN)
-    assert verdict(words) is (kind in STAY)
+@pytest.mark.parametrize("sample", ALL, ids=lambda one: one.words[:40])
+def test_labelled(sample: Sample) -> None:
+    assert sample.kind in (*STAY, *REOPEN)
+    assert verdict(sample.words, names=sample.names) is sample.stays
 
 
 def test_the_set_is_large_enough() -> None:
     assert len(ALL) >= 600
-    assert {language for language, _kind, _words in ALL} == {"en", "fr", "de"}
+    assert {one.language for one in ALL} == {"en", "fr", "de"}
 
 
 @pytest.mark.parametrize("around", ["Hi Anna,\n\n{}", "{}\n\nThanks", "Merci !\n{}", "{}\nDanke\nTom", "Works.\n{}"])
