@@ -40,13 +40,14 @@ def main(arguments: list[str]) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     words, by = Words(text=TEXT, to=[{"name": "Cleo Martin", "address": "cleo@customer.example"}]), By(cast.ana, "desk")
-    taken = []
+    taken, processor = [], []
     for _ in range(TIMES):
         fresh = Ticket.objects.select_related("inbox", "requester", "team").get(pk=ticket.pk)
         ana = Person.objects.get(pk=cast.ana.pk)
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         found_in(fresh, words, By(ana, "desk"))
         taken.append((time.perf_counter() - start) * 1000)
+        processor.append((time.process_time() - busy) * 1000)
     with CaptureQueriesContext(connection) as captured:
         found_in(fresh, words, by)
     return {
@@ -54,5 +55,6 @@ def main(arguments: list[str]) -> dict[str, Any]:
         "tickets": TICKETS,
         "median": statistics.median(taken),
         "p95": statistics.quantiles(taken, n=20)[-1],
+        "processor": statistics.mean(processor),
         "queries": len(captured),
     }

@@ -37,7 +37,7 @@ def _told(name: str, rows: Iterable[Row], *, in_full: bool) -> None:
     others = [row for row in rows if not row[0]]
     found, wrong = sum(row[1] for row in wanted), sum(row[1] for row in others)
     print(f"{name:28} {found:4} of {len(wanted):4} found ({100 * found / max(1, len(wanted)):5.1f} %), "
-          f"{wrong:3} of {len(others):4} others taken for one ({100 * wrong / max(1, len(others)):4.1f} %)")  # fmt: skip
+          f"{wrong:3} of {len(others):4} others wrongly ({100 * wrong / max(1, len(others)):4.1f} %)")  # fmt: skip
     for is_wanted, is_found, what in rows if in_full else ():
         if is_wanted != is_found:
             print("   ", "missed" if is_wanted else "wrong ", what.replace("\n", "\\n"))

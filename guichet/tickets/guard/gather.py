@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from django.db.models import Q
-from django.db.models.functions import Left
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast, Left
 from django.utils import timezone
 
 from guichet.people.actions import normal_address
@@ -49,16 +49,17 @@ class File(Protocol):
 def rules_of(inbox_id: int) -> Rules:
     """What holds for an inbox: its own choice about a check before the house's, the words of both."""
     mine = Q(inbox=None) | Q(inbox=inbox_id)
-    chosen: dict[str, bool] = {}
-    for _inbox, key, is_on in sorted(
-        GuardSwitch.objects.filter(mine).values_list("inbox", "check_key", "is_on"), key=lambda row: row[0] is not None
-    ):
-        chosen[key] = is_on
-    phrases = list(GuardPhrase.objects.filter(mine).values_list("kind", "words"))
+    switches = GuardSwitch.objects.filter(mine).annotate(state=Cast("is_on", CharField()))
+    phrases = GuardPhrase.objects.filter(mine).order_by()
+    both = switches.values_list("inbox", "state", "check_key").union(
+        phrases.values_list("inbox", "kind", "words"), all=True
+    )
+    rows = sorted(both, key=lambda row: (row[0] is not None, row[2]))
+    chosen = {words: state for _inbox, state, words in rows if state in ("true", "false")}
     return Rules(
-        frozenset(key for key, is_on in chosen.items() if not is_on),
-        [words for kind, words in phrases if kind == GuardPhrase.Kind.NEVER],
-        [words for kind, words in phrases if kind == GuardPhrase.Kind.ALLOWED],
+        frozenset(key for key, state in chosen.items() if state == "false"),
+        [words for _inbox, kind, words in rows if kind == GuardPhrase.Kind.NEVER],
+        [words for _inbox, kind, words in rows if kind == GuardPhrase.Kind.ALLOWED],
     )
 
 
@@ -170,8 +171,9 @@ def _others(text: Text, taking_part: frozenset[str], writer: Person, requester: 
     names: set[str] = set()
     if found.names:
         by_key = {fold(name): name for name in found.names}
-        # Who bears such a name, by its index; then which of these few the writer may see.
-        named = list(Person.objects.filter(sort_key__in=by_key).exclude(name="").values_list("pk", flat=True)[:MOST])
+        # Which customer bears such a name, by its index; then which of these few the writer may see.
+        bearers = Person.objects.filter(sort_key__in=by_key, role=Role.CUSTOMER).exclude(name="").order_by()
+        named = list(bearers.values_list("pk", flat=True)[:MOST])
         keys = foreign.filter(pk__in=named).values_list("sort_key", flat=True) if named else ()
         names = {by_key[key] for key in keys}
     surnames: set[str] = set()
@@ -181,7 +183,8 @@ def _others(text: Text, taking_part: frozenset[str], writer: Person, requester: 
         surnames = {part for name in recent for part in name.lower().split()[1:]} & surnames_here
     addresses: set[str] = set()
     if found.addresses:
-        rows = dict(Identity.objects.filter(value__in=found.addresses).values_list("value", "person"))
+        theirs_or_not = Identity.objects.filter(value__in=found.addresses, person__role=Role.CUSTOMER).order_by()
+        rows = dict(theirs_or_not.values_list("value", "person"))
         theirs = set(foreign.filter(pk__in=rows.values()).values_list("pk", flat=True)) if rows else set()
         addresses = {value for value, person in rows.items() if person in theirs}
     numbers: set[int] = set()
