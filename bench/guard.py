@@ -36,8 +36,8 @@ def main() -> None:
     with RunningDesk() as running:
         found = desk.measure(running, "bench.guard_within")
     print(f"with facts out of the database, {found['people']} people and {found['tickets']} tickets: "
-          f"median {found['median']:.1f} ms, 95 % under {found['p95']:.1f} ms, of which processor time of ours {found['processor']:.1f} ms, "
-          f"{found['queries']} queries")  # fmt: skip
+          f"median {found['median']:.1f} ms, 95 % under {found['p95']:.1f} ms, "
+          f"of our processor {found['processor']:.1f} ms, {found['queries']} queries")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guichet.tickets.guard import checks, others, tongue
-from guichet.tickets.guard.greeting import known_names
+from guichet.tickets.guard.greeting import calls, known_names
 from guichet.tickets.guard.letter import Facts, Finding, Others
 from guichet.tickets.guard.reading import Text
 
 SETS = Path(__file__).parent / "guard"
-COLLEAGUES = {
-    "ana": "Ana Lopez",
-    "ben": "Ben Weiss",
-    "julie": "Julie Petit",
-    "tom": "Tom Berg",
-    "ana.lopez": "Ana Lopez",
-}
+COLLEAGUES = calls(
+    [
+        ("Ana Lopez", "ana@desk.example"),
+        ("Ben Weiss", "ben@desk.example"),
+        ("Julie Petit", "julie@desk.example"),
+        ("Tom Berg", "tom@desk.example"),
+    ]
+)
 TEAMS = ("Support", "Billing", "Comptabilité", "Vertrieb")
 STRANGERS = {
     "dan roth": "dan@globex.example",

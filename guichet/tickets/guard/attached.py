@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from guichet.tickets.guard.letter import Check, Facts, Finding
-from guichet.tickets.guard.reading import Text
+from guichet.tickets.guard.reading import Text, is_quoted
 
 _PROMISED = re.compile(
     r"(?<![\w-])(?:"
@@ -15,6 +15,10 @@ _PROMISED = re.compile(
     r" ){0,3}attach(?:ed|ment)s?"
     r"|i(?:'m| am)? (?:also |just |now |have |'ve )*attach(?:ed|ing)?|i've (?:also |just |now )?attached|we(?:'ve|"
     r" have|'re| are)? (?:also |just )?attach(?:ed|ing)?"
+    r"|(?:i|we)(?:'m|'re|'ve| am| are| have)? (?:also |just |now )?(?:enclos(?:e|ed|ing)|includ(?:e|ed"
+    r"|ing) (?:\w{1,12} ){1,4}"
+    r"with this|append(?:ed|ing)?)|(?:with|in|to) (?:this|the present) (?:e-?mail|mail|message|letter)(?= as an? )"
+    r"|(?:attached|enclosed) (?:to|with) (?:this|the present)"
     r"|(?:is|are) (?:also |now )?(?:attached|enclosed)|attached (?:it|them|both|this|these)|attached (?:is|are"
     r"|you(?:'ll| will)?|please|hereto|herewith|below|as|find|to this|here|a|an|the|our|with)"
     r"|(?:in|as) (?:the |an |a |this )?attachments?|the attached \w+|attachments? (?:to|of|with|in) this (?:mail"
@@ -31,14 +35,21 @@ _PROMISED = re.compile(
     r"|d)|\w)(?! (?:a|au|aux) (?!ce |cet|mon|notre|present))|jointe?s? a (?:mon|notre) (?:mail|message|courriel"
     r"|e-?mail)|voir (?:la |le |les )?(?:piece|fichier|document)s? jointe?s?|vous trouverez (?:\w{1,12}"
     r" ){0,2}jointe?s?|la piece jointe (?:contient|montre|detaille|explique|decrit|reprend)"
+    r"|(?:est|sont|figure|figurent|trouve|trouvent|mise?s?|glisse|glissee?s?) en (?:p\.?j\.?|pieces? jointes?"
+    r"|annexe)(?!\w)"
     r"|pieces? jointes? (?:a|de) (?:ce|cet|cette)|dans (?:la|les) pieces? jointes?(?! (?:a|de|que))"
     # de
+    r"|(?:hangt|hangen|haengt|haengen) (?:\w{1,12} ){0,2}(?:an|bei) (?:dieser|der|diesem)? ?(?:e-?mail|mail"
+    r"|nachricht)"
+    r"|mit dieser (?:e-?mail|mail|nachricht) (?:sende|senden|schicke|schicken|erhalten|bekommen|ubersende)|angefugt"
     r"|im anhang|anbei|als anhang|angehangt|beigefugt|beiliegend|anliegend|in der anlage (?:finden|erhalten|sende"
     r"|senden|schicke|schicken|ubersende|ubersenden)|(?:finden|erhalten|sende|senden|schicke|schicken|ubersende"
     r"|ubersenden) (?:[^\s,;]{1,20} ){0,9}in (?:der anlage|den anlagen)|als anlage|(?:liegt|liegen) (?:\w{1,15}"
     r" ){0,2}bei(?! (?:uns|der|dem|den|ihnen|einem|einer|\d|etwa|unter|uber))|siehe anhang|s\. anhang|siehe anlage"
-    r"|(?:ich|wir) (?:hange|hangen|fuge|fugen) (?:[^\s,]{1,20} ){1,7}(?:an|bei)(?! (?:der|die|das|den|dem|ihrem|ihrer))"
-    r"|(?:hange|fuge|hangen|fugen) (?:ich|wir) (?:[^\s,]{1,20} ){1,7}(?:an|bei)(?! (?:der|die|das|den|dem|ihrem|ihrer))"
+    r"|(?:ich|wir) (?:hange|hangen|fuge|fugen) (?:[^\s,]{1,20} ){1,7}(?:an|bei)(?! (?:der|die|das|den|dem|ihrem"
+    r"|ihrer))"
+    r"|(?:hange|fuge|hangen|fugen) (?:ich|wir) (?:[^\s,]{1,20} ){1,7}(?:an|bei)(?! (?:der|die|das|den|dem|ihrem"
+    r"|ihrer))"
     r"|(?:der|die|das) (?:angehangte|beigefugte|beiliegende|anliegende)n? \w+|den (?:angehangten|beigefugten"
     r"|beiliegenden) \w+|dem anhang (?:konnen|entnehmen)|der anhang (?:zeigt|enthalt|erklart)"
     r")(?!\w)"
@@ -50,6 +61,9 @@ _NOT_OURS_BEFORE = re.compile(
     r"|would you|may i ask|will you|did you|were you|have you"
     r"|please (?:send|attach|add|reply|return|resend|provide|include|forward|upload)|send (?:it|us|me|them)|reply"
     r" with|your|you(?:'ve| have| had)? (?:sent|attached|send|mentioned)"
+    r"|(?:thanks|thank you|thx|merci|danke|dank)(?: (?:so|very|a|much|lot|again|beaucoup|bien|infiniment|schon"
+    r"|sehr)){0,3}"
+    r" (?:for|pour|fur|de)"
     r"|that you|which you|previous|earlier|last|yesterday|larger than|bigger than|too large|to be|will be|we will|i"
     r" will|i'll|we'll|you can|you may|can be"
     r"|ne|n'|pas|sans|aucune?|jamais|rien|si|quand|lorsque|des que|pouvez-vous|pourriez-vous|pouvez|pourriez"
@@ -77,13 +91,35 @@ _NOT_OURS_AFTER = re.compile(
     r"|(?:in|von|zu|an) ihrer?[mn]?|(?:den|die|das) sie|was (?:missing|empty|not)|is (?:missing|empty)|(?:is|was"
     r"|were)(?: not|n't)| werden| wird| worden|manquait|est vide|etait vide|fehlt|fehlte|war leer|nicht|mitschicken"
     r"|mitsenden"
-    r"|(?:zu )?(?:senden|schicken|zuzusenden|zusenden|zuschicken) ?(?:\?|konnten|wurden|konnen)|(?:to|an) (?:the|an?"
+    r"|(?:zu )?(?:senden|schicken|zuzusenden|zusenden|zuschicken) ?(?:\?|konnten|wurden|konnen)|(?:to|an|a"
+    r"|aux) (?:each|every|all|jede[rmn]?|allen|chaque|tous|toutes)(?!\w)|(?:to|an) (?:the|an?"
     r"|der|den|dem) (?:wall|back|side|ticket|account|order|device|case|request|wand|ruckseite|konto|auftrag))"
 )  # fmt: skip
 # "... as soon as it is signed": then it is not there yet.
 _LATER = re.compile(
     r"(?<!\w)(?:as soon as|once (?:it|they|we|i|the)|when (?:it|they|we have)|des qu(?:e|'\w+)"
     r"|lorsqu|quand (?:il|elle|nous)|une fois|sobald|wenn (?:er|sie|es|wir|ich|der|die|das))(?!\w)"
+)
+# In another mail than this one.
+_ELSEWHERE = re.compile(
+    r"(?<!\w)(?:an?other|a? ?separate|(?:ein(?:e|er|em)|der)? ?(?:eigene[rn]?|gesonderte[rn]?|separate[rn]?"
+    r"|weitere[rn]?"
+    r"|andere[rn]?|zweite[rn]?|nachste[rn]?)|un autre|a part|prochain|suivant|second|further"
+    r"|follow-up) (?:e-?mail|mail"
+    r"|message|nachricht|courriel)(?!\w)"
+)
+# In this one: "your label is attached to this email", "the file that you asked for is attached".
+_IN_THIS = re.compile(
+    r"(?<!\w)(?:(?:to|with|in|a|avec|dans|an|mit|bei) (?:this|ce|cet|cette|diese[rm]?|present) (?:e-?mail|mail"
+    r"|message|nachricht|courriel|envoi"
+    r"|letter)|hereby|herewith|hiermit|asked for|requested|wanted|demandee?s?|souhaitee?s?|gewunschte[nr]?"
+    r"|erbetene[nr]?"
+    r"|angeforderte[nr]?|verlangte[nr]?)(?!\w)"
+)
+_NOT_THERE = re.compile(
+    r"(?<!\w)(?:not|n't|no|nothing|never|without|ne|n'|pas|sans|aucune?|rien|nicht|nichts|kein\w{0,2}|ohne|if|si"
+    r"|wenn|falls)(?!\w)|\bplease (?:send|attach|add|reply|return)|merci de|bitte (?:senden|schicken|fugen"
+    r"|hangen)|veuillez (?!trouver)"
 )
 _REFUSED = re.compile(
     r"(?<!\w)(?:(?:nehmen|akzeptieren) wir nicht|(?:we )?(?:cannot|can't|do not|don't) accept"
@@ -99,11 +135,11 @@ def promises(text: Text, facts: Facts) -> Iterator[Finding]:
     for place, sentence in text.sentences():
         for found in _PROMISED.finditer(sentence):
             before, after = sentence[: found.start()], sentence[found.end() : found.end() + 60]
-            if _is_quoted(before, after) or _NOT_OURS_AFTER.match(after):
+            if is_quoted(sentence, found.start(), found.end()) or _NOT_OURS_AFTER.match(after):
                 continue
-            if _NOT_OURS_BEFORE.search(_clause(before)) and not _TO_FIND.search(f"{before}{found[0]}"):
+            if _is_others(before, found[0], after):
                 continue
-            if _LATER.search(sentence[found.end() :]) or _REFUSED.search(sentence):
+            if _ELSEWHERE.search(sentence) or _LATER.search(sentence[found.end() :]) or _REFUSED.search(sentence):
                 continue
             if has_link and _LINK.match(after):
                 continue
@@ -112,10 +148,14 @@ def promises(text: Text, facts: Facts) -> Iterator[Finding]:
             return
 
 
+def _is_others(before: str, promise: str, after: str) -> bool:
+    """Whether the file is missing, or the customer's: told by the words before it."""
+    clause = _clause(before)
+    if _NOT_OURS_BEFORE.search(clause) is None or _TO_FIND.search(f"{before}{promise}"):
+        return False
+    return not _IN_THIS.search(f"{before}{promise}{after}") or bool(_NOT_THERE.search(clause))
+
+
 def _clause(before: str) -> str:
     """What belongs to the promise: what stands before a colon, a dash or an "and" is another thought."""
     return re.split(r"[:;()]| - |\band\b|\bet\b|\bund\b|, (?:so|but|mais|aber|donc|daher)\b", before)[-1]
-
-
-def _is_quoted(before: str, after: str) -> bool:
-    return before.count('"') % 2 == 1 and '"' in after

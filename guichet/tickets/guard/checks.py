@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from guichet.tickets.guard import attached, greeting, others, secret, tongue, unfinished, wording
+from guichet.tickets.guard import among, attached, greeting, others, secret, tongue, unfinished, wording
 from guichet.tickets.guard.letter import Check, Facts, Finding, Rules, flat
 from guichet.tickets.guard.reading import Text
 
 MOST = 20  # findings of one letter that are told
 _CHECKS: tuple[Callable[[Text, Facts], Iterator[Finding]], ...] = (
-    others.recipients, others.files, others.strangers, wording.internal, wording.mentions, secret.secrets,
+    others.recipients, others.files, others.strangers, among.internal, wording.mentions, secret.secrets,
     greeting.wrong_name, tongue.other_language, unfinished.placeholders, unfinished.empty, attached.promises,
 )  # fmt: skip
 

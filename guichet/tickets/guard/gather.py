@@ -6,7 +6,7 @@ ticket that is hidden from him.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from guichet.people.actions import normal_address
 from guichet.people.models import Identity, Person, PersonQuerySet, Role, Team
 from guichet.people.names import fold
 from guichet.tickets.guard import others, tongue
-from guichet.tickets.guard.greeting import known_names
+from guichet.tickets.guard.greeting import calls, known_names
 from guichet.tickets.guard.letter import Facts, Finding, Others, Rules, flat
 from guichet.tickets.guard.reading import Text
 from guichet.tickets.guard.words import several
@@ -92,7 +92,7 @@ def facts_of(
         names=names,
         conversation="\n".join([*people, *addresses, ticket.subject, *(words for _message, words in said)]).lower(),
         languages=_languages(ticket, said, side),
-        colleagues=_calls(colleagues),
+        colleagues=calls(colleagues),
         teams=list(Team.objects.values_list("name", flat=True)),
         others=_others(Text.of(text), names, writer, requester),
         recipients=[] if first_letter else _unknown(given, known, requester),
@@ -152,17 +152,6 @@ def _languages(ticket: Ticket, said: Said, side: int | None) -> frozenset[str]:
     if found and not found & {"en", "fr", "de"}:
         found |= {"en", ticket.language}  # a language that this desk may not speak
     return frozenset(found)
-
-
-def _calls(colleagues: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """How colleagues are called after an @: first name, whole name in one, what stands before the @ of the address."""
-    calls: dict[str, str] = {}
-    for name, address in colleagues:
-        parts = flat(name).split()
-        for call in (*parts[:1], "".join(parts), ".".join(parts), flat((address or "").partition("@")[0])):
-            if len(call) > 1:
-                calls[call] = name
-    return calls
 
 
 def _others(text: Text, taking_part: frozenset[str], writer: Person, requester: Person) -> Others:

@@ -26,6 +26,7 @@ _NOBODY = several(
     " rebonjour service services responsable directeur directrice nouveau encore cher chere merci merci"
     " zusammen alle allen damen herren kolleginnen kollegen kunde kundin kunden kundinnen liebe lieber liebes"
     " miteinander nochmals nochmal wieder und and et or ou oder von der die das ihr euch sie ihnen beide"
+    " kollege kollegin nachbar nachbarin voisin voisine parents eltern mitglied mitglieder membre membres"
     " mal service hilfe interessent interessentin mitarbeiter mitarbeiterin unbekannt leser morning afternoon"
     " evening abend morgen tag"
 )
@@ -116,3 +117,15 @@ def known_names(people: Iterable[str], addresses: Iterable[str], signatures: Ite
         local = flat(address.partition("@")[0])
         found.update(part for part in re.split(r"[._+\-\d]+", local) if len(part) > 1)
     return frozenset(found - _TITLES - _NOBODY - _CLOSING)
+
+
+def calls(colleagues: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """How colleagues are called after an @: first name, whole name in one, what stands before the @ of the"
+    " address."""
+    found: dict[str, str] = {}
+    for name, address in colleagues:
+        parts = flat(name).split()
+        for call in (*parts[:1], "".join(parts), ".".join(parts), flat((address or "").partition("@")[0])):
+            if len(call) > 1:
+                found[call] = name
+    return found

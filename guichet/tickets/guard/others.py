@@ -18,6 +18,13 @@ _NUMBER = re.compile(
     r"[ :]{1,2}(?:#|n°|nº|nr\.?)? ?)(\d{1,12})(?![\w/]|[.,-]\d)"
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d_]{2,30}(?:['’-][^\W\d_]{1,30}){0,3}")
+# A number on its own counts where tickets are joined: "merged with 4711", "mit der 4711 zusammengelegt".
+_JOINED = re.compile(
+    r"(?<!\w)(?:merged?|merging|combined?|linked?|joined|duplicate of|fusionn\w+|regroup\w+|rattach\w+|doublon"
+    r"|zusammengelegt|zusammengefuhrt|zusammengefasst|zusammenlegen|zusammenfuhren|verknupft|verbunden"
+    r"|dublette)(?!\w)"
+)
+_BARE = re.compile(r"(?<![\w.,/#-])(\d{2,9})(?![\w/]|[.,:-]\d| ?(?:%|€|\$|eur|euros?|uhr|h|mb|gb|kg|mm|cm|stuck|pcs))")
 _TITLE = re.compile(
     r"(?<!\w)(?:herrn?|frau|mr\.?|mrs\.?|ms\.?|dr\.?|monsieur|madame|mme|mlle|m\.|famille|familie)"
     r" ([^\W\d_]{2,30}(?:['’-][^\W\d_]{1,30}){0,3})"
@@ -41,8 +48,15 @@ def candidates(text: Text) -> Candidates:
         frozenset(names[:MOST]),
         frozenset(found[1] for found in list(_TITLE.finditer(text.own.lower()))[:MOST]),
         frozenset(found[0].lower().rstrip(".") for found in list(_ADDRESS.finditer(text.own))[:MOST]),
-        frozenset(int(found[1]) for found in list(_NUMBER.finditer(text.flat))[:MOST]),
+        frozenset(int(found[1]) for found in list(_numbers(text))[:MOST]),
     )
+
+
+def _numbers(text: Text) -> Iterator[re.Match[str]]:
+    yield from _NUMBER.finditer(text.flat)
+    for place, sentence in text.sentences() if _JOINED.search(text.plain) else ():
+        if _JOINED.search(sentence):
+            yield from _BARE.finditer(text.flat, place, place + len(sentence))
 
 
 def _runs(said: str) -> Iterator[tuple[int, int, str]]:
@@ -58,7 +72,17 @@ def _runs(said: str) -> Iterator[tuple[int, int, str]]:
         row = [*row[-3:], found]
         for first in row[-2::-1]:
             if first[0][0].isupper():
-                yield first.start(), found.end(), said[first.start() : found.end()].lower()
+                for end in _ends(found):
+                    yield first.start(), end, said[first.start() : end].lower()
+
+
+def _ends(last: re.Match[str]) -> Iterator[int]:
+    """Where a name may end: also before the s of what is his ("Dan Roth's office", "Dan Roths Büro")."""
+    yield last.end()
+    if last[0].endswith(("'s", "’s", "'S", "’S")):
+        yield last.end() - 2
+    elif last[0].endswith("s") and len(last[0]) > 3:
+        yield last.end() - 1
 
 
 def strangers(text: Text, facts: Facts) -> Iterator[Finding]:
@@ -74,7 +98,7 @@ def strangers(text: Text, facts: Facts) -> Iterator[Finding]:
         address = found[0].lower().rstrip(".")
         if address in others.addresses and address not in facts.conversation:
             yield Finding(Check.ADDRESS, text.own[found.start() : found.start() + len(address)], found.start())
-    for found in _NUMBER.finditer(text.flat):
+    for found in _numbers(text):
         if int(found[1]) in others.numbers:
             yield Finding(Check.TICKET, text.own[found.start() : found.end()].strip(), found.start())
 

@@ -99,3 +99,11 @@ def _greeted(line: str) -> int:
 
 def words(text: str) -> list[str]:
     return _WORD.findall(text)
+
+
+def is_quoted(said: str, start: int, end: int) -> bool:
+    """Whether these flat words stand between quotation marks of their line: then they are spoken about."""
+    begin = said.rfind("\n", 0, start) + 1
+    stop = said.find("\n", end)
+    after = said[end : stop if stop >= 0 else len(said)]
+    return said.count('"', begin, start) % 2 == 1 and '"' in after

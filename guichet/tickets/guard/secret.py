@@ -10,7 +10,8 @@ from guichet.tickets.guard.reading import Text
 from guichet.tickets.guard.words import several
 
 _NAMED = re.compile(
-    r"(?<![\w/.?=&-])(?:[a-z]{2,15}[- ]?)?(?:passwords?|passwd|pwd|passphrase|pass(?= ?[:=])|passcode|pin(?:[-"
+    r"(?<![\w/.?=&-])(?:[a-z]{2,15}[- ]?)?(?:passwords?|passwd|pwd|passphrase|pass(?= ?[:=])|pw(?= ?[:=])"
+    r"|pwort(?= ?[:=])|passcode|pin(?:[-"
     r" ]?code)?|passwort|kennwort|zugangscode|geheimzahl"
     r"|mots? de passe|mdp|code pin|code d'acces|start-?passwort|initialpasswort)(?![\w/=-]|\.\w)"
     r"(?:(?: [^\s:=,.;!?]{1,25}){0,5}? ?(?P<to>[:=]|->|→|(?<= )(?:is|ist|est|lautet|lauten|was|war|etait|sera|wird"
@@ -19,6 +20,7 @@ _NAMED = re.compile(
     r" follows))?)|(?= ))"
     r" ?[:=]? ?\n?(?P<open>[\"'`*(<]{0,2})"
 )  # fmt: skip
+_SHAPE = re.compile(r"(?!.{1,40}@[\w-]+\.\w)(?!\d+[a-z]+$)(?!https?:)[\w!$%&#+=^~§*@.-]{7,40}")
 _VALUE = re.compile(r"\S{4,80}")
 _TRAIL = "\"'`*,.;)>"
 _NO_VALUE = several(
@@ -29,10 +31,28 @@ _NO_VALUE = several(
     " lost here hier below above unten oben ci-dessous personnel personal geheim privat safe temporary temporaire"
     " different identique same"
 )
+# "I set it to tulip-99", "sonnenblume99 als Passwort": a value in the sentence that somebody chose.
+_ABOUT_PASSWORD = re.compile(
+    r"(?<![\w-])(?:(?:start|initial|erst|einmal|standard)?-?(?:passwor[dt]s?|kennwort|zugangscode|pin)|passwd"
+    r"|pwd|passcode|passphrase|mots? de passe"
+    r"|mdp|code d'acces)(?![\w-])"
+)
+_CHOSEN = re.compile(
+    r"(?<![\w-])(?:als|as|comme|to|auf|en|set|reset|changed|chose|gave you|given you|gesetzt|eingestellt"
+    r"|vergeben|geandert|angelegt|zuruckgesetzt"
+    r"|hinterlegt|mis|defini|attribue|choisi|cree|change|reinitialise|remplace|use|nehmen sie|nutzen sie"
+    r"|utilisez|prenez)(?![\w-])"
+)
+_NAMES_A_THING = re.compile(
+    r"(?<![\w-])(?:for|of|from|in|on|with|since|version|error|ticket|order|fur|von|vom|aus|bei|unter|seit"
+    r"|fehler|pour|sur|de|du|dans|depuis|erreur|chez|user|username|login|benutzer|benutzername|utilisateur"
+    r"|identifiant|account|konto|compte|kunde|client) ?[\"'(]?$"
+)
 _KEYS = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|PuTTY-User-Key-File-\d|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,255}"
     r"|github_pat_\w{20,255}|glpat-[\w-]{20,64}"
-    r"|xox[abprs]-[\w-]{10,100}|(?:sk|rk|pk)_(?:live|test)_\w{10,100}|sk-(?:proj-|ant-)?[\w-]{20,200}|AIza[\w-]{35}"
+    r"|xox[abprs]-[\w-]{10,100}|(?:sk|rk)_live_\w{10,100}|whsec_\w{20,100}|sk-(?:proj-|ant-)?[\w-]{20,200}"
+    r"|AIza[\w-]{35}"
     r"|SG\.[\w-]{16,40}\.[\w-]{20,80}|ya29\.[\w-]{20,200}"
     r"|eyJ[\w-]{10,500}\.[\w-]{5,2000}\.[\w-]{5,500}|\b\w{3,15}://[^\s:/@]{1,60}:[^\s/@]{3,80}@[\w.-]{3,100}"
     r"|AGE-SECRET-KEY-1\w{20,80}"
@@ -59,17 +79,43 @@ _CARDS = re.compile(
 
 def secrets(text: Text, facts: Facts) -> Iterator[Finding]:
     yield from _passwords(text)
+    yield from _chosen(text)
     yield from _keys(text)
     said = re.sub(r"[^a-z0-9]", "", facts.conversation) if _IBAN.search(text.own) else ""
     for found in _IBAN.finditer(text.own):
         iban = _longest_iban(found[0])
         # What the customer wrote himself tells nobody anything new.
-        if iban and re.sub(r"[^A-Z0-9]", "", iban).lower() not in said:
+        if iban and re.sub(r"[^A-Z0-9]", "", iban).lower() not in said and not _is_trial(text, iban, found):
             yield Finding(Check.IBAN, iban, found.start())
     for found in _CARD.finditer(text.own):
         digits = re.sub(r"\D", "", found[0])
-        if _CARDS.fullmatch(digits) and is_luhn(digits) and len(set(digits)) > 1:
+        if _CARDS.fullmatch(digits) and is_luhn(digits) and len(set(digits)) > 1 and not _is_trial(text, digits, found):
             yield Finding(Check.CARD, found[0], found.start())
+
+
+# Numbers that payment services and banks publish for trying things out.
+_PUBLISHED = several(
+    "4242424242424242 4111111111111111 4012888888881881 4000056655665556 5555555555554444 2223003122003222"
+    " 5200828282828210 5105105105105100 5454545454545454 4444333322221111 4917610000000000 4988438843884305"
+    " 378282246310005 371449635398431 374245455400126 6011111111111117 6011000990139424"
+    " DE89370400440532013000 FR1420041010050500013M02606 GB82WEST12345698765432 GB29NWBK60161331926819"
+    " CH9300762011623852957 AT611904300234573201 BE68539007547034 NL91ABNA0417164300 ES9121000418450200051332"
+    " IT60X0542811101000000123456 LU280019400644750000"
+)
+_TRIAL = re.compile(
+    r"(?<![\w-])(?:tests?|testing|testen|zum testen|testkarten?|testweise|sandbox|demo|dummy|example|examples"
+    r"|sample|trial|exemples?|essais?|essayer"
+    r"|bac a sable|fictifs?|fictive|beispiele?|beispiel-\w+|muster|probe|probieren|fiktive?n?)(?![\w])"
+)
+
+
+def _is_trial(text: Text, number: str, found: re.Match[str]) -> bool:
+    """A published number in a sentence that speaks of trying."""
+    if re.sub(r"[^A-Z0-9]", "", number) not in _PUBLISHED and not number.startswith("40000000"):
+        return False
+    start = max(text.plain.rfind(stop, 0, found.start()) for stop in ("\n", ". ", "! ", "? ")) + 1
+    end = text.plain.find("\n", found.end())
+    return bool(_TRIAL.search(text.plain[start : end if end >= 0 else len(text.plain)]))
 
 
 def _passwords(text: Text) -> Iterator[Finding]:
@@ -83,6 +129,22 @@ def _passwords(text: Text) -> Iterator[Finding]:
         is_pin = "pin" in found[0] or "geheimzahl" in found[0]
         if _is_password(word, (found["to"] or "").strip(), bool(found["open"].strip("(*")), not rest, is_pin=is_pin):
             yield Finding(Check.PASSWORD, word, value.start() + value[0].find(word))
+
+
+def _chosen(text: Text) -> Iterator[Finding]:
+    """A password that does not stand behind its name."""
+    if not _ABOUT_PASSWORD.search(text.plain):
+        return
+    for place, sentence in text.sentences():
+        if not (_ABOUT_PASSWORD.search(sentence) and _CHOSEN.search(sentence)):
+            continue
+        for value in _VALUE.finditer(text.own, place, place + len(sentence)):
+            word = value[0].strip(_TRAIL)
+            is_mixed = any(char.isdigit() for char in word) and sum(char.isalpha() for char in word) >= 3
+            if not is_mixed or len(word) < 7 or not _SHAPE.fullmatch(word) or word.isupper():
+                continue
+            if not _NAMES_A_THING.search(text.plain[place : value.start()]):
+                yield Finding(Check.PASSWORD, word, value.start() + value[0].find(word))
 
 
 def _is_password(word: str, to: str, is_quoted: bool, is_last: bool, *, is_pin: bool) -> bool:

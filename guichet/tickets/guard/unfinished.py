@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from guichet.tickets.guard.letter import Check, Facts, Finding
 from guichet.tickets.guard.reading import Text
-from guichet.tickets.guard.words import GREETING_WORDS, several
+from guichet.tickets.guard.words import GREETING, GREETING_WORDS, several
 
 # What a place to be filled in is called.
 _NOUNS = (
@@ -19,7 +19,8 @@ _NOUNS = (
     "|soci[eé]t[eé]|entreprise|adresse|t[eé]l[eé]phone|lien|motif|objet|d[eé]lai|facture|prix|client|heure|jour"
     "|date de \\w+|vorname|nachname|name des kunden|kundenname|ihr name|datum|uhrzeit|betrag|nummer|bestellnummer"
     "|auftragsnummer|rechnungsnummer|kundennummer|ticketnummer|produkt|firma|anrede"
-    "|telefon|unterschrift|grund|betreff|frist|rechnung|preis|kunde|zeit|tag|artikel|sendungsnummer|liefertermin|termin"
+    "|telefon|unterschrift|grund|betreff|frist|rechnung|preis|kunde|zeit|tag|artikel|sendungsnummer"
+    "|liefertermin|termin"
 ).replace("[eé]", "e")
 _OPEN = (
     rf"\{{\{{? ?[a-z][a-z_.]{{2,20}}[a-z0-9_. -]{{0,40}} ?\}}?\}}|%\([a-z_]{{1,30}}\)s|<<? ?(?:{_NOUNS}) ?>>?"
@@ -42,6 +43,38 @@ _CAPITALS = re.compile(
     r"|KUNDENNAME)(?![\w-])"
 )
 _CROSSES = re.compile(r"(?<![\w.*/+:-])(?:X{3,12}|x{3,12})(?![\w*/-]|\.[\wx])")
+# xx.xx., XX:XX, XX h: a date, a time, a number of something.
+_CROSSED = re.compile(
+    r"(?<![\w.:/-])(?:XX?|xx?)[./:-](?:XX|xx)(?:[./:-](?:XX|xx){1,2})?(?![\w:/-]|\.\w)"
+    r"|(?<![\w.,:/-])(?:XX|xx)(?= ?(?:h|Uhr|€|EUR|[Ee]uros?|%|Tagen?|days?|jours?|[Mm]in(?:uten|utes)?|Stunden"
+    r"|hours?|heures?)(?!\w))"
+)
+_OPEN_WORD = re.compile(
+    r"(?<![\w-])(?:TBD|TBA|TBC|tbd|tba|N\.N\.)(?![\w-])|(?<=\s)\?{3}(?=[,.]| [a-zß-ÿ])|<<[^<>\n]{2,60}>>"
+)
+# A word or three in square brackets, where no key or button is spoken of.
+_BRACKETS = re.compile(r"(?<=[ \n(])\[ ?(?P<inside>[^\W\d_][^\[\]\n\d=:;/\\\"]{1,30}) ?\](?![\w(\[:])")
+_NO_GAP = several(
+    "sic ok error errors info warn warning debug trace fatal critical notice extern external spam re fw fwd wg aw ot"
+    " edit ed anm redigiert redacted cancelled canceled solved resolved new closed tab enter esc strg ctrl alt shift"
+    " menu esc optional optionnel"
+    # A remark begins like this.
+    " with without incl including excl from until only not mit ohne inkl exkl ab bis nur"
+    " nicht sans avec hors sauf dont pas"
+)
+_KEY_WORDS = re.compile(
+    r"(?<!\w)(?:press(?:es|ed)?|click|clicks|choose|select|tap|type|button|buttons|key|keys|tab|tick|option|menu|icon"
+    r"|appuy\w+|cliqu\w+|choisi\w+|selectionn\w+|touches?|boutons?|onglet|cochez|case|rubrique|icone"
+    r"|druck\w*|klick\w*|wahl\w*|tast\w*|schaltflache|knopf|reiter|tippen|anwahlen|symbol|auswahlen|eintrag"
+    r"|punkt)(?!\w)"
+)
+# What speaks about templates and programs may show their places.
+_TEMPLATES = re.compile(
+    r"(?<!\w)(?:templates?|placeholders?|variables?|braces|brackets|jinja2?|liquid|mustache|handlebars|twig|syntax"
+    r"|replaced?|path|endpoint|route|merge fields?|shortcodes?|expressions?|accolades|crochets|modeles?|gabarits?"
+    r"|chemin|remplacee?s?|balises?|syntaxe|champs? de fusion|vorlagen?|platzhaltern?|klammern|pfad|ersetzt|ersetzen"
+    r"|seriendruckfeld(?:er)?|serienbrief\w*|textbausteine?)(?!\w)"
+)
 _DOTS = re.compile(
     r"(?<![\w.…])(?:\.{4,20}|…{2,10}|\?{4,20})(?=\s*(?:[,.!]|\S*(?:uhr|h|euros?|eur|€)(?!\w)))", re.IGNORECASE
 )
@@ -74,21 +107,50 @@ _RUN = re.compile(r"(?:asdf|qwert|azert|qsdf|yxcv|zxcv|wxcv|hjkl|dfgh|fdsa|sdfg|
 
 def placeholders(text: Text, facts: Facts) -> Iterator[Finding]:
     for found in _PLACE.finditer(text.plain):
-        if not _is_code(text.plain, found):
+        if not _is_code(text.plain, found) and not _is_shown(text, found):
             yield Finding(Check.PLACEHOLDER, text.own[found.start() : found.end()], found.start())
-    for pattern in (_CAPITALS, _DOTS, _BLANK):
+    for pattern in (_CAPITALS, _DOTS, _BLANK, _OPEN_WORD, _CROSSED):
         for found in pattern.finditer(text.own):
-            yield Finding(Check.PLACEHOLDER, found[0], found.start())
+            if not _is_code(text.plain, found):
+                yield Finding(Check.PLACEHOLDER, found[0], found.start())
     for found in _CROSSES.finditer(text.own):
         after = text.own[found.end() : found.end() + 3]
         if not _MASKED.search(text.own[max(0, found.start() - 3) : found.start()]) and not re.match(
             r" ?[.-]? ?[\dXx*]", after
         ):
             yield Finding(Check.PLACEHOLDER, found[0], found.start())
+    yield from _gaps(text)
     for place, line in text.lines[:2]:
         missing = _NO_NAME.match(text.flat[place : place + len(line)])
         if missing:
             yield Finding(Check.PLACEHOLDER, line[: missing.end()], place)
+
+
+def _gaps(text: Text) -> Iterator[Finding]:
+    """[number], [your city]: square brackets around a word or three within a sentence."""
+    if "[" not in text.plain:
+        return
+    for place, sentence in text.sentences():
+        for found in _BRACKETS.finditer(sentence):
+            inside = found["inside"].split()
+            if len(inside) > 3 or _NO_GAP & set(inside) or _KEY_WORDS.search(sentence):
+                continue
+            start = place + found.start()
+            yield Finding(Check.PLACEHOLDER, text.own[start : place + found.end()], start)
+
+
+def _is_shown(text: Text, found: re.Match[str]) -> bool:
+    """Whether a place stands in a path, or where templates are spoken of; a greeting speaks of none."""
+    said = text.plain
+    if found[0][0] not in "{<$%":
+        return False
+    if said[found.start() - 1 : found.start()] == "/" or said[found.end() : found.end() + 1] == "/":
+        return True
+    start = max(said.rfind(stop, 0, found.start()) for stop in ("\n", ". ", "! ", "? ")) + 1
+    ends = [end for end in (said.find(stop, found.end()) for stop in ("\n", ". ", "! ", "? ")) if end >= 0]
+    if GREETING.match(said[start : found.start()].strip()) and "," not in said[start : found.start()]:
+        return False
+    return bool(_TEMPLATES.search(said[start : min(ends, default=len(said))]))
 
 
 def _signed_off(said: str, facts: Facts) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from guichet.tickets.guard.letter import Check, Facts, Finding, flat
-from guichet.tickets.guard.reading import Text
+from guichet.tickets.guard.reading import Text, is_quoted
 
 # Whole words, flat.
 _ANYWHERE = (
@@ -20,7 +20,8 @@ _ANYWHERE = (
     r"not (?:meant |intended )?for the (?:customer|client)'?s?(?: eyes)?",
     r"(?:the )?(?:customer|client) (?:must|should|does|need|needs|may|can)(?: not|n't|nt)(?: need to| have to)? "
     r"(?:know|see|hear|find out|learn|notice)",
-    r"(?:without|before) (?:telling|informing|replying to|answering|we tell|we answer|we reply to|i answer|i reply to) "
+    r"(?:without|before) (?:telling|informing|replying to|answering|we tell|we answer|we reply to|i answer"
+    r"|i reply to) "
     r"(?:the |this )(?:customer|client)",
     r"(?:can|could|should|shall|may) (?:we|i) (?:just )?(?:tell|say to|charge|refund|write to) (?:the |this"
     r" )(?:customer|client)",
@@ -61,11 +62,13 @@ _ANYWHERE = (
     r"(?:on|je) (?:lui |leur )?(?:dit|dis|repond|reponds|raconte) quoi|qu'est-ce qu(?:'on|e je|e l'on) (?:lui |leur"
     r" )?(?:dit|dis|repond|reponds)",
     r"(?:dire|dites|dis|repondre|reponds|raconter) (?:au|a la|a ce|a cette) cliente? (?:que|qu'|de|d')",
-    r"entre nous(?=[,.:;!]| uniquement)|a (?:garder|ne pas sortir) (?:pour nous|en interne|d'ici)|ca reste entre nous",
+    r"entre nous(?=[,.:;!]| uniquement)|a (?:garder|ne pas sortir) (?:pour nous|en interne|d'ici)"
+    r"|ca reste entre nous",
     r"(?:tu peux|tu pourrais|quelqu'un peut|qui peut|peux-tu|pourrais-tu) (?:prendre|reprendre|gerer|traiter"
     r"|t'occuper de|s'occuper de) "
     r"(?:ce|cette|ca|le|la|son)(?: ticket| demande| client| cliente| dossier)?",
-    r"clients?e? (?:penibles?|chiante?s?|relous?|casse-pieds|insupportables?|difficiles?|de merde|neuneu|procedurier)",
+    r"clients?e? (?:penibles?|chiante?s?|relous?|casse-pieds|insupportables?|difficiles?|de merde|neuneu"
+    r"|procedurier)",
     r"(?:ce|cette|le|la) cliente? (?:est|nous) (?:vraiment |encore |toujours |trop |tres |un |une )?"
     r"(?:penible|casse|lourde?|gonfle|saoule|soule|relou|chiante?|insupportable|embete|prend pour)",
     r"on lui (?:re)?(?:envoie|dit|repond|propose|offre|rembourse|fait un geste|accorde)|pour les agents(?:"
@@ -75,7 +78,8 @@ _ANYWHERE = (
     r"|casse[- ](?:pieds|couilles)|nous (?:gonfle|saoule|soule|casse les pieds)|reserve aux agents|pour l'equipe"
     r" uniquement",
     # de
-    r"interne (?:notiz|anmerkung|info|information|bemerkung)(?:en)?|(?:nur|rein|streng|ausschlieslich|ausschliesslich) "
+    r"interne (?:notiz|anmerkung|info|information|bemerkung)(?:en)?|(?:nur|rein|streng|ausschlieslich"
+    r"|ausschliesslich) "
     r"(?:fur )?(?:den )?intern(?:en?)?(?: gebrauch)?|fur den internen gebrauch|bitte intern (?:behandeln|halten"
     r"|lassen)",
     r"(?:nicht|niemals|keinesfalls|bloss nicht|blos nicht) (?:an|fur) (?:den|die|unseren|unsere|diesen|diese)"
@@ -150,6 +154,8 @@ def internal(text: Text, facts: Facts) -> Iterator[Finding]:
     for pattern in (_WHOLE, _LINE, _WITHIN):
         for found in pattern.finditer(text.plain):
             start = found.start() + len(found[0]) - len(found[0].lstrip())
+            if is_quoted(text.plain, start, found.end()):
+                continue
             yield Finding(Check.INTERNAL, text.own[start : found.end()], start)
 
 
@@ -181,7 +187,8 @@ def own_words(text: Text, never: Sequence[str]) -> Iterator[Finding]:
 
 
 def places(said: str, phrase: str) -> Iterator[tuple[int, int]]:
-    """Where a phrase stands, as whole words; `*` is any run of characters of one line. Each place is looked at once."""
+    """Where a phrase stands, as whole words; `*` is any run of characters of one line. Each place is looked"
+    " at once."""
     parts = [part for part in phrase.split("*") if part]
     if not parts:
         return

@@ -30,3 +30,9 @@ CLOSINGS = frozenset(_CLOSINGS.split("|"))
 
 def several(words: str) -> frozenset[str]:
     return frozenset(words.split())
+
+
+def spaced(pattern: str) -> re.Pattern[str]:
+    """A pattern in which a space, outside of a set of characters, may also be a line's end."""
+    parts = re.split(r"(\[[^\]]*\])", pattern)
+    return re.compile("".join(part if part[:1] == "[" else part.replace(" ", r"[ \n]{1,2}") for part in parts), re.M)
