@@ -243,7 +243,8 @@ class TestPure:
     @pytest.mark.parametrize(
         "unit",
         ["please find the big ", "password for the x y ", "{a ", "[a ", "Aa Bb ", "@", "DE12 3456 ", "1234 ", "tell the customer ",
-         "der kunden nicht das ", "…", "X", "\n> ", "ci-joint votre ", "a@b.", "im Anhang ", "-", "pin " , "on wrote ", "ich hange das "],
+         "der kunden nicht das ", "…", "X", "\n> ", "ci-joint votre ", "a@b.", "im Anhang ", "-", "pin " , "on wrote ", "ich hange das ",
+         "(for the ", "he ", "sie will ", "<a ", "lass ihn ", "merged 12 ", "keys aA1", "password to a1b2c3d4 ", "elle le "],
     )  # fmt: skip
     def test_the_time_grows_with_the_text(self, unit: str) -> None:
         """Doubling a hostile text does not cost four times as much; best of three, because others use this machine."""

@@ -15,15 +15,18 @@ from guichet.tickets.guard.words import several, spaced
 # A label is short, ends in a colon, a dash or a bracket, and holds nothing but these words and whom it is for.
 _INTERNAL = several(
     "internal internally internals interne internes intern internen internem interner inhouse in-house en-interne"
-    " internement hausintern teamintern"
+    " internement hausintern teamintern int"
 )
 _AUDIENCE = several(
     "us ourselves team teams colleagues colleague staff agents agent support office backoffice helpdesk"
-    " nous equipe equipes collegues collegue agents bureau technique compta"
-    " uns team kollegen kollege kollegin kolleginnen mitarbeiter agenten innendienst technik buchhaltung"
+    " accounts finance warehouse"
+    " nous equipe equipes collegues collegue agents bureau technique compta comptabilite"
+    " uns team kollegen kollege kollegin kolleginnen mitarbeiter agenten innendienst technik buchhaltung lager"
+    " vertrieb"
 )
 _TOWARDS = several(
-    "for to pour a l l' a-l' fur furs fuer an ans zu zum among entre unter fao ps p.s p.s. only nur seulement"
+    "for to pour a l l' a-l' fur furs fuer an ans zu zum among entre unter fao attn handen hd attention ps p.s"
+    " p.s. only nur seulement"
 )
 _AROUND = several(
     "note notes nb n.b n.b. ps p.s p.s. fyi info infos information informations message memo comment comments"
@@ -32,7 +35,7 @@ _AROUND = several(
     " private prive privee reserved reserve reservee confidential confidentiel vertraulich strictly strictement"
     " streng rein ausschlieslich use usage gebrauch eyes for to pour a l le la les de du des der die das dem den an"
     " ans fur furs fuer zum zur the our own unser unsere unseren unserem nos notre all alle allen tous et and und"
-    " en in of von d' d entre among unter view vue hello hi hallo"
+    " zu z hd handen attn attention en in of von d' d entre among unter view vue hello hi hallo"
 )
 _LABELS = _INTERNAL | _AUDIENCE | _TOWARDS | _AROUND
 _LABEL = re.compile(
@@ -127,7 +130,7 @@ def _is_label(found: re.Match[str], facts: Facts) -> bool:
 
 def _kept_back(text: Text, facts: Facts) -> Iterator[Finding]:
     """What the customer is not to hear, and what is thought of him."""
-    for pattern in (_SECRET, _ABOUT):
+    for pattern in (_SECRET, _ABOUT, _BEHIND):
         for found in pattern.finditer(text.plain):
             if not _YOURS.search(_sentence(text.plain, found.start(), found.end())):
                 yield Finding(Check.INTERNAL, text.own[found.start() : found.end()], found.start())
@@ -139,6 +142,28 @@ def _sentence(said: str, start: int, end: int) -> str:
     return said[begin + 1 : min(ends, default=len(said))]
 
 
+# Said of a customer and never to him, whatever stands around it.
+_BEHIND = spaced(
+    r"(?<![\w-])(?:"
+    r"(?:make|think|cook) up (?:some|an?|any) (?:excuse|story|reason)|(?:find|give) (?:her|him|them) (?:some"
+    r"|an?) excuse"
+    r"|stall (?:him|her|them)|(?:let|make) (?:him|her|them) (?:sweat|stew|wait|suffer|squirm)|string (?:him|her"
+    r"|them) along"
+    r"|fob (?:him|her|them) off|get rid of (?:him|her|them)|keep (?:him|her|them) (?:quiet|happy|waiting)"
+    r"|(?:trouve[rz]?|invente[rz]?|trouvons|inventons) (?:une|n'importe quelle|quelque) (?:excuse|histoire|pretexte)"
+    r"|(?:faites|fais|faire|laisse[rz]?|laissons)(?:-(?:le|la|les))? (?:trainer|mijoter|poireauter|patienter un peu)"
+    r"|(?:qu'elles?|qu'ils?) (?:patiente|attende|se debrouille)(?:nt)?|(?:le|la|les) faire (?:patienter"
+    r"|attendre|mijoter"
+    r"|poireauter)|de vous a moi|de toi a moi|motus(?: et bouche cousue)?|pas un mot"
+    r"|denkt euch (?:was|etwas|eine)|denk dir (?:was|etwas|eine)|(?:lass|lasst|lassen wir|sollen) (?:ihn|sie"
+    r"|wir ihn|wir sie)?"
+    r"(?: \w+){0,3} ?(?:schwitzen|zappeln|schmoren|warten)|hinhalten|abwimmeln|vertrosten wir|unter kollegen"
+    r"|(?:hat|haben) (?:mal wieder |wieder )?(?:gepennt|gepfuscht|verpennt)"
+    r"|(?:not|oh no,?) (?:him|her|this one|them|that one) again|(?:this|that) (?:one|guy|lady|woman) again"
+    r"|(?:encore|toujours) (?:lui|elle|celui-la|celle-la|eux|ce type|cette dame)(?=[ ,.!…]|$)"
+    r"|(?:der|die|den) (?:schon|mal) wieder|schon wieder (?:der|die|dieser|diese)(?=[ ,.!…])|wieder mal (?:der|die)"
+    r")(?![\w-])"
+)
 # A text that greets nobody and says "you" to nobody.
 _ADDRESSED = re.compile(
     r"(?<![\w-])(?:(?<!one of )(?<!any of )(?<!some of )(?<!which of )(?:you|your|yours|yourself|u)(?:'\w+)?"
@@ -179,7 +204,38 @@ _CUES = spaced(
     r"|(?:hat|ist|war|wird|soll|will) (?:er|sie) (?:\w+ ){0,4}(?:nicht|naturlich|nie|wieder)"
     r"|wir (?:\w+ )?(?:ihm|ihn)|(?:ihn|ihm) (?:\w+ ){0,3}(?:warten|zuruckrufen|anrufen|abwimmeln|schreiben)"
     r"|(?:rufst|rufe|schreibst|sagst|machst|nimmst|ubernimmst) du"
+    # somebody without a name before him
+    r"|\A\W*(?:(?:haha|hehe|lol|mdr|nah|nope|no|yes|yeah|well|hm+|ah|oh|bah|bof|ben|non|oui|ouais|no|ne|nee"
+    r"|nein|ja|tja|naja|ach"
+    r"|also|alors|pff+)\W+)*(?:elle|ils?(?! (?:y|faut|fallait|faudra|suffit|s'agit|reste|manque|semble"
+    r"|est (?:possible|necessaire"
+    r"|important|prevu|conseille|recommande|preferable|temps)|vous|convient|existe|arrive|pleut))|elles"
+    r"|er|sie (?:hat|ist|war|will|wollte|kann|konnte|soll|muss|meint|versteht|weiss|wusste|glaubt|droht|hatte"
+    r"|wird|kommt|ruft))"
+    r"|\A\W*(?:haha|hehe|lol|mdr|ptdr|nah|nope|bof|pff+|ugh|sigh|puh|oje|uff)"
+    # how he pays, and what is thought of it
+    r"|(?:forgot|forgets|refuses?|hasn't|has not|have not|haven't|never|didn't|did not) (?:to )?(?:pay|pays"
+    r"|paid)(?!\w)"
+    r"|(?:oublie de|n'a (?:toujours |encore )?pas|n'ont (?:toujours |encore )?pas|refuse de|jamais) (?:paye[r]?"
+    r"|regle[r]?)"
+    r"|(?:hat|haben)(?: \w+){0,4} (?:nicht|nie) (?:bezahlt|gezahlt)|zahl(?:t|en) (?:nie|nicht)"
+    r"|(?:somebody|someone|we|they|dev|devs|accounts|warehouse|sales) (?:in \w+ )?(?:forgot|messed|screwed"
+    r"|botched|dropped the ball)"
+    r"|(?:la compta|le stock|l'entrepot|quelqu'un|on|les devs?) (?:a|ont) (?:\w+ )?(?:oublie|merde|foire|plante)"
+    r"|(?:buchhaltung|lager|vertrieb|jemand|entwicklung) hat (?:\w+ )?(?:vergessen|verbockt|verpeilt|versemmelt"
+    r"|gepennt)"
     # who takes it over, who knows
+    r"|(?:close|write it off|write them off|bill|escalate|refund|reopen|chase|ignore)(?: (?:it|this|them|him"
+    r"|her))? ?\?"
+    r"|on (?:cloture|ferme|facture|escalade|rembourse|classe|relance|repond|clot|passe en perte"
+    r"|attend)(?: \w+){0,4} ?\?"
+    r"|(?:zumachen|schliesen|eskalieren|abschreiben|berechnen|erstatten|ablehnen|ignorieren) ?\?"
+    r"|(?:anyone|anybody|someone|somebody) (?:know|knows|remember|remembers|has|have|got|seen|tried|wants?"
+    r"|willing|free|up for)(?! already)"
+    r"|(?:weiss|hat|kennt|will|mag|traut sich) (?:jemand|wer|einer|irgendwer)|(?:quelqu'un|qui) (?:sait|a deja"
+    r"|connait|veut"
+    r"|lui|s'y colle|se devoue|s'en charge|y va)|who (?:wants|fancies|is going|can|could|will|takes|drives|explains)"
+    r"|wer (?:will|mag|kann|fahrt|ubernimmt|erklart|geht|schreibt|ruft)(?! (?:sich|mochte))"
     r"|(?:can|could|would|will|anyone|someone|somebody) (?:somebody|someone|anyone|anybody|one of (?:you|us)"
     r"|any of you)?"
     r" ?(?:please )?(?:\w+ )?(?:take|pick|handle|look|check|know|answer|reply|ring|call|cover|jump"

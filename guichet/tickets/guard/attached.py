@@ -23,6 +23,8 @@ _PROMISED = re.compile(
     r"|you(?:'ll| will)?|please|hereto|herewith|below|as|find|to this|here|a|an|the|our|with)"
     r"|(?:in|as) (?:the |an |a |this )?attachments?|the attached \w+|attachments? (?:to|of|with|in) this (?:mail"
     r"|e-?mail|message|reply)"
+    r"|(?:the|our|an?) (?:attached|enclosed) \w+|with (?:this|the present) (?:e-?mail|mail|message"
+    r"|letter) (?:you|we|i|comes?|are|is)"
     r"|enclosed (?:is|are|you|please|herewith|with this)|^attached[:,.]?(?= )|see enclosed|the attachment (?:shows"
     r"|contains|explains|has|describes|lists)"
     # fr
@@ -35,6 +37,8 @@ _PROMISED = re.compile(
     r"|d)|\w)(?! (?:a|au|aux) (?!ce |cet|mon|notre|present))|jointe?s? a (?:mon|notre) (?:mail|message|courriel"
     r"|e-?mail)|voir (?:la |le |les )?(?:piece|fichier|document)s? jointe?s?|vous trouverez (?:\w{1,12}"
     r" ){0,2}jointe?s?|la piece jointe (?:contient|montre|detaille|explique|decrit|reprend)"
+    r"|avec (?:ce|cet|cette|le present) (?:e-?mail|mail|message|courriel|envoi),? (?:vous|je|nous)|(?:a|avec"
+    r"|dans) ce pli"
     r"|(?:est|sont|figure|figurent|trouve|trouvent|mise?s?|glisse|glissee?s?) en (?:p\.?j\.?|pieces? jointes?"
     r"|annexe)(?!\w)"
     r"|pieces? jointes? (?:a|de) (?:ce|cet|cette)|dans (?:la|les) pieces? jointes?(?! (?:a|de|que))"
@@ -42,7 +46,8 @@ _PROMISED = re.compile(
     r"|(?:hangt|hangen|haengt|haengen) (?:\w{1,12} ){0,2}(?:an|bei) (?:dieser|der|diesem)? ?(?:e-?mail|mail"
     r"|nachricht)"
     r"|mit dieser (?:e-?mail|mail|nachricht) (?:sende|senden|schicke|schicken|erhalten|bekommen|ubersende)|angefugt"
-    r"|im anhang|anbei|als anhang|angehangt|beigefugt|beiliegend|anliegend|in der anlage (?:finden|erhalten|sende"
+    r"|(?:der|die|das|dem|den) einliegenden? \w+|einliegend|im anhang|anbei|als anhang|angehangt|beigefugt"
+    r"|beiliegend|anliegend|in der anlage (?:finden|erhalten|sende"
     r"|senden|schicke|schicken|ubersende|ubersenden)|(?:finden|erhalten|sende|senden|schicke|schicken|ubersende"
     r"|ubersenden) (?:[^\s,;]{1,20} ){0,9}in (?:der anlage|den anlagen)|als anlage|(?:liegt|liegen) (?:\w{1,15}"
     r" ){0,2}bei(?! (?:uns|der|dem|den|ihnen|einem|einer|\d|etwa|unter|uber))|siehe anhang|s\. anhang|siehe anlage"
@@ -121,6 +126,16 @@ _NOT_THERE = re.compile(
     r"|wenn|falls)(?!\w)|\bplease (?:send|attach|add|reply|return)|merci de|bitte (?:senden|schicken|fugen"
     r"|hangen)|veuillez (?!trouver)"
 )
+# "Please sign the enclosed form": what is to be filled in, signed or run is with this mail.
+_TO_USE = re.compile(
+    r"(?<!\w)(?:fill|complete|sign|fax|print|run|install|follow|use|read|open|check|review|rempli[rz]|completer"
+    r"|completez|signer"
+    r"|signez|faxer|faxez|imprime[rz]|execute[rz]|installe[rz]|suivre|suivez|utilise[rz]|lire|lisez|ouvri[rz]"
+    r"|verifie[rz]"
+    r"|consulte[rz]|fullen|ausfullen|unterschreiben|faxen|drucken|ausdrucken|installieren|befolgen|verwenden"
+    r"|nutzen|lesen"
+    r"|offnen|prufen|beachten)(?!\w)"
+)
 _REFUSED = re.compile(
     r"(?<!\w)(?:(?:nehmen|akzeptieren) wir nicht|(?:we )?(?:cannot|can't|do not|don't) accept"
     r"|n'acceptons pas)(?!\w)"
@@ -151,6 +166,8 @@ def promises(text: Text, facts: Facts) -> Iterator[Finding]:
 def _is_others(before: str, promise: str, after: str) -> bool:
     """Whether the file is missing, or the customer's: told by the words before it."""
     clause = _clause(before)
+    if _TO_USE.search(clause) and not _NOT_THERE.search(re.sub(r"merci de|please", "", clause)):
+        return False
     if _NOT_OURS_BEFORE.search(clause) is None or _TO_FIND.search(f"{before}{promise}"):
         return False
     return not _IN_THIS.search(f"{before}{promise}{after}") or bool(_NOT_THERE.search(clause))

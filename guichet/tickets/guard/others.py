@@ -13,7 +13,8 @@ from guichet.tickets.guard.words import several
 MOST = 400  # candidates of one kind in one letter
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _NUMBER = re.compile(
-    r"(?:(?<![\w&])#|(?<!\w)(?:tickets?|requests?|cases?|demandes?|anfragen?|vorgang|dossiers?|incidents?)(?:["
+    r"(?:(?<![\w&])#|(?<!\w)(?:tickets?|requests?|cases?|demandes?|anfragen?|vorgang|vorgange|fall|falle"
+    r"|dossiers?|incidents?)(?:["
     r" -]?(?:number|no\.?|nr\.?|nummer|id|numero|n°|nº|mit der nummer|mit nummer|num\.?))?"
     r"[ :]{1,2}(?:#|n°|nº|nr\.?)? ?)(\d{1,12})(?![\w/]|[.,-]\d)"
 )  # fmt: skip
@@ -22,9 +23,11 @@ _NAME = re.compile(r"[^\W\d_]{2,30}(?:['’-][^\W\d_]{1,30}){0,3}")
 _JOINED = re.compile(
     r"(?<!\w)(?:merged?|merging|combined?|linked?|joined|duplicate of|fusionn\w+|regroup\w+|rattach\w+|doublon"
     r"|zusammengelegt|zusammengefuhrt|zusammengefasst|zusammenlegen|zusammenfuhren|verknupft|verbunden"
-    r"|dublette)(?!\w)"
+    r"|dublette|(?:fuhren?|legen?|fassen?)(?= .{0,60} zusammen))(?!\w)"
 )
-_BARE = re.compile(r"(?<![\w.,/#-])(\d{2,9})(?![\w/]|[.,:-]\d| ?(?:%|€|\$|eur|euros?|uhr|h|mb|gb|kg|mm|cm|stuck|pcs))")
+_BARE = re.compile(
+    r"(?<![\w.,/#-])(\d{2,9})(?![\w/]|[.,:-]\d| ?(?:%|€|\$|eur|euros?|uhr|h|mb|gb|kg|mm|cm|stuck|pcs)(?!\w))"
+)
 _TITLE = re.compile(
     r"(?<!\w)(?:herrn?|frau|mr\.?|mrs\.?|ms\.?|dr\.?|monsieur|madame|mme|mlle|m\.|famille|familie)"
     r" ([^\W\d_]{2,30}(?:['’-][^\W\d_]{1,30}){0,3})"

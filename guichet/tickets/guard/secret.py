@@ -63,6 +63,11 @@ _KEY_NAMED = re.compile(
     r"|webhook[ _-]?secret|zugriffstoken|schlussel|licen[cs]e key)(?: (?:is|ist|est|lautet|d'acces|fur \S{1,20}|for"
     r" \S{1,20}|pour \S{1,20})){0,2} ?[:=]? ?[\"'`]?(?P<value>[\w.+/-]{20,300}=?=?)"
 )  # fmt: skip
+# A long value of capitals, small letters and digits where a key is spoken of.
+_KEY_WORD = re.compile(
+    r"(?<!\w)(?:\w{0,20}(?:schlussel|keys?|tokens?|secrets?)|cles?|jetons?|bearer|credentials?)(?!\w)"
+)
+_LONG = re.compile(r"(?<![\w/.:-])(?=\w{0,60}[a-z])(?=\w{0,60}[A-Z])(?=\w{0,60}\d)[\w-]{20,200}(?![\w/@]|\.\w)")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ \xa0\u202f-]?[A-Z0-9]{1,4}){2,9}(?![A-Za-z0-9])")
 _LENGTHS = {
     "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
@@ -178,7 +183,17 @@ def _keys(text: Text) -> Iterator[Finding]:
         value, place = text.own[found.start("value") : found.end("value")], found.start("value")
         mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
         if mixed and "/" not in value[:8] and not any(place in one for one in taken):
+            taken.append(range(place, place + len(value)))
             yield Finding(Check.API_KEY, value[:60], place)
+    yield from _long_values(text, taken)
+
+
+def _long_values(text: Text, taken: list[range]) -> Iterator[Finding]:
+    for place, sentence in text.sentences() if _LONG.search(text.own) else ():
+        if _KEY_WORD.search(sentence):
+            for found in _LONG.finditer(text.own, place, place + len(sentence)):
+                if not any(found.start() in one for one in taken) and not re.search(r"_test_|^pk_", found[0]):
+                    yield Finding(Check.API_KEY, found[0][:60], found.start())
 
 
 def _longest_iban(words: str) -> str:

@@ -45,15 +45,29 @@ _CAPITALS = re.compile(
 _CROSSES = re.compile(r"(?<![\w.*/+:-])(?:X{3,12}|x{3,12})(?![\w*/-]|\.[\wx])")
 # xx.xx., XX:XX, XX h: a date, a time, a number of something.
 _CROSSED = re.compile(
-    r"(?<![\w.:/-])(?:XX?|xx?)[./:-](?:XX|xx)(?:[./:-](?:XX|xx){1,2})?(?![\w:/-]|\.\w)"
-    r"|(?<![\w.,:/-])(?:XX|xx)(?= ?(?:h|Uhr|€|EUR|[Ee]uros?|%|Tagen?|days?|jours?|[Mm]in(?:uten|utes)?|Stunden"
+    r"(?<![\w.:/-])(?:XX?|xx?|\?\?)[./:,-](?:XX|xx|\?\?)(?:[./:-](?:XX|xx){1,2})?(?![\w:/-]|\.\w)"
+    r"|(?<![\w.,:/-])(?:XX|xx|\?{2})(?= ?(?:h|Uhr|€|EUR|[Ee]uros?|%|Tagen?|days?|jours?|[Mm]in(?:uten|utes)?|Stunden"
     r"|hours?|heures?)(?!\w))"
 )
 _OPEN_WORD = re.compile(
     r"(?<![\w-])(?:TBD|TBA|TBC|tbd|tba|N\.N\.)(?![\w-])|(?<=\s)\?{3}(?=[,.]| [a-zß-ÿ])|<<[^<>\n]{2,60}>>"
 )
+# <phone number>: words between angles that are no part of HTML.
+_ANGLES = re.compile(r"(?<=[ \n(])<(?P<inside>[^\W\d_][^<>\n\d=:;/\\\"@.]{2,40})>(?![\w(=])")
+_TAGS = several(
+    "a b i p u br hr em div span strong img html code pre head body title table tr td th ul ol li script style iframe"
+    " input form button label section article main footer header nav meta link svg small sub sup del ins mark video"
+)
+_OWN = several("your my own votre ton mon dein deine deinen ihr ihre ihren mein meine eigener eigene")
+# Instructions to oneself: "[apologise here]", "[s'excuser]", "[hier entschuldigen]".
+_TO_DO = re.compile(
+    r"(?:(?:please |pls )?(?:add|apologi[sz]e|explain|describe|mention|name|insert|write|put|give|fill|check"
+    r"|ask|confirm"
+    r"|attach|choose|say|tell|thank|offer|list|link|copy|paste|quote|state|specify|replace|delete|remove) .*"
+    r"|(?:s'|se |ne pas |bien )?[^\W\d_]{2,14}(?:er|ir|re)(?:-\w+)? .*|.* [^\W\d_]{3,18}(?:en|ern|eln))"
+)
 # A word or three in square brackets, where no key or button is spoken of.
-_BRACKETS = re.compile(r"(?<=[ \n(])\[ ?(?P<inside>[^\W\d_][^\[\]\n\d=:;/\\\"]{1,30}) ?\](?![\w(\[:])")
+_BRACKETS = re.compile(r"(?<=[ \n(])\[ ?(?P<inside>[^\W\d_][^\[\]\n\d=:;/\\\"]{1,60}) ?\](?![\w(\[:])")
 _NO_GAP = several(
     "sic ok error errors info warn warning debug trace fatal critical notice extern external spam re fw fwd wg aw ot"
     " edit ed anm redigiert redacted cancelled canceled solved resolved new closed tab enter esc strg ctrl alt shift"
@@ -73,7 +87,9 @@ _TEMPLATES = re.compile(
     r"(?<!\w)(?:templates?|placeholders?|variables?|braces|brackets|jinja2?|liquid|mustache|handlebars|twig|syntax"
     r"|replaced?|path|endpoint|route|merge fields?|shortcodes?|expressions?|accolades|crochets|modeles?|gabarits?"
     r"|chemin|remplacee?s?|balises?|syntaxe|champs? de fusion|vorlagen?|platzhaltern?|klammern|pfad|ersetzt|ersetzen"
-    r"|seriendruckfeld(?:er)?|serienbrief\w*|textbausteine?)(?!\w)"
+    r"|seriendruckfeld(?:er)?|serienbrief\w*|textbausteine?|formats?|for example|e\.g\.|such as|par exemple"
+    r"|zum beispiel"
+    r"|z\. ?b\.|beispielsweise|csv|columns?|colonnes?|spalten?|pattern|muster)(?!\w)"
 )
 _DOTS = re.compile(
     r"(?<![\w.…])(?:\.{4,20}|…{2,10}|\?{4,20})(?=\s*(?:[,.!]|\S*(?:uhr|h|euros?|eur|€)(?!\w)))", re.IGNORECASE
@@ -127,13 +143,29 @@ def placeholders(text: Text, facts: Facts) -> Iterator[Finding]:
 
 
 def _gaps(text: Text) -> Iterator[Finding]:
-    """[number], [your city]: square brackets around a word or three within a sentence."""
+    """[number], <your city>: brackets around a word or three within a sentence, or around what is to be done."""
+    if "<" in text.plain and not _KEY_WORDS.search(text.plain):
+        for found in _ANGLES.finditer(text.plain):
+            named = {*found["inside"].split()}
+            if (
+                len(named) <= 4
+                and not named & (_TAGS | _OWN)
+                and not _is_code(text.plain, found)
+                and not _is_shown(text, found)
+            ):
+                yield Finding(Check.PLACEHOLDER, text.own[found.start() : found.end()], found.start())
     if "[" not in text.plain:
         return
     for place, sentence in text.sentences():
         for found in _BRACKETS.finditer(sentence):
             inside = found["inside"].split()
-            if len(inside) > 3 or _NO_GAP & set(inside) or _KEY_WORDS.search(sentence):
+            is_long = len(inside) > 3 and not _TO_DO.fullmatch(found["inside"])
+            if (
+                is_long
+                or inside[0] in _NO_GAP
+                or (len(inside) < 3 and _NO_GAP & {*inside})
+                or _KEY_WORDS.search(sentence)
+            ):
                 continue
             start = place + found.start()
             yield Finding(Check.PLACEHOLDER, text.own[start : place + found.end()], start)
@@ -144,7 +176,7 @@ def _is_shown(text: Text, found: re.Match[str]) -> bool:
     said = text.plain
     if found[0][0] not in "{<$%":
         return False
-    if said[found.start() - 1 : found.start()] == "/" or said[found.end() : found.end() + 1] == "/":
+    if said[found.start() - 1 : found.start()] in tuple("/,;=:?&-_.+") or said[found.end() : found.end() + 1] == "/":
         return True
     start = max(said.rfind(stop, 0, found.start()) for stop in ("\n", ". ", "! ", "? ")) + 1
     ends = [end for end in (said.find(stop, found.end()) for stop in ("\n", ". ", "! ", "? ")) if end >= 0]
