@@ -148,7 +148,7 @@ def _chosen(text: Text) -> Iterator[Finding]:
             is_mixed = any(char.isdigit() for char in word) and sum(char.isalpha() for char in word) >= 3
             if not is_mixed or len(word) < 7 or not _SHAPE.fullmatch(word) or word.isupper():
                 continue
-            if not _NAMES_A_THING.search(text.plain[place : value.start()]):
+            if not _NAMES_A_THING.search(text.plain[max(place, value.start() - 30) : value.start()]):
                 yield Finding(Check.PASSWORD, word, value.start() + value[0].find(word))
 
 
