@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from guichet.channels.models import MailImport, MailKey, MailRule, Parcel
+from guichet.kit.crypto import sign_token
 from guichet.kit.files import BlobStore
 from guichet.notices.models import Device
 from guichet.people import actions as people
@@ -453,6 +454,11 @@ MATRIX: dict[str, list[Row]] = {
         f"notices:{name}": [Row(AGENTS)]
         for name in ("notices", "list", "panel", "bell", "read", "unread", "choices")
     },
+    "notices:off": [
+        Row(ANYONE, lambda h: {"token": sign_token("notices off", h.roles["ana"].pk)}),
+        Row(NOBODY, lambda h: {"token": "forged"}),
+        Row(NOBODY, lambda h: {"token": sign_token("notices off", h.roles["cleo"].pk)}),  # gets no such mails
+    ],
     "account_login": [Row(ANYONE)],
     "account_logout": [Row(PEOPLE)],
     "account_inactive": [Row(ANYONE)],

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guichet.kit import crypto
 from guichet.kit.lines import one_line
 from guichet.notices import saying, ways
 from guichet.notices.models import Notice
@@ -24,6 +25,7 @@ from guichet.people.models import Person
 from guichet.tickets.models import Message
 
 MOST = 200  # notices of one mail; the bell has them all
+OFF = "notices off"  # what the token of the link in each mail is for
 WORDS = 400  # characters of a message
 READ_LAST, UNREAD_LAST = timedelta(days=90), timedelta(days=365)
 
@@ -49,7 +51,7 @@ def mail_to(person_id: int, now: datetime) -> bool:
             return False
         mine.update(mail_at=None)
         person = Person.objects.agents().filter(pk=person_id).first()
-        if person is None or not person.email:
+        if person is None or not person.email or not ways.wishes_of([person_id])[person_id].takes_mail:
             return False
         fresh = Notice.objects.visible_to(person).standing().unread().filter(pk__in=rows)
         notices = list(fresh.select_related(*saying.NOUNS).defer("ticket__inbox__settings").order_by("-pk")[:MOST])
@@ -62,7 +64,7 @@ def mail_to(person_id: int, now: datetime) -> bool:
 
 def _mail(person: Person, notices: Sequence[Notice]) -> EmailMessage:
     with translation.override(person.language or house().language), timezone.override(ways.zone_of(person)):
-        piles = saying.piles(notices)
+        piles = saying.sealed(saying.piles(notices))
         for pile in piles:
             _add_words(pile, person)
         context = {
@@ -70,28 +72,33 @@ def _mail(person: Person, notices: Sequence[Notice]) -> EmailMessage:
             "house": house(),
             "choices_url": settings.URL + reverse("notices:choices"),
             "notices_url": settings.URL + reverse("notices:notices"),
+            "off_url": off_url(person),
             "is_cut": len(notices) == MOST,
         }
         text = render_to_string("notices/mail.txt", context).strip() + "\n"
         subject = _subject(piles)
-    return EmailMessage(one_line(subject, 300), text, to=[person.email or ""])
+    # One click in the mail program switches them off (RFC 8058); the page behind the link asks first.
+    ways_out = {"List-Unsubscribe": f"<{off_url(person)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return EmailMessage(one_line(subject, 300), text, to=[person.email or ""], headers=ways_out)
+
+
+def off_url(person: Person) -> str:
+    return settings.URL + reverse("notices:off", args=[crypto.sign_token(OFF, person.pk)])
 
 
 def _subject(piles: Sequence[saying.Pile]) -> str:
     if len(piles) > 1:
         return ngettext("News of %(n)s ticket", "News of %(n)s tickets", len(piles)) % {"n": len(piles)}
-    (pile,) = piles
-    subject = pile.ticket.subject or _("(no subject)")
-    return f"#{pile.ticket.number} {subject}"
+    return saying.title(piles[0])
 
 
 def _add_words(pile: saying.Pile, person: Person) -> None:
-    """The beginning of what was said, where it may stand in a mail: nothing of a confidential inbox does."""
+    """The beginning of what was said, where it may stand in a mail: nothing of what is confidential does."""
     shown: Any = pile
     shown.url = settings.URL + reverse("desk:ticket", args=[pile.ticket.number])
-    shown.is_closed = pile.ticket.inbox.is_confidential
+    shown.title = saying.title(pile)
     wanted = [notice.message_id for notice in pile.notices if notice.message_id]
-    readable = {} if shown.is_closed else Message.objects.visible_to(person).in_bulk(wanted)
+    readable = {} if pile.is_sealed else Message.objects.visible_to(person).in_bulk(wanted)
     for notice in pile.notices:
         line: Any = notice
         line.said = saying.sentence(notice)

@@ -16,6 +16,7 @@ from guichet.notices import ways
 from guichet.notices.models import Choice, Kind, Mailing, Wishes
 from guichet.people.models import Person
 
+WISHES = ("takes_mail", "quiet_from", "quiet_until", "morning_at")
 FOLLOWS = ("follows_written", "follows_mentioned", "follows_assigned")
 
 
@@ -32,6 +33,7 @@ class Row:
 class ChoicesForm(forms.Form):
     """Fields `bell-KIND`, `push-KIND`, `mail-KIND` for each kind, and those of `Wishes`."""
 
+    takes_mail = forms.BooleanField(label=gettext_lazy("Send me mails"), required=False)
     quiet_from = forms.TimeField(
         label=gettext_lazy("Quiet from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -49,7 +51,7 @@ class ChoicesForm(forms.Form):
         self._person = person
         self._ways = ways.ways_of([person.pk])[person.pk]
         wishes = ways.wishes_of([person.pk])[person.pk]
-        initial = {name: getattr(wishes, name) for name in ("quiet_from", "quiet_until", "morning_at", *FOLLOWS)}
+        initial = {name: getattr(wishes, name) for name in (*WISHES, *FOLLOWS)}
         super().__init__(data, initial=initial)
         for kind in Kind:
             way = self._ways[kind]
@@ -81,5 +83,5 @@ class ChoicesForm(forms.Form):
                 if way != ways.DEFAULTS[kind]:
                     rows.append(Choice(person=self._person, kind=kind, bell=way.bell, mail=way.mail, push=way.push))
             Choice.objects.bulk_create(rows)
-            wished = {name: data[name] for name in ("quiet_from", "quiet_until", "morning_at", *FOLLOWS)}
+            wished = {name: data[name] for name in (*WISHES, *FOLLOWS)}
             Wishes.objects.update_or_create(person=self._person, defaults=wished)

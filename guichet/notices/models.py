@@ -54,6 +54,7 @@ class Wishes(models.Model):
     """What one person chose for all kinds: quiet hours (of their own zone), and what they follow by itself."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    takes_mail = models.BooleanField(_("mail me what I chose to be mailed"), default=True, db_default=True)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("until"), null=True, blank=True)
     morning_at = models.TimeField(_("the morning begins at"), default=time(8))

@@ -75,7 +75,7 @@ def _claim(person_id: int, now: datetime) -> list[int]:
 
 def _messages(person: Person, notices: Sequence[Notice]) -> list[Said]:
     with translation.override(person.language or house().language), timezone.override(ways.zone_of(person)):
-        piles = saying.piles(notices)
+        piles = saying.sealed(saying.piles(notices))
         if len(piles) > ONE_BY_ONE:
             words = ngettext("News of %(n)s ticket", "News of %(n)s tickets", len(piles)) % {"n": len(piles)}
             return [_said(str(house()), words, reverse("notices:notices"), "notices")]
@@ -83,12 +83,10 @@ def _messages(person: Person, notices: Sequence[Notice]) -> list[Said]:
 
 
 def _of(pile: saying.Pile) -> Said:
-    """It may stand on a locked screen: never what was written, and of a confidential inbox the number alone."""
+    """It may stand on a locked screen: never what was written, and of what is confidential the number alone."""
     number, url = f"#{pile.ticket.number}", reverse("desk:ticket", args=[pile.ticket.number])
-    if pile.ticket.inbox.is_confidential:
-        return _said(number, _("There is news"), url, number)
-    subject = pile.ticket.subject or _("(no subject)")
-    return _said(f"{number} {subject}"[:200], saying.sentence(pile.notices[-1])[:200], url, number)
+    said = _("There is news") if pile.is_sealed else saying.sentence(pile.notices[-1])
+    return _said(saying.title(pile)[:200], said[:200], url, number)
 
 
 def _said(title: str, body: str, url: str, tag: str) -> Said:

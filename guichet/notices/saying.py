@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guichet.notices.models import Kind, Notice
 from guichet.tickets import events
-from guichet.tickets.models import MessageKind, Ticket
+from guichet.tickets.models import Message, MessageKind, Ticket
 
 # What `sentence` and the pages ask of a notice.
 NOUNS = ("ticket__inbox", "message__author", "event__actor")
@@ -24,6 +24,7 @@ class Pile:
     notices: list[Notice] = field(default_factory=list)
     unread: int = 0
     more: int = 0  # older ones that are not among `notices`
+    is_sealed: bool = False  # what leaves the house of it says no more than its number
 
     @property
     def is_unread(self) -> bool:
@@ -36,6 +37,24 @@ def piles(notices: Iterable[Notice]) -> list[Pile]:
     for notice in notices:
         found.setdefault(notice.ticket_id, Pile(notice.ticket)).notices.append(notice)
     return list(found.values())
+
+
+def sealed(piles_of: Iterable[Pile]) -> list[Pile]:
+    """The same, knowing which may not be told outside: of a confidential inbox, private, or with mail that came
+    encrypted, whose subject may be as secret as its words."""
+    found = list(piles_of)
+    encrypted = Message.objects.filter(ticket__in=[pile.ticket.pk for pile in found]).came_encrypted()
+    unreadable = set(encrypted.values_list("ticket_id", flat=True))
+    for pile in found:
+        ticket = pile.ticket
+        pile.is_sealed = ticket.inbox.is_confidential or ticket.is_private or ticket.pk in unreadable
+    return found
+
+
+def title(pile: Pile) -> str:
+    """Number and subject, for mail and push."""
+    words = _("A confidential request") if pile.is_sealed else pile.ticket.subject or _("(no subject)")
+    return f"#{pile.ticket.number} {words}"
 
 
 def who(notice: Notice) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guichet.notices import device_pages, pages
+from guichet.notices import device_pages, off, pages
 
 app_name = "notices"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("notices/bell/", pages.bell, name="bell"),
     path("notices/read/", pages.read, name="read"),
     path("notices/unread/", pages.unread, name="unread"),
+    path("notices/off/<str:token>/", off.off, name="off"),
     path("settings/notices/", pages.choices, name="choices"),
     path("settings/notices/devices/", device_pages.add_device, name="add_device"),
     path("settings/notices/devices/<int:pk>/remove/", device_pages.remove_device, name="remove_device"),

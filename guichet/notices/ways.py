@@ -61,6 +61,8 @@ def zone_of(person: Person) -> ZoneInfo:
 
 def mail_time(mailing: str, now: datetime, zone: ZoneInfo, wishes: Wishes) -> datetime | None:
     """When a mail of this kind leaves; None for never."""
+    if not wishes.takes_mail:
+        return None
     if mailing == Mailing.AT_ONCE:
         return after_quiet(now + GRACE, zone, wishes)
     if mailing == Mailing.HOURLY:

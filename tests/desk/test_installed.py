@@ -9,8 +9,11 @@ import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
+from guichet.kit import push
+from guichet.notices.models import Device
 from guichet.tickets.models import Inbox
 from tests import make
+from tests.notices.receiver import PushBrowser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
@@ -113,6 +116,10 @@ def _registration(cdp: CDPSession, page: Page) -> str:
     raise AssertionError("no worker is registered")
 
 
+SHOWN = """navigator.serviceWorker.ready.then((r) => r.getNotifications())
+    .then((all) => all.map((one) => [one.title, one.body, one.tag, one.data.url]))"""
+
+
 def test_a_push_message_is_shown_unless_the_desk_is_looked_at(page: Page, context: BrowserContext) -> None:
     context.grant_permissions(["notifications"])
     ready(page)
@@ -120,14 +127,67 @@ def test_a_push_message_is_shown_unless_the_desk_is_looked_at(page: Page, contex
     registration = _registration(cdp, page)
     origin = page.evaluate("location.origin")
     said = {"title": "#1 The printer is dark", "body": "Ada King mentioned you", "tag": "#1", "url": "/tickets/1/"}
-    shown = "navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map((one) => [one.title, one.body]))"
 
-    def deliver() -> list[list[str]]:
-        message = {"origin": origin, "registrationId": registration, "data": json.dumps(said)}
+    def deliver(**more: str) -> list[list[str]]:
+        message = {"origin": origin, "registrationId": registration, "data": json.dumps({**said, **more})}
         cdp.send("ServiceWorker.deliverPushMessage", message)
         page.wait_for_timeout(500)
-        return page.evaluate(shown)  # type: ignore[no-any-return]
+        if page.url == "about:blank":
+            page.goto("/offline/")
+        return page.evaluate(SHOWN)  # type: ignore[no-any-return]
 
-    # A page that has the focus needs none: its bell rings.
-    expected = [] if page.evaluate("document.hasFocus()") else [[said["title"], said["body"]]]
-    assert deliver() == expected
+    page.bring_to_front()
+    assert deliver() == [], "a page that has the focus needs none: its bell rings"
+    page.goto("about:blank")
+    expected = [said["title"], said["body"], said["tag"], said["url"]]
+    assert deliver() == [expected]
+    page.goto("about:blank")
+    assert deliver(body="Ben Weiss replied") == [[said["title"], "Ben Weiss replied", said["tag"], said["url"]]], (
+        "of one ticket the newest stands alone"
+    )
+
+
+# What a browser answers that has a push service; the one of a test has none.
+SERVICE = """PushManager.prototype.subscribe = async (wish) => {
+    window.wished = wish;
+    const bytes = (length, first) => Uint8Array.from({ length }, (_, at) => (at ? at : first)).buffer;
+    const point = Uint8Array.from(atob(KEY.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0)).buffer;
+    return { endpoint: "https://push.invalid/send/1", getKey: (name) => (name === "auth" ? bytes(16, 9) : point) };
+};"""
+
+
+def test_a_device_is_added_by_a_click_and_kept_with_its_keys(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["notifications"])
+    ready(page)
+    page.goto("/settings/notices/")
+    receiver = PushBrowser()
+    receiver.close()
+    page.evaluate(SERVICE.replace("KEY", json.dumps(receiver.key)))
+    page.get_by_role("button", name="Push to this device").click()
+    expect(page.locator(".devices li")).to_have_count(1, timeout=15_000)
+    device = Device.objects.get()
+    assert (device.person.name, device.endpoint, device.key) == (
+        "Ana Lopez",
+        "https://push.invalid/send/1",
+        receiver.key,
+    )
+    assert page.evaluate("[wished.userVisibleOnly, wished.applicationServerKey]") == [True, push.public_key()]
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".devices li")).to_have_count(0)
+    assert not Device.objects.exists()
+
+
+def test_a_browser_without_a_push_service_says_so(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["notifications"])
+    ready(page)
+    page.goto("/settings/notices/")
+    page.get_by_role("button", name="Push to this device").click()
+    expect(page.locator(".toast")).to_be_visible()
+    assert not Device.objects.exists()
+
+
+def test_where_notifications_are_denied_the_page_says_where_to_allow_them(page: Page) -> None:
+    page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    page.goto("/settings/notices/")
+    expect(page.locator("[data-push-denied]")).to_be_visible()
+    expect(page.locator("[data-push]")).to_be_hidden()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,17 +134,97 @@ def test_a_mail_is_written_in_the_readers_language(cast: make.Cast, ticket: Tick
     assert "Ada King hat Sie erwähnt" in str(mail.outbox[0].body)
 
 
-def test_of_a_confidential_inbox_only_number_and_subject_leave(cast: make.Cast) -> None:
+@pytest.fixture
+def hal(cast: make.Cast) -> Person:
+    """Of the confidential team, with Ida."""
     secret = make.inbox("hr@desk.example", team_name="HR", is_confidential=True)
-    hal = make.person("hal@desk.example", Role.AGENT, name="Hal", teams=(secret.team,))
-    ida = make.person("ida@desk.example", Role.AGENT, name="Ida", teams=(secret.team,))
-    made = make.ticket("A question", to=secret, of=cast.dan)
-    note(made, ida, "@Hal the salary of Dan is 1000")
+    make.person("ida@desk.example", Role.AGENT, name="Ida", teams=(secret.team,))
+    return make.person("hal@desk.example", Role.AGENT, name="Hal", teams=(secret.team,))
+
+
+def test_of_a_confidential_inbox_only_the_number_leaves(cast: make.Cast, hal: Person) -> None:
+    made = make.ticket("The salary of Dan", to=make.inbox("hr@desk.example"), of=cast.dan)
+    note(made, Person.objects.get(name="Ida"), "@Hal the salary of Dan is 1000")
     assert deliver.mail_due(later(minutes=2)) == 1
+    (sent,) = mail.outbox
+    assert sent.to == ["hal@desk.example"] and sent.subject == f"#{made.number} A confidential request"
+    body = str(sent.body)
+    assert f"#{made.number}" in body and "salary" not in body and "Ida" not in body and "Dan" not in body
+    assert "The salary of Dan" in client_of(hal).get("/notices/").content.decode(), "the bell is inside the desk"
+
+
+@pytest.mark.parametrize("why", ["private", "encrypted"])
+def test_of_a_private_ticket_and_of_one_that_came_encrypted_only_the_number_leaves(
+    cast: make.Cast, ticket: Ticket, why: str
+) -> None:
+    if why == "private":
+        actions.set_private(ticket, True, By(cast.ada, "desk"))
+    else:
+        seal = {"kind": "pgp", "what": "encrypted", "state": "valid", "signer": "", "note": "", "detail": ""}
+        ticket.messages.update(seals=[seal])
+    note(ticket, cast.ada, "@Ana Lopez look")
+    assert deliver.mail_due(later(minutes=2)) == 1
+    sent = mail.outbox[0]
+    assert sent.subject == f"#{ticket.number} A confidential request"
+    assert "printer" not in str(sent.body) and "look" not in str(sent.body)
+
+
+def test_in_a_digest_the_open_ones_keep_their_subjects(cast: make.Cast, ticket: Ticket, hal: Person) -> None:
+    people.set_teams(hal, [make.team("HR"), make.team("Support")])
+    made = make.ticket("The salary of Dan", to=make.inbox("hr@desk.example"), of=cast.dan)
+    note(made, Person.objects.get(name="Ida"), "@Hal look")
+    note(ticket, cast.ada, "@Hal look")
+    deliver.mail_due(later(minutes=2))
     body = str(mail.outbox[0].body)
-    assert "A question" in body and f"#{made.number}" in body
-    assert "salary" not in body and "Ida" not in body
-    assert mail.outbox[0].to == ["hal@desk.example"] and hal.email == "hal@desk.example"
+    assert "The printer is dark" in body and f"#{made.number} A confidential request" in body and "salary" not in body
+
+
+def test_a_confidential_request_is_said_in_the_readers_language(cast: make.Cast, ticket: Ticket) -> None:
+    actions.set_private(ticket, True, By(cast.ada, "desk"))
+    for language, words in (("fr", "Une demande confidentielle"), ("de", "Eine vertrauliche Anfrage")):
+        Person.objects.filter(pk=cast.ana.pk).update(language=language)
+        note(ticket, cast.ada, "@Ana Lopez look")
+        Notice.objects.update(mailed_at=None)
+        deliver.mail_due(later(minutes=2))
+        assert mail.outbox[-1].subject == f"#{ticket.number} {words}"
+
+
+def test_one_click_in_the_mail_program_ends_the_mails(cast: make.Cast, ticket: Ticket) -> None:
+    note(ticket, cast.ada, "@Ana Lopez look")
+    deliver.mail_due(later(minutes=2))
+    raw = house.compose(mail.outbox[0], ("House", "house@desk.example"))
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    found = re.search(rb"\r\nList-Unsubscribe: <http://localhost(/notices/off/[a-z0-9]+/)>\r\n", raw)
+    assert found is not None
+    url = found[1].decode()
+    stranger = Client(enforce_csrf_checks=True)
+    page = stranger.get(url).content.decode()
+    assert "No more mails about tickets?" in page and "ana@desk.example" in page
+    assert ways.wishes_of([cast.ana.pk])[cast.ana.pk].takes_mail, "to look is not to choose"
+    assert stranger.post(url, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    note(ticket, cast.ada, "@Ana Lopez look again")
+    assert deliver.mail_due(later(minutes=20)) == 0
+    assert Notice.objects.filter(person=cast.ana).count() == 2, "the bell goes on"
+    assert "You get mails again" in stranger.post(url, {"again": "1"}).content.decode()
+    note(ticket, cast.ada, "@Ana Lopez and again")
+    assert deliver.mail_due(later(minutes=20)) == 1
+
+
+def test_what_was_due_already_is_not_mailed_either(cast: make.Cast, ticket: Ticket) -> None:
+    note(ticket, cast.ada, "@Ana Lopez look")
+    Client().post(deliver.off_url(cast.ana).removeprefix("http://localhost"), {"List-Unsubscribe": "One-Click"})
+    assert deliver.mail_due(later(minutes=2)) == 0
+
+
+def test_the_link_of_the_mails_opens_nothing_else(cast: make.Cast) -> None:
+    good = deliver.off_url(cast.ana).removeprefix("http://localhost")
+    wrong = good[:-2] + ("a" if good[-2] != "a" else "b") + "/"
+    assert Client().post(wrong).status_code == 404
+    client = Client()
+    client.post(good)
+    assert client.get("/settings/notices/").status_code == 302, "nobody is signed in by it"
+    people.set_active(cast.ana, False, cast.ada)
+    assert Client().post(good).status_code == 404
 
 
 def test_old_notices_go(cast: make.Cast, ticket: Ticket) -> None:
@@ -159,6 +241,7 @@ def test_choices_are_kept_and_half_quiet_hours_are_not(cast: make.Cast) -> None:
     page = ana.get("/settings/notices/").content.decode()
     assert 'name="mail-mention"' in page
     form = {
+        "takes_mail": "on",
         "morning_at": "07:00",
         "bell-mention": "on",
         "mail-mention": "hourly",
@@ -169,6 +252,9 @@ def test_choices_are_kept_and_half_quiet_hours_are_not(cast: make.Cast) -> None:
     assert ways.ways_of([cast.ana.pk])[cast.ana.pk]["mention"] == ways.Way(True, "hourly", False)
     wishes = ways.wishes_of([cast.ana.pk])[cast.ana.pk]
     assert (wishes.quiet_from, wishes.quiet_until, wishes.follows_written) == (time(22), time(6), False)
+    assert wishes.takes_mail
+    ana.post("/settings/notices/", {key: value for key, value in form.items() if key != "takes_mail"})
+    assert not ways.wishes_of([cast.ana.pk])[cast.ana.pk].takes_mail
     answer = ana.post("/settings/notices/", {**form, "quiet_until": ""}, headers={"HX-Request": "true"})
     assert "Quiet hours need a beginning and an end" in answer.content.decode()
     assert ways.wishes_of([cast.ana.pk])[cast.ana.pk].quiet_until == time(6)

@@ -81,7 +81,21 @@ def test_a_confidential_ticket_is_a_number_alone(cast: make.Cast, receiver: Push
     actions.add_note(made, Words(text="@Hal look"), By(ida, "desk"))
     make.follow_log()
     pushing.push_to(hal.pk)
-    assert receiver.received[1]["title"] == f"#{made.number}" and receiver.received[1]["body"] == "There is news"
+    said = receiver.received[1]
+    assert (said["title"], said["body"]) == (f"#{made.number} A confidential request", "There is news")
+    assert "salary" not in str(said) and "Ida" not in str(said)
+
+
+def test_a_private_ticket_is_a_number_alone_in_the_readers_language(
+    cast: make.Cast, ticket: Ticket, receiver: PushBrowser
+) -> None:
+    add(cast.ana, receiver)
+    Person.objects.filter(pk=cast.ana.pk).update(language="de")
+    actions.set_private(ticket, True, By(cast.ada, "desk"))
+    mention(ticket)
+    pushing.push_to(cast.ana.pk)
+    assert receiver.received[1]["title"] == f"#{ticket.number} Eine vertrauliche Anfrage"
+    assert "printer" not in str(receiver.received[1])
 
 
 def test_nothing_is_pushed_after_the_right_was_withdrawn_or_it_was_read(

@@ -71,6 +71,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Without what came encrypted: those words are never put into another mail, whoever may have sent it on."""
         return self.exclude(seals__contains=[{"what": "encrypted"}])
 
+    def came_encrypted(self) -> MessageQuerySet:
+        return self.filter(seals__contains=[{"what": "encrypted"}])
+
 
 class Message(models.Model):
     """Words on a ticket. `html` is sanitised, `reply` is what was newly written, `text` the whole.

@@ -26,6 +26,7 @@ _STRING = 255  # octets in one character-string of a TXT record (RFC 1035 3.3)
 _SIGNED = (
     b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"reply-to",
     b"auto-submitted", b"content-type", b"content-language", b"mime-version",
+    b"list-unsubscribe", b"list-unsubscribe-post",  # RFC 8058 4: else no mail program offers the one click
 )  # fmt: skip
 _TWICE = (b"from", b"subject")
 

@@ -27,6 +27,8 @@ from guichet.kit import crypto
 from guichet.kit.lines import one_line
 from guichet.tickets.models import Inbox
 
+# Fields of their own that the house's mails may have (RFC 2369, 8058).
+OWN = ("List-Unsubscribe", "List-Unsubscribe-Post")
 JOB = "guichet.channels.tasks.send_house_mail"
 log = logging.getLogger(__name__)
 
@@ -113,6 +115,7 @@ def compose(message: EmailMessage, sender: tuple[str, str]) -> bytes:
             fields.plain("Date", format_datetime(timezone.now())),
             fields.message_ids("Message-ID", [message_id]),
             fields.plain("Auto-Submitted", "auto-generated"),
+            *(fields.plain(name, str(message.extra_headers[name])) for name in OWN if name in message.extra_headers),
             fields.plain("MIME-Version", "1.0"),
             parts.multipart("alternative", bodies, parts.Boundaries(message_id).next()),
         )
