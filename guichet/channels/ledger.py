@@ -123,7 +123,7 @@ def _author(parcel: Parcel, message: Message | None) -> str:
 
 def _participants(parcel: Parcel, said: Iterable[Message]) -> list[str]:
     """Requester, verified authors, and whom a person among us wrote to; machines' mail adds nobody."""
-    found = [parcel.ticket.requester.email or ""] if parcel.ticket else []
+    found = [parcel.ticket.requester.address] if parcel.ticket else []
     for message in said:
         if message.auto in MACHINES:
             continue

@@ -23,7 +23,7 @@ from guichet.desk.outbound import guarded
 from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.desk.writing import kept, rich
 from guichet.kit.web import toast
-from guichet.people.actions import find_or_make_person
+from guichet.people.actions import person_at
 from guichet.people.models import Person
 from guichet.people.search import find_people
 from guichet.tickets import actions
@@ -211,7 +211,7 @@ def _opened(request: HttpRequest, inbox: Inbox, data: dict[str, Any]) -> Ticket:
     first = data["to"][0]
     return actions.open_outgoing(
         inbox,
-        find_or_make_person(first["address"], first["name"]),
+        person_at(first["address"], reader(request), first["name"]),
         words,
         by(request),
         owner=reader(request) if data["take"] else None,

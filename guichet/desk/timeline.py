@@ -102,7 +102,7 @@ def tell(events: Sequence[Event], person: Person) -> None:
     for those outside its team.
     """
     named = {pk for field in ("assignee", "requester", "drafter") for pk in log.ids_named(events, field)}
-    people = Person.objects.filter(pk__in=named).only("name", "email")
+    people = Person.objects.filter(pk__in=named).only("name", "email", "typed_address")
     teams, inboxes = log.ids_named(events, "team"), log.ids_named(events, "inbox")
     names = log.Names(
         {person.pk: str(person) for person in people},
@@ -187,7 +187,7 @@ def _line_to(message: Message, ticket: Ticket) -> str:
     parts = []
     if message.kind == MessageKind.OUTBOUND and message.to:
         parts.append(_("to %(people)s") % {"people": _people(message.to)})
-    elif message.kind == MessageKind.INBOUND and message.from_address != (ticket.requester.email or ""):
+    elif message.kind == MessageKind.INBOUND and message.from_address != ticket.requester.address:
         parts.append(message.from_address)
     if message.cc:
         parts.append(_("cc %(people)s") % {"people": _people(message.cc)})

@@ -51,7 +51,7 @@ def visible_tickets(person: Any, prefix: str = "") -> Q:
 
 def _customers_tickets(person: Any, prefix: str) -> Q:
     """A colleague's request is never shared out of a confidential inbox, and none that was made private."""
-    own = Q(**{f"{prefix}requester_id": person.pk})
+    own = Q(**{f"{prefix}requester_id__in": person.own_ids})
     if person.organisation_id is None:
         return own
     requester = f"{prefix}requester__"
@@ -59,6 +59,7 @@ def _customers_tickets(person: Any, prefix: str) -> Q:
         f"{requester}organisation_id": person.organisation_id,
         f"{requester}organisation__is_shared": True,
         f"{requester}role": "customer",
+        f"{requester}stands_for": None,
         f"{prefix}inbox__is_confidential": False,
         f"{prefix}is_private": False,
     }

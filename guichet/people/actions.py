@@ -66,6 +66,34 @@ def find_or_make_person(address: str, name: str = "", language: str = "", *, fou
     return found
 
 
+def person_at(address: str, by: Person, name: str = "") -> Person:
+    """Whom `by` means with an address that he typed: a new customer if nobody has it.
+
+    He may write to anybody, but of a person hidden from him he learns nothing by it: a stand-in takes their place, that
+    knows the address alone, until they write on that ticket themselves (tickets.actions.receive).
+    """
+    found = find_person(address)
+    if found is None or Person.objects.visible_to(by).filter(pk=found.pk).exists():
+        return find_or_make_person(address, name, found=found)
+    value = normal_address(address)[:254]
+    with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(pk=found.pk)
+        known = Person.objects.visible_to(by).filter(stands_for=found, typed_address=value, merged_into=None).first()
+        if known is not None:
+            return known
+        person = Person(name=one_line(name, 200), typed_address=value, also=value, stands_for=found, made_by=by)
+        person.organisation_id = _organisation_of(value)  # as anybody's who is new
+        person.set_unusable_password()
+        person.save(force_insert=True)
+    return person
+
+
+def _organisation_of(address: str) -> int | None:
+    """By the domain of a mail address."""
+    domain = Domain.objects.filter(name=address.rpartition("@")[2]).first()
+    return domain.organisation_id if domain else None
+
+
 def add_person(
     address: str,
     role: Role,
@@ -254,8 +282,7 @@ def make_person(address: str, name: str, role: Role, language: str) -> Person:
     value = normal_address(address)
     person = Person(name=one_line(name, 200), email=value[:254] or None, role=role, language=language)
     if value and role == Role.CUSTOMER:
-        domain = Domain.objects.filter(name=value.rpartition("@")[2]).first()
-        person.organisation_id = domain.organisation_id if domain else None
+        person.organisation_id = _organisation_of(value)
     person.set_unusable_password()
     person.save(force_insert=True)
     if value:

@@ -235,7 +235,7 @@ def _choose_first(person: Person, kind: str) -> None:
 def refresh(person: Person) -> None:
     """`also`: what else finds the person."""
     values = person.identities.exclude(value=person.email or "").values_list("value", flat=True)[:IDENTITIES]
-    person.also = " ".join(values)[:2000]
+    person.also = " ".join(filter(None, (person.typed_address, *values)))[:2000]
     person.save(update_fields=["also"])
 
 

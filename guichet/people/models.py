@@ -218,6 +218,9 @@ class Person(AbstractBaseUser):
     extra = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
     made_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    # An agent wrote to an address whose owner he may not see: this row is all he knows of them (actions.person_at).
+    stands_for = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="stand_ins")
+    typed_address = models.CharField(max_length=254, blank=True, default="", db_default="")
     sort_key = models.GeneratedField(
         expression=Folded(Coalesce(NullIf(F("name"), Value("")), F("email"), Value(""))),
         output_field=models.TextField(),
@@ -242,7 +245,12 @@ class Person(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email or str(_("Unknown person"))
+        return self.name or self.address or str(_("Unknown person"))
+
+    @property
+    def address(self) -> str:
+        """Where they are written to first; empty for whoever has no mail address."""
+        return self.email or self.typed_address
 
     @property
     def is_agent(self) -> bool:
@@ -278,6 +286,16 @@ class Person(AbstractBaseUser):
     def is_trainee(self) -> bool:
         """Whether a colleague reads this person's replies before they leave, wherever they are written."""
         return self.memberships.filter(is_trainee=True).exclude(team__four_eyes=FourEyes.NOBODY).exists()
+
+    @cached_property
+    def own_ids(self) -> tuple[int, ...]:
+        """This person's id, and of those who stand in for him where he was written to by agents who do not see him."""
+        return (
+            self.pk,
+            *Person.objects.filter(Q(stands_for=self.pk) | Q(stands_for__merged_into=self.pk)).values_list(
+                "pk", flat=True
+            ),
+        )
 
     @cached_property
     def inbox_ids(self) -> tuple[int, ...]:

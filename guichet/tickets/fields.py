@@ -69,7 +69,9 @@ def _requester(asker: Asker, word: str, prefix: str) -> Q:
     """A whole address is that person, by any address of theirs; else a part of name or address."""
     if "@" in word and "." in word.rpartition("@")[2]:
         known = Identity.objects.filter(value=word.lower()).values("person_id")
-        return Q(**{f"{prefix}requester_id__in": known}) | Q(**{f"{prefix}requester__email": word.lower()})
+        typed = Person.objects.filter(typed_address=word.lower()).values("pk")
+        found = Q(**{f"{prefix}requester_id__in": known}) | Q(**{f"{prefix}requester_id__in": typed})
+        return found | Q(**{f"{prefix}requester__email": word.lower()})
     named = Person.objects.filter(people.rule(word)).values("pk")
     return Q(**{f"{prefix}requester_id__in": named})
 

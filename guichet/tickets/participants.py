@@ -132,7 +132,7 @@ def _requester(ticket: Ticket, said: Sequence[Message]) -> Mailbox:
         (m.from_address for m in said if m.kind == MessageKind.INBOUND and m.author_id == person.pk and m.from_address),
         "",
     )
-    return Mailbox(used or person.email or "", person.name)
+    return Mailbox(used or person.address, person.name)
 
 
 def _answer_to(answered: Message | None, requester: Mailbox | None, said: Sequence[Message]) -> list[Mailbox]:

@@ -72,5 +72,7 @@ def _of_others(ticket: Ticket, me: Person) -> list[Ticket]:
     found = Ticket.objects.visible_to(me).open().filter(requester__organisation=ticket.requester.organisation_id)
     found = found.exclude(requester=ticket.requester_id).select_related("requester")
     return list(
-        found.only(*SHOWN, "requester__name", "requester__email").order_by("-last_message_at", "-pk")[:REQUESTS]
+        found.only(*SHOWN, "requester__name", "requester__email", "requester__typed_address").order_by(
+            "-last_message_at", "-pk"
+        )[:REQUESTS]
     )

@@ -19,7 +19,7 @@ from guichet.desk.contacts.forms import ContactForm, time_zones
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused
 from guichet.people import contacts
-from guichet.people.actions import Refused, find_or_make_person, normal_address
+from guichet.people.actions import Refused, normal_address, person_at
 from guichet.people.models import Change, Note, Organisation, Person, Role
 from guichet.tickets import actions
 from guichet.tickets.events import REQUESTER_CHANGED
@@ -149,7 +149,7 @@ def _chosen(request: HttpRequest, ticket: Ticket) -> Person:
         validate_email(address)
     except ValidationError as bad:
         raise Refused(_("Choose somebody, or type a mail address.")) from bad
-    return find_or_make_person(address)
+    return person_at(address, reader(request))
 
 
 def _before(request: HttpRequest, ticket: Ticket, pk: int) -> Person:

@@ -57,7 +57,7 @@ def _names(rows: Sequence[Change]) -> dict[str, dict[int, str]]:
 
 def _people_named(pks: set[int]) -> Iterable[Person]:
     """Who was merged into somebody visible, or had one of their addresses: part of that one's history."""
-    return Person.objects.filter(pk__in=pks).only("name", "email")
+    return Person.objects.filter(pk__in=pks).only("name", "email", "typed_address")
 
 
 def _words(row: Change, names: dict[str, dict[int, str]]) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils.translation import pgettext_lazy
 
 from guichet.kit.web import read_cursor, write_cursor
+from guichet.people.access import sees_all_people
 from guichet.people.models import Organisation, Person, Role
 from guichet.people.search import find_organisations, find_people
 from guichet.tickets.models import Ticket
@@ -31,8 +32,10 @@ class Page:
 
 
 def contacts(me: Person, *, inactive: bool = False) -> Any:
-    """Customers that this agent sees."""
+    """Customers that this agent sees; who sees everybody needs no stand-ins."""
     found = Person.objects.visible_to(me).filter(role=Role.CUSTOMER, merged_into=None, is_active=not inactive)
+    if sees_all_people(me):
+        found = found.filter(stands_for=None)
     return found.select_related("organisation")
 
 
@@ -111,7 +114,16 @@ def tickets_of(me: Person, asked: TicketQuerySet, cursor: str, *, only_open: boo
     if after:
         at = datetime.fromisoformat(after[0])
         asked = asked.filter(last_message_at__lte=at).filter(Q(last_message_at__lt=at) | Q(pk__lt=after[1]))
-    fields = ("number", "subject", "status", "last_message_at", "requester__name", "requester__email", "inbox__name")
+    fields = (
+        "number",
+        "subject",
+        "status",
+        "last_message_at",
+        "requester__name",
+        "requester__email",
+        "requester__typed_address",
+        "inbox__name",
+    )
     found = asked.select_related("requester", "inbox").only(*fields, "inbox__address")
     rows = list(found.order_by("-last_message_at", "-pk")[: TICKETS + 1])
     if len(rows) <= TICKETS:

@@ -52,7 +52,7 @@ def _tickets(person: Person, fitting: Q) -> list[Found]:
             ticket.subject or _("(no subject)"), f"#{ticket.number} · {ticket.requester}",
             reverse("desk:ticket", args=[ticket.number]), "inbox",
         )
-        for ticket in tickets.only("number", "subject", "requester__name", "requester__email")[:TICKETS]
+        for ticket in tickets.only("number", "subject", "requester__name", "requester__email", "requester__typed_address")[:TICKETS]
     ]  # fmt: skip
 
 

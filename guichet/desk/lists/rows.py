@@ -42,7 +42,8 @@ SAME_MOMENT = timedelta(minutes=1)
 FIELDS = (
     "number", "subject", "status", "is_open", "priority", "preview", "last_message_at", "waiting_since",
     "next_look_at", "snoozed_until", "returned_at", "due_at",
-    "requester__name", "requester__email", "requester__organisation__name", "assignee__name", "assignee__email",
+    "requester__name", "requester__email", "requester__typed_address", "requester__organisation__name",
+    "assignee__name", "assignee__email",
     "inbox__name", "inbox__address", "team__name", "created_at",
 )  # fmt: skip
 

@@ -17,7 +17,15 @@ OWN = 6  # of the same requester
 LIKE = 4  # with a like subject
 FOUND = 10  # by what was typed
 LOOKED_AT = 500  # open tickets, the newest first, whose subjects are compared
-FIELDS = ("number", "subject", "status", "last_message_at", "requester__name", "requester__email")
+FIELDS = (
+    "number",
+    "subject",
+    "status",
+    "last_message_at",
+    "requester__name",
+    "requester__email",
+    "requester__typed_address",
+)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ def people(visible: Any) -> Iterator[str]:
 
 
 def _people(visible: Any, own: Sequence[ExtraField]) -> Iterator[Sequence[str]]:
-    found = visible.filter(role=Role.CUSTOMER, merged_into=None).select_related("organisation", "department")
+    found = visible.filter(role=Role.CUSTOMER, merged_into=None, stands_for=None).select_related(
+        "organisation", "department"
+    )
     for chunk in _chunks(found.order_by("pk")):
         numbers: dict[int, dict[str, list[str]]] = {one.pk: {"mail": [], "phone": []} for one in chunk}
         for one in Identity.objects.filter(person__in=list(numbers)):

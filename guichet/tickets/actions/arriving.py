@@ -18,7 +18,7 @@ from guichet.tickets.models import Attachment, Event, Inbox, Message, MessageKin
 
 # Files that say nothing: the signature of a mail.
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
-_TOUCHED = ("preview", "waiting_since", "last_message_at", "version", "updated_at")
+_TOUCHED = ("requester", "preview", "waiting_since", "last_message_at", "version", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,12 @@ def receive_all(joinings: Sequence[Joining]) -> list[Message]:
             _touch(ticket, joining, is_waiting=not only_thanks[-1])
             if _is_human(joining.words) and not only_thanks[-1]:
                 asleep.discard(ticket.pk)
+        known = _make_themselves_known(zip(places, joinings, strict=True))
         _save_all(tickets.values())
         store(messages, [joining.words for joining in joinings])
         for message, joining in zip(messages, joinings, strict=True):
             received.append(event_of(message.ticket, events.RECEIVED, joining.by, message=message, at=joining.at))
-        Event.objects.bulk_create(received)
+        Event.objects.bulk_create([*received, *known])
         for event, joining, is_thanks in zip(received, joinings, only_thanks, strict=True):
             after = By(via="system", cause=event, is_quiet=joining.by.is_quiet, at=joining.at)
             if is_thanks:
@@ -147,6 +148,24 @@ def fold(ticket: Ticket, by: By, *, since: datetime, is_held: bool = False) -> N
         if not ticket.events.filter(kind=events.FOLDED, at__gt=since).exists():
             save(ticket)
             record(ticket, events.FOLDED, by, changes={"held": [False, True]} if is_held else {})
+
+
+def _make_themselves_known(places: Iterable[tuple[Ticket, Joining]]) -> list[Event]:
+    """Whoever was written to under an address alone (people.actions.person_at) and answers is the requester himself."""
+    strange = [(t, j) for t, j in places if t.requester_id != j.author.pk and j.words.is_verified and not j.words.side]
+    if not strange:
+        return []
+    stand_ins = Person.objects.filter(pk__in={t.requester_id for t, _j in strange}, stands_for__isnull=False)
+    whom = {
+        pk: {owner, kept} for pk, owner, kept in stand_ins.values_list("pk", "stands_for", "stands_for__merged_into")
+    }
+    made = []
+    for ticket, joining in strange:
+        if joining.author.pk in whom.get(ticket.requester_id, ()):
+            changes = {"requester": [ticket.requester_id, joining.author.pk]}
+            made.append(event_of(ticket, events.REQUESTER_CHANGED, joining.by, changes=changes, at=joining.at))
+            ticket.requester = joining.author
+    return made
 
 
 def _is_human(words: Words) -> bool:

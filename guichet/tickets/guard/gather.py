@@ -205,7 +205,7 @@ def _read_lately(writer: Person) -> list[int]:
 
 def _unknown(given: Sequence[str], known: set[str], requester: Person) -> list[str]:
     """Recipients who never stood in this conversation and do not belong to the customer's house, or to ours."""
-    domain = (requester.email or "").rpartition("@")[2]
+    domain = requester.address.rpartition("@")[2]
     fresh = [one for one in dict.fromkeys(given) if one not in known]
     if domain and domain not in FREE_MAIL:
         fresh = [one for one in fresh if one.rpartition("@")[2] != domain]
@@ -217,7 +217,9 @@ def _unknown(given: Sequence[str], known: set[str], requester: Person) -> list[s
     near = {
         value
         for value, person, role, organisation in rows
-        if person == requester.pk or role != Role.CUSTOMER or organisation == (requester.organisation_id or -1)
+        if person in (requester.pk, requester.stands_for_id)
+        or role != Role.CUSTOMER
+        or organisation == (requester.organisation_id or -1)
     }
     return [one for one in fresh if one not in near]
 
