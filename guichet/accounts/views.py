@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth import login
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -17,12 +19,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.accounts.forms import AcceptForm
 from guichet.kit.doors import only
+from guichet.kit.web import read_cursor, write_cursor
 from guichet.people import actions
 from guichet.people.models import Person
 from guichet.tickets.models import Ticket
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-NEWEST = 200  # requests of a customer on this one page; the portal will page
+ME, OTHERS = "me", "others"  # whose requests
+PAGE = 50
+COLLEAGUES = 10_000  # of an organisation, whose requests are looked for
+SHOWN = (
+    "number", "subject", "status", "last_message_at", "requester__name", "requester__email", "requester__typed_address",
+)  # fmt: skip
 
 
 @sensitive_post_parameters("password1", "password2")
@@ -51,7 +59,34 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @only(lambda person: bool(person.is_active))
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
-    """What a person asked, and how it stands: a customer's first page."""
+    """What a person asked, and how it stands: a customer's first page. Where their organisation shares its requests,
+    those of colleagues too, each under its asker's name."""
     person = cast(Person, request.user)
-    mine = Ticket.objects.visible_to(person).filter(requester=person).order_by("-last_message_at", "-pk")
-    return render(request, "accounts/requests.html", {"tickets": mine[:NEWEST]})
+    shares = not person.is_agent and bool(person.organisation and person.organisation.is_shared)
+    shown = request.GET.get("of", "") if shares else ME
+    tickets = _asked(person, shown).select_related("requester").only(*SHOWN)
+    after = read_cursor("requests", request.GET.get("after", ""))
+    if after:
+        at = datetime.fromisoformat(after[0])
+        tickets = tickets.filter(last_message_at__lte=at).filter(Q(last_message_at__lt=at) | Q(pk__lt=after[1]))
+    rows = list(tickets.order_by("-last_message_at", "-pk")[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    context = {
+        "tickets": rows[:PAGE],
+        "own_ids": person.own_ids,
+        "organisation": person.organisation if shares else None,
+        "of": shown,
+        "is_later": bool(after),
+        "next": write_cursor("requests", [last.last_message_at.isoformat(), last.pk]) if last else "",
+    }
+    return render(request, "accounts/requests.html", context)
+
+
+def _asked(person: Person, of: str) -> QuerySet[Ticket]:
+    """Ids first, so that the index of each requester's tickets serves whatever the house holds beside them."""
+    visible = Ticket.objects.visible_to(person)
+    if of == ME:
+        return visible.filter(requester__in=person.own_ids)
+    colleagues = Person.objects.filter(organisation=person.organisation_id).exclude(pk__in=person.own_ids)
+    theirs = Q(requester__in=list(colleagues.values_list("pk", flat=True)[:COLLEAGUES]))
+    return visible.filter(theirs if of == OTHERS else theirs | Q(requester__in=person.own_ids))

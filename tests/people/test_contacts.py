@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
+from django.db import connection, transaction
 
 from guichet.people import contacts, organisations
 from guichet.people.actions import Refused, find_or_make_person, find_person
-from guichet.people.models import Change, Organisation, Person
+from guichet.people.models import Change, Department, Organisation, Person
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +117,39 @@ def test_notes_are_cleaned_and_never_empty(cast: make.Cast) -> None:
     for wrong in ("", " \n", "x" * 10_001):
         with pytest.raises(Refused):
             contacts.change_note(note, wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_department_that_two_enter_at_once_is_one(cast: make.Cast) -> None:
+    """The second waits for the first and finds what it made, within whatever transaction it stands."""
+    failed: list[BaseException] = []
+
+    def enter() -> None:
+        try:
+            with transaction.atomic():
+                contacts.change_contact(cast.dan, cast.ada, site="Lyon", department="Paie")
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=enter)
+    cast.cleo.refresh_from_db()
+    cast.dan.refresh_from_db()
+    with transaction.atomic():
+        contacts.change_contact(cast.cleo, cast.ben, department="Paie")
+        other.start()
+        end = time.monotonic() + 10
+        while not _somebody_waits() and time.monotonic() < end:
+            time.sleep(0.01)
+        assert _somebody_waits() and other.is_alive()
+    other.join(10)
+    assert failed == []
+    made = Department.objects.get()
+    assert set(made.people.all()) == {cast.cleo, cast.dan} and made.organisation == Organisation.objects.get()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')")
+        return bool(cursor.fetchone()[0])

@@ -11,11 +11,11 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.people import contacts
+from guichet.people import contacts, extra
 from guichet.people.actions import Refused
 from guichet.people.exchange import columns, reading, run, writing
 from guichet.people.exchange.reading import Unusable
-from guichet.people.models import Change, Exchange, Identity, Note, Organisation, Person
+from guichet.people.models import Change, Exchange, ExtraField, Identity, Note, Organisation, Person
 from tests import make
 
 State = Exchange.State
@@ -169,6 +169,40 @@ class TestImport:
             and self.counts(done) == (7, 0, 0, 1)
             and Person.objects.filter(name__startswith="P ").count() == 7
         )
+
+    def test_what_must_be_filled_in_is_asked_of_the_new_and_each_kind_of_the_typed(self, cast: make.Cast) -> None:
+        Kind = ExtraField.Kind
+        extra.save_field(ExtraField(of="person", label="Contract", is_required=True), [])
+        extra.save_field(ExtraField(of="person", label="Since", kind=Kind.DATE), [])
+        extra.save_field(ExtraField(of="person", label="Rank", kind=Kind.CHOICE), ["Gold", "Silver"])
+        extra.save_field(ExtraField(of="person", label="Desks", kind=Kind.NUMBER), [])
+        text = (
+            "email,name,contract,since,rank,desks\n"
+            "a@new.example,A,C-1,2024-02-29,gold,12\n"
+            "b@new.example,B,,2024-02-29,,\n"
+            "c@new.example,C,C-3,2024-02-30,,\n"
+            "d@new.example,D,C-4,,bronze,\n"
+            "e@new.example,E,C-5,,,many\n"
+            "cleo@customer.example,Cleo M.,,,,3\n"
+        )
+        made = self.make_real(self.bring(text, cast.ada))
+        assert self.counts(made) == (1, 1, 0, 4)
+        assert [words for _line, words in made.errors] == [
+            "Contract is missing. Fill the cell, or choose the column that holds it.",
+            "Since: 2024-02-30 is not a date. Write it like 2026-12-31.",
+            "Rank: bronze is not in the list.",
+            "Desks: many is not a number.",
+        ]
+        found = Person.objects.get(email="a@new.example").extra
+        assert found == {"contract": "C-1", "since": "2024-02-29", "rank": "Gold", "desks": "12"}
+        assert Person.objects.get(email="cleo@customer.example").extra == {"desks": "3"}, "who is known may lack it"
+        nowhere = self.bring("email,name\nf@new.example,F\n", cast.ada)
+        assert self.counts(nowhere) == (0, 0, 0, 1), "a list without the column lacks it too"
+
+    def test_what_must_be_filled_in_of_organisations(self, cast: make.Cast) -> None:
+        extra.save_field(ExtraField(of="organisation", label="Number", is_required=True), [])
+        made = self.bring("name,number\nNew Inc,7\nOther Inc,\nAcme,\n", cast.ada, "organisations")
+        assert self.counts(made) == (1, 0, 1, 1)
 
     def test_empty_cells_and_filled_facts_are_left_if_so_chosen(self, cast: make.Cast) -> None:
         contacts.change_contact(cast.cleo, cast.ada, site="Lyon")

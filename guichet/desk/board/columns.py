@@ -15,7 +15,8 @@ from guichet.tickets.models.ticket import TicketQuerySet
 SHOWN = 40  # tickets of one column; beyond them it says that there are more
 FIELDS = (
     "number", "subject", "status", "is_open", "priority", "created_at", "waiting_since", "returned_at", "returned_why",
-    "next_step", "next_words", "next_look_at", "snoozed_until", "requester__name", "requester__email", "requester__typed_address", "assignee__name",
+    "next_step", "next_words", "next_look_at", "snoozed_until", "requester__name", "requester__email",
+    "requester__typed_address", "assignee__name",
     "assignee__email", "team__name",
 )  # fmt: skip
 

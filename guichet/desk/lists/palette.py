@@ -19,6 +19,7 @@ from guichet.tickets.models import Ticket
 from guichet.tickets.search import matching
 
 TICKETS, PEOPLE, VIEWS = 5, 4, 5
+SHOWN = ("number", "subject", "requester__name", "requester__email", "requester__typed_address")
 SHORTEST, LONGEST = 2, 100
 
 
@@ -52,7 +53,7 @@ def _tickets(person: Person, fitting: Q) -> list[Found]:
             ticket.subject or _("(no subject)"), f"#{ticket.number} · {ticket.requester}",
             reverse("desk:ticket", args=[ticket.number]), "inbox",
         )
-        for ticket in tickets.only("number", "subject", "requester__name", "requester__email", "requester__typed_address")[:TICKETS]
+        for ticket in tickets.only(*SHOWN)[:TICKETS]
     ]  # fmt: skip
 
 

@@ -205,7 +205,15 @@ def extra_of(cell: Mapping[str, str]) -> dict[str, str]:
 
 
 def compare_extra(one: Plan, before: Mapping[str, Any], fields: Sequence[ExtraField], *, overwrites: bool) -> None:
-    """The house's own fields: `facts["extra"]` is all of them before and after. Raises Wrong."""
+    """The house's own fields: `facts["extra"]` is all of them before and after. Raises Wrong.
+
+    What must be filled in is asked of those who are new; whoever is known may have come before the field did.
+    """
+    if one.outcome == "new":
+        for field in fields:
+            if field.is_required and not one.typed["extra"].get(field.key):
+                words = _("%(field)s is missing. Fill the cell, or choose the column that holds it.")
+                raise Wrong(words % {"field": field.label})
     typed = {key: value for key, value in one.typed["extra"].items() if overwrites or not before.get(key)}
     try:
         after = extra.merged(before, fields, typed)

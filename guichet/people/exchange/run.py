@@ -281,7 +281,7 @@ def plan_organisations(
     notes = set(Note.objects.filter(organisation__in=pks).values_list("organisation", "text"))
     for one in plans:
         found = known.get(one.typed["name"].casefold())
-        one.typed["known"] = found
+        one.typed["known"], one.is_known = found, found is not None
         if not one.error:
             try:
                 planning.compare_extra(one, found.extra if found else {}, own, overwrites=True)
@@ -296,7 +296,6 @@ def plan_organisations(
             one.typed["domains"] = wanted
         if (found.pk, one.note) in notes:
             one.note = ""
-        one.is_known = True
     return plans
 
 
