@@ -27,7 +27,6 @@ from guichet.tickets.models import Ticket
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ME, OTHERS = "me", "others"  # whose requests
 PAGE = 50
-COLLEAGUES = 10_000  # of an organisation, whose requests are looked for
 SHOWN = (
     "number", "subject", "status", "last_message_at", "requester__name", "requester__email", "requester__typed_address",
 )  # fmt: skip
@@ -87,6 +86,5 @@ def _asked(person: Person, of: str) -> QuerySet[Ticket]:
     visible = Ticket.objects.visible_to(person)
     if of == ME:
         return visible.filter(requester__in=person.own_ids)
-    colleagues = Person.objects.filter(organisation=person.organisation_id).exclude(pk__in=person.own_ids)
-    theirs = Q(requester__in=list(colleagues.values_list("pk", flat=True)[:COLLEAGUES]))
+    theirs = Q(requester__in=person.colleague_ids())
     return visible.filter(theirs if of == OTHERS else theirs | Q(requester__in=person.own_ids))

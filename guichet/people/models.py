@@ -160,6 +160,9 @@ class Team(models.Model):
         return self.name
 
 
+COLLEAGUES = 10_000  # of one organisation, whose requests are looked for
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, person: Any) -> PersonQuerySet:
         """Asked for each row, not joined: a list in any order stops at the end of its page."""
@@ -296,6 +299,11 @@ class Person(AbstractBaseUser):
                 "pk", flat=True
             ),
         )
+
+    def colleague_ids(self) -> list[int]:
+        """Ids of the others of this person's organisation, for as many as a list can ask about."""
+        others = Person.objects.filter(organisation=self.organisation_id).exclude(pk__in=self.own_ids)
+        return list(others.values_list("pk", flat=True)[:COLLEAGUES]) if self.organisation_id else []
 
     @cached_property
     def inbox_ids(self) -> tuple[int, ...]:
