@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0011_fields_of_tickets")]
+    dependencies = [("people", "0012_own_fields_asked")]
 
     operations = [
         migrations.AddField(
