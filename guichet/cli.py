@@ -36,6 +36,7 @@ COMMANDS = {
     "check": Command("guichet.check", "the doctor: what is well, what is not, what to do", database=False),
     "inbox": Command("guichet.tickets.cli", "inbox add: addresses that people write to"),
     "person": Command("guichet.people.cli", "person add: people who may sign in"),
+    "clocks": Command("guichet.clocks.cli", "clocks verify: deadlines computed again from the log"),
     "mail": Command("guichet.channels.cli", "mail accept, parse, list, import, retry: the ledger of mails"),
     # Must not wait for a database to start, nor need one: its own words for that.
     "mail accept": Command("guichet.channels.cli", "", database=False),

@@ -42,12 +42,13 @@ INSTALLED_APPS = [
     "guichet.notices",
     "guichet.accounts",
     "guichet.rules",
+    "guichet.clocks",
     "guichet.desk",
 ]
 
 # Ordered, like MIDDLEWARE: how words come in and go out, and what follows from events.
 CHANNELS = ["guichet.channels.email.channel.Email"]
-FOLLOWERS = ["guichet.channels.follow", "guichet.notices.follow"]
+FOLLOWERS = ["guichet.clocks.follow", "guichet.channels.follow", "guichet.notices.follow"]
 # What rooms add to `guichet check`.
 CHECKS = ["guichet.channels.check.lines", "guichet.tickets.search.check.lines", "guichet.tickets.check.lines"]
 

@@ -319,3 +319,8 @@ def can(person: Any, grant: str) -> bool:
     if grant == "dispatch":
         return bool(person.is_admin or (person.is_agent and person.led_ids))
     raise ValueError(f"unknown grant {grant!r}")
+
+
+def administered(person: Any) -> Q:
+    """What administrators alone see and change: calendars and policies of deadlines."""
+    return Q() if can(person, "administer") else NOTHING

@@ -41,7 +41,7 @@ def test_a_deadline_that_somebody_sets_stands_on_the_ticket_and_in_the_log(cast:
 
 def test_the_earlier_deadline_is_shown(cast: make.Cast, ticket: Ticket) -> None:
     by, clocks = By(cast.ana, "desk"), in_hours(2)
-    actions.lend_due(ticket, clocks)
+    actions.lend_due({ticket.pk: clocks})
     ticket = actions.set_due(ticket, in_hours(9), by)
     assert ticket.due_at == clocks
     ticket = actions.set_due(ticket, in_hours(1), by)
@@ -65,7 +65,7 @@ def test_a_deadline_lies_within_the_next_year(cast: make.Cast, ticket: Ticket, h
 
 def test_what_the_clocks_lend_makes_no_reply_stale(cast: make.Cast, ticket: Ticket) -> None:
     before = Ticket.objects.get(pk=ticket.pk)
-    actions.lend_due(ticket, in_hours(2))
+    actions.lend_due({ticket.pk: in_hours(2)})
     after = Ticket.objects.get(pk=ticket.pk)
     assert after.due_at and after.version == before.version and after.updated_at == before.updated_at
     assert ticket.events.count() == 1
