@@ -19,7 +19,7 @@ from guichet.desk.writing import authors, rich
 from guichet.people.extra import ExtraField
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
-from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket
+from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket, ViaName
 
 EVENTS_LIMIT = 400
 FOLD_ABOVE = 2  # so many changes in a row stand open, more are folded
@@ -65,6 +65,7 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
     for message in messages:
         _decorate(message, ticket)
     authors.tell(messages)
+    _by_rules(messages)
     happened = Event.objects.visible_to(person).filter(ticket=ticket).exclude(kind__in=untold())
     if found.hidden:
         happened = happened.filter(at__gte=messages[0].at)
@@ -75,6 +76,21 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
     waiting.mark(messages, person)
     provenance.describe(messages, told, ticket, person)
     return Conversation(_woven(messages, [event for event in told if _is_told(event)]), found)
+
+
+def _by_rules(messages: Sequence[Message]) -> None:
+    """Words that nobody of flesh wrote stand under the name of the rule that did."""
+    nobodys = [message for message in messages if message.author_id is None and message.kind != MessageKind.INBOUND]
+    if not nobodys:
+        return
+    # Their messages were fetched through visible_to.
+    written = Event.objects.filter(message__in=nobodys, kind__in=(log.WRITTEN, log.NOTED), via__startswith="rule:")
+    vias = dict(written.values_list("message_id", "via"))
+    names = log.Names({}, {}, {}, {}, _via_names(set(vias.values())))
+    for message in nobodys:
+        if message.pk in vias:
+            shown: Any = message
+            shown.who = names.via(vias[message.pk])
 
 
 def _is_told(event: Event) -> bool:
@@ -101,22 +117,29 @@ def tell(events: Sequence[Event], person: Person) -> None:
     """Give each event `who` and `words`, its sentence in the reader's language; a confidential inbox has no name there
     for those outside its team.
     """
-    named = {pk for field in ("assignee", "requester", "drafter") for pk in log.ids_named(events, field)}
+    named = {pk for field in ("assignee", "requester", "drafter", "people") for pk in log.ids_named(events, field)}
     people = Person.objects.filter(pk__in=named).only("name", "email", "typed_address")
-    teams, inboxes = log.ids_named(events, "team"), log.ids_named(events, "inbox")
+    teams, inboxes = log.ids_named(events, "team") | log.ids_named(events, "teams"), log.ids_named(events, "inbox")
     names = log.Names(
         {person.pk: str(person) for person in people},
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
         {inbox.pk: str(inbox) for inbox in Inbox.objects.known_to(person).filter(pk__in=inboxes)} if inboxes else {},
         _field_names(events),
+        _via_names({event.via for event in events if event.actor_id is None}),
     )
     for event in events:
         shown: Any = event  # decorated for the template
-        shown.who = str(event.actor) if event.actor else _("Guichet")
+        shown.who = str(event.actor) if event.actor else names.via(event.via)
         shown.words = log.sentence(event, names)
         # Words that stand on another ticket by now are for those who see that one.
         said = event.message if event.kind in log.NEWS else None
         shown.preview = said.reply[:120] if said and said.ticket_id == event.ticket_id else ""
+
+
+def _via_names(vias: set[str]) -> dict[str, str]:
+    """Of rules that acted: what each was called when it did."""
+    rules = {via for via in vias if via.startswith("rule:")}
+    return dict(ViaName.objects.filter(pk__in=rules).values_list("via", "name")) if rules else {}
 
 
 def _field_names(events: Sequence[Event]) -> dict[str, str]:

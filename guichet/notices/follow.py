@@ -33,6 +33,7 @@ ABOUT = {
     events.RETURNED: Kind.DUE,
     events.OPENED: Kind.NEW,
     events.ASSIGNED: Kind.ASSIGNED,
+    events.NOTIFIED: Kind.MENTION,
 }
 HEARS = frozenset(ABOUT)
 # What is older when the log is read (after an outage, in an example) stands in the bell alone.
@@ -81,7 +82,8 @@ def _known(batch: Sequence[Event]) -> Known:
             known.mentioned[mention.message_id].add(mention.person_id)
         elif mention.team_id:
             known.teams[mention.message_id] |= members[mention.team_id]
-    known.members = _members({event.ticket.team_id for event in batch if _waits_for_release(event)})
+    called = {pk for event in batch if event.kind == events.NOTIFIED for pk in event.changes["teams"][1]}
+    known.members = _members(called | {event.ticket.team_id for event in batch if _waits_for_release(event)})
     opened = {event.ticket.team_id for event in batch if event.kind == events.OPENED}
     if opened:
         wanting = set(Choice.objects.filter(kind=Kind.NEW).values_list("person_id", flat=True))
@@ -105,6 +107,8 @@ def _concerned(event: Event, known: Known) -> dict[int, str]:
         reasons.append(([event.changes.get("assignee", [None, None])[1]], kind))
     elif kind == Kind.NEW:
         reasons.append((known.newcomers[ticket.team_id], kind))
+    elif event.kind == events.NOTIFIED:
+        reasons.append(({pk for team in event.changes["teams"][1] for pk in known.members[team]}, kind))
     elif message is not None and message.auto:
         return {}
     elif kind == Kind.DUE:
@@ -120,6 +124,8 @@ def _concerned(event: Event, known: Known) -> dict[int, str]:
         reasons.append(([ticket.assignee_id, *known.followers[ticket.pk]], kind))
     muted = known.muted[ticket.pk]
     told = {pk: why for people, why in reasons for pk in people if pk and (why == Kind.ASSIGNED or pk not in muted)}
+    if event.kind == events.NOTIFIED:
+        told |= dict.fromkeys(event.changes["people"][1], Kind.MENTION)
     if event.message_id:
         # Naming somebody reaches them whatever they follow; a whole team is not called past a mute.
         told |= dict.fromkeys(known.teams[event.message_id] - muted, Kind.MENTION)

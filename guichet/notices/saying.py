@@ -69,6 +69,8 @@ def who(notice: Notice) -> str:
 def sentence(notice: Notice) -> str:
     name = {"name": who(notice)}
     is_note = notice.message is not None and notice.message.kind == MessageKind.NOTE
+    if notice.event.kind == events.NOTIFIED:
+        return _("%(name)s calls you to this") % name if name["name"] else _("A rule calls you to this")
     if notice.kind == Kind.MENTION:
         return _("%(name)s mentioned you") % name
     if notice.kind == Kind.ASSIGNED:

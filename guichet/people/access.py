@@ -193,6 +193,17 @@ def visible_house_rows(person: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}inbox": None}) | visible_inboxes(person, f"{prefix}inbox__")
 
 
+def visible_rules(person: Any, prefix: str = "") -> Q:
+    """Rules are for administrators. One that works in a confidential inbox is known to those who see it: whoever could
+    change it could let it carry tickets out."""
+    return visible_house_rows(person, prefix)
+
+
+def visible_rule_runs(person: Any, prefix: str = "") -> Q:
+    """What rules did on the tickets one sees: part of their history, as their events."""
+    return visible_events(person, prefix)
+
+
 def visible_asides(person: Any, prefix: str = "") -> Q:
     """Events on which a follower failed: administrators, on the tickets they see."""
     if not person.is_authenticated or not person.is_admin:

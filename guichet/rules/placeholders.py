@@ -40,8 +40,9 @@ def unknown(text: str) -> dict[str, str]:
     return {name: close[0] if close else "" for name, close in found.items()}
 
 
-def values_of(ticket: Ticket, agent: Person, language: str) -> dict[str, str]:
+def values_of(ticket: Ticket, agent: Person | None, language: str) -> dict[str, str]:
     """What each placeholder stands for; "" where nobody knows. Dates in `language` and the agent's own zone."""
+    writer = _name(agent.name) if agent is not None else ""
     customer, inbox = ticket.requester, ticket.inbox
     with translation.override(language):
         today = date_format(timezone.localdate(), "DATE_FORMAT")
@@ -52,8 +53,8 @@ def values_of(ticket: Ticket, agent: Person, language: str) -> dict[str, str]:
         "customer.organisation": customer.organisation.name if customer.organisation else "",
         "ticket.number": str(ticket.number),
         "ticket.subject": one_line(ticket.subject, 200),
-        "agent.name": _name(agent.name),
-        "agent.first_name": _name(agent.name).split(" ")[0],
+        "agent.name": writer,
+        "agent.first_name": writer.split(" ")[0],
         "inbox.name": inbox.name,
         "inbox.address": inbox.address,
         "team.name": ticket.team.name,
@@ -66,14 +67,22 @@ def _name(name: str) -> str:
     return "" if "@" in name else one_line(name, 120)
 
 
-def fill(letter: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Clean markup with its placeholders filled, and the names of those that stay open. Values are never markup."""
+def fill(letter: str, values: Mapping[str, str], *, leaves: bool = True) -> tuple[str, list[str]]:
+    """Clean markup with its placeholders filled, and the names of those that stay open. Values are never markup.
+
+    Without `leaves` what nobody knows is left out: no person looks at the words before they go.
+    """
     empty: list[str] = []
 
     def word(match: re.Match[str]) -> str:
         value = values.get(match[1], "")
         if not value and match[1] in VOCABULARY:
             empty.append(match[1])
-        return escape(value) if value else match[0]
+        return escape(value) if value else match[0] if leaves or match[1] not in VOCABULARY else ""
 
     return PLACE.sub(word, letter), list(dict.fromkeys(empty))
+
+
+def fill_text(text: str, values: Mapping[str, str]) -> str:
+    """Plain words with their placeholders filled; what nobody knows is left out."""
+    return PLACE.sub(lambda match: values.get(match[1], "") if match[1] in VOCABULARY else match[0], text)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guichet.rules import pages, panel
+from guichet.rules.macros import pages, panel
 
 app_name = "rules"
 urlpatterns = [

@@ -1,42 +1,54 @@
-"""The acts beside a text: what they may be, how they are told, done and taken back. Each is an action of the heart."""
+"""The acts of macros and rules: what they may be, how they are told, done and taken back. Each is the heart's own.
+
+Verbs are a dict, and what it does not name stays: {"add_tags": […], "remove_tags": […], "extra": {key: value},
+"team": id, "assignee": "me" | "nobody" | id, "priority": 1, "note": "…", "mail": {…}, "notify": {…}, "follow_up": id of
+a ticket template, "status": "pending", "look": minutes, "snooze": minutes, "ask": {kind: value}}. They are done in the
+order of VERBS. A verb of another room is a kind of event that its follower `ASKS` for; nothing here knows that room.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guichet.people.extra import ExtraField
 from guichet.people.models import Person, Team
+from guichet.rules import speech
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.actions.words import locked
 from guichet.tickets.events import By
-from guichet.tickets.models import Priority, Status, Ticket
+from guichet.tickets.models import OPEN_STATUSES, Priority, Status, Step, Ticket, TicketTemplate
 
 TAGS = 20
 Verbs = Mapping[str, Any]
 Changes = dict[str, list[Any]]  # field -> [was, is]
 
 
-def told(verbs: Verbs, teams: Mapping[int, str], people: Mapping[int, str]) -> list[str]:
-    """What these acts do, in words. Names come from the caller, who asked for all of them at once."""
-    words: list[str] = []
-    if verbs.get("status") in Status.values:
-        words.append(_("Status: %(status)s") % {"status": Status(verbs["status"]).label})
-    if verbs.get("priority") in Priority.values:
-        words.append(_("Priority: %(priority)s") % {"priority": Priority(verbs["priority"]).label})
-    if team := verbs.get("team"):
-        words.append(_("Team: %(team)s") % {"team": teams.get(team, "?")})
-    if owner := verbs.get("assignee"):
-        own = {"me": _("whoever uses it"), "nobody": _("nobody")}
-        words.append(_("Owner: %(name)s") % {"name": own.get(owner) or people.get(owner, "?")})
-    words += [f"+ {tag}" for tag in verbs.get("add_tags", ())]
-    words += [f"− {tag}" for tag in verbs.get("remove_tags", ())]
-    if verbs.get("note"):
-        words.append(_("Internal note"))
-    return words
+@dataclass(frozen=True)
+class Names:
+    """What verbs mention by id, each asked for once."""
+
+    teams: Mapping[int, str] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
+    templates: Mapping[int, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`words` tell a value, `do` does it, once with all the verbs at hand."""
+
+    words: Callable[[Any, Names], Iterable[str]]
+    do: Callable[[Ticket, Verbs, By], object]
 
 
 def do(ticket: Ticket, verbs: Verbs, by: By) -> Changes:
@@ -44,50 +56,50 @@ def do(ticket: Ticket, verbs: Verbs, by: By) -> Changes:
     with transaction.atomic():
         as_it_is(ticket)
         before = state(ticket)
-        _tags(ticket, before["tags"], verbs, by)
-        _owner(ticket, verbs, by)
-        if verbs.get("priority") in Priority.values:
-            actions.set_priority(ticket, Priority(verbs["priority"]), by)
-        if verbs.get("note"):
-            actions.add_note(ticket, Words(text=verbs["note"]), by)
-        if verbs.get("status") in Status.values:
-            actions.set_status(ticket, Status(verbs["status"]), by)
+        for name, verb in VERBS.items():
+            if name in verbs:
+                verb.do(ticket, verbs, by)
         ticket.refresh_from_db()
         after = state(ticket)
     return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
 
 
+def told(verbs: Verbs, names: Names) -> list[str]:
+    """What these acts do, in words."""
+    return [words for name, verb in VERBS.items() if name in verbs for words in verb.words(verbs[name], names)]
+
+
+def names_of(several: Iterable[Verbs]) -> Names:
+    """The names of all that these verbs mention: at most four queries."""
+    every = list(several)
+    notified = [verbs["notify"] for verbs in every if "notify" in verbs]
+    teams = {verbs["team"] for verbs in every if verbs.get("team")} | _ids(one.get("teams", ()) for one in notified)
+    people = _ids([verbs.get("assignee")] for verbs in every) | _ids(one.get("people", ()) for one in notified)
+    templates = {verbs["follow_up"] for verbs in every if verbs.get("follow_up")}
+    keys = {key for verbs in every for key in verbs.get("extra", {})}
+    labels = ExtraField.objects.of(ExtraField.Of.TICKET)
+    return Names(
+        dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
+        {one.pk: str(one) for one in Person.objects.agents().filter(pk__in=people)} if people else {},
+        dict(TicketTemplate.objects.filter(pk__in=templates).values_list("pk", "name")) if templates else {},
+        dict(labels.filter(key__in=keys).values_list("key", "label")) if keys else {},
+    )
+
+
+def _ids(values: Iterable[Iterable[Any]]) -> set[int]:
+    return {one for several in values for one in several if isinstance(one, int)}
+
+
 def state(ticket: Ticket) -> dict[str, Any]:
+    """What verbs may change and `undo` puts back."""
     return {
         "status": str(ticket.status),
         "priority": int(ticket.priority),
         "team": ticket.team_id,
         "assignee": ticket.assignee_id,
         "tags": sorted(ticket.tags.values_list("name", flat=True)),
+        "extra": dict(ticket.extra),
     }
-
-
-def _tags(ticket: Ticket, before: Sequence[str], verbs: Verbs, by: By) -> None:
-    wanted = {*before, *verbs.get("add_tags", ())} - set(verbs.get("remove_tags", ()))
-    if wanted != set(before):
-        actions.set_tags(ticket, wanted, by)
-
-
-def _owner(ticket: Ticket, verbs: Verbs, by: By) -> None:
-    team = Team.objects.filter(pk=verbs["team"]).first() if verbs.get("team") else None
-    owner = verbs.get("assignee")
-    if team is None and not owner:
-        return
-    person = ticket.assignee
-    if owner == "me":
-        person = by.person
-    elif owner == "nobody":
-        person = None
-    elif owner:
-        person = Person.objects.agents().filter(pk=owner).first()
-        if person is None:
-            raise actions.Refused(_("Whom this macro assigns does not work here any more."))
-    actions.assign(ticket, person, by, team=team)
 
 
 def undo(ticket: Ticket, changes: Changes, by: By) -> bool:
@@ -98,6 +110,9 @@ def undo(ticket: Ticket, changes: Changes, by: By) -> bool:
         back = {name: was for name, (was, became) in changes.items() if now.get(name) == became}
         if "tags" in back:
             actions.set_tags(ticket, back["tags"], by)
+        if "extra" in back:
+            keys = {*back["extra"], *now["extra"]}
+            actions.set_extra(ticket, {key: back["extra"].get(key) for key in keys}, by)
         if "assignee" in back or "team" in back:
             owner = back.get("assignee", now["assignee"])
             person = Person.objects.agents().filter(pk=owner).first() if owner else None
@@ -113,3 +128,147 @@ def as_it_is(ticket: Ticket) -> None:
     """Locked and read again: what a colleague did a moment ago is neither undone nor passed over."""
     locked(ticket)
     ticket.refresh_from_db()
+
+
+def asked_for() -> dict[str, Any]:
+    """What other rooms let rules ask of them: kind of event -> label."""
+    modules = [import_module(path) for path in settings.FOLLOWERS]
+    return {kind: label for module in modules for kind, label in getattr(module, "ASKS", {}).items()}
+
+
+# -- each verb
+
+
+def _tags(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    before = set(ticket.tags.values_list("name", flat=True))
+    wanted = {*before, *verbs.get("add_tags", ())} - set(verbs.get("remove_tags", ()))
+    if wanted != before:
+        actions.set_tags(ticket, wanted, by)
+
+
+def _extra(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    actions.set_extra(ticket, verbs["extra"], by)
+
+
+def _owner(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    """Team and owner change as one: no event tells of half of it."""
+    team = Team.objects.filter(pk=verbs["team"]).first() if verbs.get("team") else None
+    owner = verbs.get("assignee")
+    if verbs.get("team") and team is None:
+        raise actions.Refused(_("The team that it names is there no longer."))
+    person = ticket.assignee
+    if owner == "me":
+        person = by.person
+    elif owner == "nobody":
+        person = None
+    elif owner:
+        person = Person.objects.agents().filter(pk=owner).first()
+        if person is None:
+            raise actions.Refused(_("Whom it assigns does not work here any more."))
+    actions.assign(ticket, person, by, team=team)
+
+
+def _assignee(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    if not verbs.get("team"):
+        _owner(ticket, verbs, by)
+
+
+def _priority(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    if verbs["priority"] in Priority.values:
+        actions.set_priority(ticket, Priority(verbs["priority"]), by)
+
+
+def _note(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    if verbs["note"]:
+        text = verbs["note"] if by.person is not None else speech.filled_note(ticket, verbs["note"])
+        actions.add_note(ticket, Words(text=text), by)
+
+
+def _status(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    if verbs["status"] in Status.values:
+        actions.set_status(ticket, Status(verbs["status"]), by)
+
+
+def _look(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    ticket.refresh_from_db()
+    if ticket.status in OPEN_STATUSES:
+        at = timezone.now() + timedelta(minutes=verbs["look"])
+        actions.plan(ticket, Step(ticket.next_step), at, by, words=ticket.next_words)
+
+
+def _snooze(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    ticket.refresh_from_db()
+    if ticket.status in OPEN_STATUSES:
+        actions.snooze(ticket, timezone.now() + timedelta(minutes=verbs["snooze"]), by)
+
+
+def _ask(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    for kind, value in verbs["ask"].items():
+        actions.tell(ticket, kind, by, changes={"asked": [None, value]})
+
+
+# -- each verb in words
+
+
+def _owner_words(owner: Any, names: Names) -> Iterator[str]:
+    own = {"me": _("whoever uses it"), "nobody": _("nobody")}
+    yield _("Owner: %(name)s") % {"name": own.get(owner) or names.people.get(owner, "?")}
+
+
+def _status_words(value: Any, names: Names) -> Iterator[str]:
+    if value in Status.values:
+        yield _("Status: %(status)s") % {"status": Status(value).label}
+
+
+def _priority_words(value: Any, names: Names) -> Iterator[str]:
+    if value in Priority.values:
+        yield _("Priority: %(priority)s") % {"priority": Priority(value).label}
+
+
+def _extra_words(value: Any, names: Names) -> Iterator[str]:
+    for key, word in value.items():
+        yield f"{names.fields.get(key, key)}: {word}"
+
+
+def _mail_words(value: Any, names: Names) -> Iterator[str]:
+    people = [_("the customer")] if value.get("customer") else []
+    yield _("Mail to %(people)s") % {"people": ", ".join([*people, *value.get("addresses", ())])}
+
+
+def _notify_words(value: Any, names: Names) -> Iterator[str]:
+    people = [_("the owner")] if value.get("owner") else []
+    people += [_("the ticket's team")] if value.get("team") else []
+    people += [names.people.get(pk, "?") for pk in value.get("people", ())]
+    people += [names.teams.get(pk, "?") for pk in value.get("teams", ())]
+    yield _("Notify %(people)s") % {"people": ", ".join(people)}
+
+
+def span(minutes: int) -> str:
+    """A length of time in the largest unit that tells it whole."""
+    if minutes and minutes % (24 * 60) == 0:
+        return _("%(n)s d") % {"n": minutes // (24 * 60)}
+    if minutes and minutes % 60 == 0:
+        return _("%(n)s h") % {"n": minutes // 60}
+    return _("%(n)s min") % {"n": minutes}
+
+
+VERBS: dict[str, Verb] = {
+    "add_tags": Verb(lambda v, n: [f"+ {tag}" for tag in v], _tags),
+    "remove_tags": Verb(lambda v, n: [f"− {tag}" for tag in v], _tags),
+    "extra": Verb(_extra_words, _extra),
+    "team": Verb(lambda v, n: [_("Team: %(team)s") % {"team": n.teams.get(v, "?")}], _owner),
+    "assignee": Verb(_owner_words, _assignee),
+    "priority": Verb(_priority_words, _priority),
+    "note": Verb(lambda v, n: [_("Internal note")] if v else [], _note),
+    "mail": Verb(_mail_words, lambda t, v, by: speech.mail(t, v["mail"], by)),
+    "notify": Verb(_notify_words, lambda t, v, by: speech.notify(t, v["notify"], by)),
+    "follow_up": Verb(
+        lambda v, n: [_("Follow-up tickets: %(name)s") % {"name": n.templates.get(v, "?")}],
+        lambda t, v, by: speech.follow_up(t, v["follow_up"], by),
+    ),
+    "status": Verb(_status_words, _status),
+    "look": Verb(lambda v, n: [_("Look again after %(time)s") % {"time": span(v)}], _look),
+    "snooze": Verb(lambda v, n: [_("Asleep for %(time)s") % {"time": span(v)}], _snooze),
+    "ask": Verb(lambda v, n: [str(asked_for().get(kind, kind)) for kind in v], _ask),
+}
+SAID = ("note", "mail", "notify", "follow_up", "ask")  # what `undo` cannot take back

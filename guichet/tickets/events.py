@@ -98,6 +98,8 @@ FOLLOWED = "ticket.followed"  # changes {"follower": [None, who follows now]}
 DUE_SET = "ticket.due_set"  # changes {"due": [was, is]}: a deadline that somebody sets
 PROMISED = "ticket.promised"  # changes {"promise": [was, is]}: until when the customer was told that an answer comes
 UNFOLLOWED = "ticket.unfollowed"  # changes {"follower": [who does no longer, None]}
+NOTIFIED = "ticket.notified"  # changes {"people": [[], ids], "teams": [[], ids]}
+CHAIN_ENDED = "rules.chain_ended"  # changes {"rules": [[], ids of those that set off one another]}
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
@@ -146,6 +148,7 @@ class Names:
     teams: Mapping[int, str]
     inboxes: Mapping[int, str]
     fields: Mapping[str, str] = field(default_factory=dict)  # of extra fields, by key
+    vias: Mapping[str, str] = field(default_factory=dict)  # of what acts by itself
 
     def person(self, pk: int | None) -> str:
         return self.people.get(pk, _("somebody")) if pk else _("nobody")
@@ -153,13 +156,21 @@ class Names:
     def team(self, pk: int | None) -> str:
         return self.teams.get(pk, _("a team")) if pk else _("no team")
 
+    def via(self, via: str) -> str:
+        """Who acted where nobody of flesh did: a rule with its version, or the house."""
+        if via not in self.vias:
+            return _("Guichet")
+        words = {"name": self.vias[via], "version": via.rpartition(":")[2]}
+        return _("Rule “%(name)s”, version %(version)s") % words
+
     def inbox(self, pk: int | None) -> str:
         return self.inboxes.get(pk, _("another inbox")) if pk else _("no inbox")
 
 
 def ids_named(events: Iterable[Event], field: str) -> set[int]:
-    """Ids that the changes of these events mention under `field` ("assignee", "team", "inbox")."""
-    return {pk for event in events for pk in event.changes.get(field, ()) if pk}
+    """Ids that the changes of these events mention under `field` ("assignee", "team", "inbox"), one or several."""
+    named = (value for event in events for value in event.changes.get(field, ()) if value)
+    return {pk for value in named for pk in (value if isinstance(value, list) else (value,))}
 
 
 def _assigned(event: Event, names: Names) -> str:
@@ -350,6 +361,18 @@ def _finished_anyway(event: Event, names: Names) -> str:
     return words % {"n": count}
 
 
+def _notified(event: Event, names: Names) -> str:
+    people = [names.person(pk) for pk in event.changes.get("people", [[], []])[1]]
+    called = [*people, *(names.team(pk) for pk in event.changes.get("teams", [[], []])[1])]
+    return _("notified %(names)s") % {"names": ", ".join(called)}
+
+
+def _chain_ended(event: Event, names: Names) -> str:
+    count = len(event.changes["rules"][1])
+    return ngettext("stopped: %(n)s rule had set off the next one", "stopped: %(n)s rules had set off one another",
+                    count) % {"n": count}  # fmt: skip
+
+
 def _plain(text: Any) -> Callable[[Event, Names], str]:
     return lambda event, names: str(text)
 
@@ -411,6 +434,8 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     UNFOLLOWED: _plain(gettext_lazy("follows this ticket no longer")),
     DUE_SET: _due_set,
     PROMISED: _promised,
+    NOTIFIED: _notified,
+    CHAIN_ENDED: _chain_ended,
 }
 
 

@@ -1,8 +1,9 @@
 """How followers read the log: in commit order, in batches, each from its own durable cursor.
 
-A follower is a module with `HEARS` (the kinds it wants) and `follow(events)`. A batch's work and the cursor's
-step commit together, so a crash repeats the batch: `follow` must be safe to repeat. An event on which it fails
-is set aside with its error and tried again later, and the batch goes on.
+A follower is a module with `HEARS` (the kinds it wants) and `follow(events)`. What it adds to the log itself it `TELLS`
+(kind -> label); one with `HEARS_TOLD` hears that of all the others, and may ask of each what it lists in `ASKS`. A
+batch's work and the cursor's step commit together, so a crash repeats the batch: `follow` must be safe to repeat. An
+event on which it fails is set aside with its error and tried again later, and the batch goes on.
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ class Follower:
 def followers() -> list[Follower]:
     """The followers that settings names, in order."""
     modules = [(path, import_module(path)) for path in settings.FOLLOWERS]
-    return [Follower(path, frozenset(module.HEARS), module.follow) for path, module in modules]
+    told = frozenset(kind for _path, module in modules for kind in getattr(module, "TELLS", ()))
+    return [
+        Follower(path, frozenset(module.HEARS) | (told if getattr(module, "HEARS_TOLD", False) else frozenset()),
+                 module.follow)
+        for path, module in modules
+    ]  # fmt: skip
 
 
 def drain() -> int:

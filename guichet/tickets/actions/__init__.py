@@ -45,7 +45,16 @@ from guichet.tickets.actions.releasing import ask_again, release, return_reply, 
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.splitting import carry, put_back, reach, split, split_from, undo, unsplit
-from guichet.tickets.actions.telling import Telling, lend_due, promise, set_due, tell, tell_all
+from guichet.tickets.actions.telling import (
+    Telling,
+    lend_due,
+    name_via,
+    notify,
+    promise,
+    set_due,
+    tell,
+    tell_all,
+)
 from guichet.tickets.actions.viewing import arrange_views, delete_view, pin_view, restore_view, save_view
 from guichet.tickets.actions.words import (
     FileRef,
@@ -129,7 +138,9 @@ __all__ = [
     "move_item",
     "moved_to",
     "mute",
+    "name_via",
     "new_message_id",
+    "notify",
     "open_children",
     "open_outgoing",
     "open_ticket",

@@ -144,7 +144,8 @@ def _made(ticket: Ticket, part: Part, by: By, insists: Collection[str]) -> Ticke
         next_step=Step.WORK,  # until words to the requester leave with it
         next_look_at=agenda.look_for(Step.WORK, at),
     )
-    opened = record(new, events.OPENED, replace(by, via="desk"))
+    # What a rule opened keeps the rule's name, so that no rule can go round by way of new tickets.
+    opened = record(new, events.OPENED, by if by.person is None else replace(by, via="desk"))
     after = replace(by, cause=opened)
     if part.assignee is not None:
         change_owner(new, part.assignee, new.team, after)

@@ -1,8 +1,10 @@
-"""What upper rooms put on a ticket: events of kinds of their own, a deadline, and what was promised to the customer."""
+"""What upper rooms put on a ticket: events of kinds of their own, a deadline, what was promised to the customer, and whom
+they call to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,10 +13,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guichet.kit.lines import one_line
+from guichet.people.models import Person, Team
 from guichet.tickets import events
 from guichet.tickets.actions.words import LATEST, Refused, locked, save
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Event, Message, Ticket
+from guichet.tickets.models import Event, Message, Ticket, ViaName
 
 
 def tell(
@@ -99,3 +103,18 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS lent(id, due_at) WHERE tickets_t
 
 def _fact(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def notify(ticket: Ticket, people: Iterable[Person], teams: Iterable[Team], by: By) -> Event:
+    """Call colleagues and whole teams to this ticket; each is told as they chose. Raises Refused for nobody."""
+    persons = sorted(person.pk for person in people if person.is_agent)
+    groups = sorted(team.pk for team in teams)
+    if not persons and not groups:
+        raise Refused(_("There is nobody to notify."))
+    return record(ticket, events.NOTIFIED, by, changes={"people": [[], persons], "teams": [[], groups]})
+
+
+def name_via(via: str, name: str) -> None:
+    """What acts through this door where nobody of flesh does: its events are told under this name for good."""
+    with transaction.atomic():
+        ViaName.objects.update_or_create(via=via, defaults={"name": one_line(name, 120)})

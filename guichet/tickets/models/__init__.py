@@ -1,7 +1,7 @@
 from guichet.tickets.models.bulk import BulkRun, BulkStep, Outcome, RunState
 from guichet.tickets.models.checklist import ChecklistItem, ChecklistTemplate, TimeSpent
 from guichet.tickets.models.draft import Draft, Panel
-from guichet.tickets.models.event import Event
+from guichet.tickets.models.event import Event, ViaName
 from guichet.tickets.models.follower import Follower, Mention
 from guichet.tickets.models.guard import GuardChange, GuardPhrase, GuardSwitch
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
@@ -72,5 +72,6 @@ __all__ = [
     "TicketType",
     "TimeSpent",
     "ToIndex",
+    "ViaName",
     "ViewPlace",
 ]

@@ -60,3 +60,13 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket_id}"
+
+
+class ViaName(models.Model):
+    """What acts where nobody of flesh does: the name that `via` ("rule:12:3") had when it acted. Written once."""
+
+    via = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name

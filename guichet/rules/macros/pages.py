@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guichet.kit.text.letters import lightly_marked
 from guichet.people.models import Person
 from guichet.rules import placeholders, verbs
-from guichet.rules.forms import MacroForm
+from guichet.rules.macros.forms import MacroForm
+from guichet.rules.macros.panel import for_agents
 from guichet.rules.models import Macro
-from guichet.rules.panel import for_agents, names_of
 from guichet.tickets.models import Ticket
 
 LISTED = 500
@@ -53,9 +53,9 @@ def macros(request: HttpRequest) -> HttpResponse:
         .filter(pk__in=[macro.pk for macro in found])
         .values_list("pk", flat=True)
     )
-    names = names_of(found)
+    names = verbs.names_of(one.verbs for one in found)
     rows = [
-        {"macro": one, "folder": one.folder, "acts": verbs.told(one.verbs, *names), "can_change": one.pk in mine,
+        {"macro": one, "folder": one.folder, "acts": verbs.told(one.verbs, names), "can_change": one.pk in mine,
          "languages": [text.language for text in one.texts.all()]}
         for one in found
     ]  # fmt: skip

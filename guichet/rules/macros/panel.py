@@ -19,7 +19,7 @@ from guichet.kit.lines import one_line
 from guichet.kit.text.letters import letter_text, lightly_marked
 from guichet.kit.web import toast
 from guichet.people.access import can
-from guichet.people.models import Person, Team
+from guichet.people.models import Person
 from guichet.rules import placeholders, verbs
 from guichet.rules.models import Macro
 from guichet.tickets import actions
@@ -44,22 +44,13 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
     ticket = _ticket(request, number)
     fields = ("name", "folder", "verbs", "used")
     found = list(Macro.objects.visible_to(request.user).in_use().only(*fields).prefetch_related("texts")[:OFFERED])
-    names = names_of(found)
+    names = verbs.names_of(macro.verbs for macro in found)
     rows = []
     for macro in found:
         said = macro.words(*_languages(ticket))
         preview = one_line(said.text, PREVIEW) if said else ""
-        rows.append({"macro": macro, "preview": preview, "acts": verbs.told(macro.verbs, *names)})
+        rows.append({"macro": macro, "preview": preview, "acts": verbs.told(macro.verbs, names)})
     return render(request, "rules/choose.html", {"rows": rows, "number": number})
-
-
-def names_of(macros: list[Macro]) -> tuple[dict[int, str], dict[int, str]]:
-    """Names of the teams and people that these macros mention: two queries."""
-    teams = {macro.verbs["team"] for macro in macros if macro.verbs.get("team")}
-    people = {macro.verbs["assignee"] for macro in macros if isinstance(macro.verbs.get("assignee"), int)}
-    found = Person.objects.agents().filter(pk__in=people) if people else ()
-    named = dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {}
-    return named, {one.pk: str(one) for one in found}
 
 
 def _languages(ticket: Ticket) -> tuple[str, str]:

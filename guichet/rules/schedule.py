@@ -1,0 +1,85 @@
+"""Rules that the clock sets off: each asks for the tickets whose moment is old enough, once for each moment.
+
+It costs what is due. Two may run at once, and after a day of downtime each occasion comes once, late.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from guichet.conditions.compile import compiled
+from guichet.conditions.tree import Malformed
+from guichet.kit.failpoints import hit
+from guichet.rules import fields
+from guichet.rules.models import TIME, Rule, RuleRun, Since
+from guichet.rules.running import run
+from guichet.tickets import events
+from guichet.tickets.models import Event, Ticket
+from guichet.tickets.models.ticket import TicketQuerySet
+
+EVERY = 60.0  # seconds between two looks
+BATCH = 50  # tickets of one rule in one transaction
+KEPT_FOR = timedelta(days=400)  # after that nobody asks what a rule did, and an occasion so old is over
+_looked_at = 0.0
+log = logging.getLogger(__name__)
+
+
+def sweep() -> None:
+    """Called every few seconds; looks once a minute."""
+    global _looked_at
+    if time.monotonic() - _looked_at < EVERY:
+        return
+    _looked_at = time.monotonic()
+    run_due()
+    RuleRun.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+
+
+def run_due() -> int:
+    """Everything that is due now; how many times a rule acted."""
+    rules = list(Rule.objects.active().filter(on=[TIME]).select_related("inbox"))
+    return sum(_run_rule(rule) for rule in rules)
+
+
+def _run_rule(rule: Rule) -> int:
+    total = 0
+    while True:
+        with transaction.atomic():
+            try:
+                found = due(rule, timezone.now())
+            except Malformed as wrong:
+                log.warning("rule %s cannot be asked: %s", rule.pk, wrong)
+                return total
+            batch = list(found.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+            for ticket in batch:
+                run(rule, ticket, moment=ticket.since)  # type: ignore[attr-defined]
+            hit("rules.before_time_commit")
+        total += len(batch)
+        if len(batch) < BATCH:
+            return total
+
+
+def due(rule: Rule, now: datetime) -> TicketQuerySet:
+    """Tickets for which its time has come and which had this occasion not yet, with their `since`. Raises Malformed."""
+    asker = fields.house_asker(rule.inbox)
+    asker.now = now
+    found = Ticket.objects.filter(fields.scope(rule.inbox_id))
+    found = found.filter(compiled(rule.condition, fields.TIMED, asker))
+    found = found.annotate(since=_since(Since(rule.since)))
+    before = RuleRun.objects.filter(rule=rule.pk, ticket=OuterRef("pk"), moment=OuterRef("since"))
+    ripe = Q(since__lte=now - timedelta(minutes=rule.minutes))
+    return found.filter(~Exists(before), ripe).order_by("since", "pk")  # type: ignore[misc]
+
+
+def _since(since: Since) -> Coalesce | F:
+    if since == Since.STATUS:
+        changed = Event.objects.filter(ticket=OuterRef("pk"), kind=events.STATUS_CHANGED).order_by("-pk")
+        return Coalesce(Subquery(changed.values("at")[:1]), F("created_at"))
+    paths = {Since.WAITING: "waiting_since", Since.MESSAGE: "last_message_at", Since.CREATED: "created_at"}
+    return F(paths[since])

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests import make
+
+
+@pytest.fixture
+def cast() -> make.Cast:
+    return make.cast()
