@@ -24,7 +24,7 @@ from guichet.notices.models import Device
 from guichet.people import actions as people
 from guichet.people import contacts
 from guichet.people.models import Change, Exchange, ExtraField, Note, Organisation, Person, Role, Team
-from guichet.rules.models import Macro
+from guichet.rules.models import Macro, Rule, RuleRun
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
@@ -259,6 +259,15 @@ def _macro(person: Person | None) -> Macro:
     return Macro.objects.get_or_create(name="Toner", person=person)[0]
 
 
+def _house_rule(inbox: Inbox | None) -> Rule:
+    return Rule.objects.get_or_create(name="First look", inbox=inbox, on=["noted"], verbs={"priority": 1})[0]
+
+
+def _rule_run(ticket: Ticket) -> RuleRun:
+    made = _house_rule(None)
+    return RuleRun.objects.get_or_create(rule=made, ticket=ticket, version=1, event=ticket.events.first())[0]
+
+
 def _shared_draft(ticket: Ticket) -> Draft:
     """Of somebody who may not even see the ticket any more."""
     found = ticket.drafts.shared().first()
@@ -313,6 +322,19 @@ MATRIX: dict[str, list[Row]] = {
     "rules:undo_macro": _ticket_rows(),
     "rules:use_macro": [*_ticket_rows(pk=lambda t: _macro(None).pk),
                         Row(frozenset({"ana"}), lambda h: {"number": h.ours.number, "pk": _macro(h.roles["ana"]).pk})],
+    **{f"rules:{name}": [Row(ADMINS)] for name in ("rules", "add_rule", "condition", "complete")},
+    **{
+        f"rules:{name}": [
+            Row(ADMINS, lambda h: {"pk": _house_rule(None).pk}),
+            Row(NOBODY, lambda h: {"pk": _house_rule(h.secret).pk}),
+        ]
+        for name in ("rule", "history", "move_rule", "switch_rule", "remove_rule")
+    },
+    "rules:done": _ticket_rows(),
+    "rules:undo_run": [
+        Row(OURS, lambda h: {"pk": _rule_run(h.ours).pk}),
+        Row(SEALED, lambda h: {"pk": _rule_run(h.sealed).pk}),
+    ],
     "desk:draft": _ticket_rows(panel=lambda t: "reply"),
     "desk:share_draft": _ticket_rows(panel=lambda t: "reply"),
     "desk:take_draft": _ticket_rows(pk=lambda t: _shared_draft(t).pk),

@@ -158,6 +158,8 @@ export function start(): void {
   rows()?.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
-    void showRows(form).then(() => rows()?.querySelector(".field-error") || line.form?.requestSubmit());
+    // Beside a form with more in it than the condition, Enter in a row is no word to send it.
+    const stays = line.form?.hasAttribute("data-stays");
+    void showRows(form).then(() => stays || rows()?.querySelector(".field-error") || line.form?.requestSubmit());
   });
 }

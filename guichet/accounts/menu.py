@@ -56,6 +56,7 @@ def groups(person: Any) -> list[Group]:
         Item("held", "channels:held", _("Set aside"), icon="circle-pause"),
     ]
     work = [
+        Item("rules", "rules:rules", _("Rules"), icon="workflow"),
         Item("types", "desk:types", _("Ticket types"), icon="shapes"),
         Item("checklists", "desk:checklists", _("Checklists"), icon="list-checks"),
         Item("templates", "desk:templates", _("Ticket templates"), icon="layers"),

@@ -36,7 +36,7 @@ def save_rule(rule: Rule, by: Person) -> Rule:
                 raise Refused(_("More than %(n)s rules are at work. Switch some off first.") % {"n": LIMIT})
             if circle := checking.circle(rule, others):
                 raise Refused(
-                    _("These rules would set off one another without end: %(names)s.") % {"names": _path(circle)}
+                    _("These rules would set off one another without end: %(names)s.") % {"names": _path(circle, by)}
                 )
         latest = RuleVersion.objects.filter(rule=rule.pk).first() if rule.pk else None
         facts = facts_of(rule)
@@ -52,8 +52,13 @@ def save_rule(rule: Rule, by: Person) -> Rule:
     return rule
 
 
-def _path(circle: Sequence[Rule]) -> str:
-    return " → ".join(f"“{rule.name}”" for rule in (*circle, circle[0]))
+def _path(circle: Sequence[Rule], by: Person) -> str:
+    """A rule of a confidential inbox is not named to whoever may not see it."""
+    seen = set(Rule.objects.visible_to(by).filter(pk__in=[rule.pk for rule in circle]).values_list("pk", flat=True))
+    names = [
+        rule.name if rule.pk in seen or rule.pk is None else _("a rule of a confidential inbox") for rule in circle
+    ]
+    return " → ".join(f"“{name}”" for name in (*names, names[0]))
 
 
 def _sound(rule: Rule) -> None:
@@ -108,10 +113,10 @@ def remove_rule(rule: Rule, *, is_removed: bool = True) -> None:
         rule.save(update_fields=["removed_at", "is_active"])
 
 
-def arrange_rules(rules: Sequence[Rule]) -> None:
-    for place, rule in enumerate(rules, 1):
-        rule.place = place
-    Rule.objects.bulk_update(rules, ["place"])
+def swap_rules(one: Rule, other: Rule) -> None:
+    """Each comes where the other stood."""
+    one.place, other.place = other.place, one.place
+    Rule.objects.bulk_update([one, other], ["place"])
 
 
 def undo_run(run: RuleRun, by: Person) -> bool:

@@ -30,6 +30,11 @@ class Clash:
     later: Rule
     field: str
 
+    @property
+    def label(self) -> str:
+        known = fields.FIELDS.by_name.get(self.field)
+        return str(known.label) if known is not None else self.field.removeprefix("extra.")
+
 
 def circle(rule: Rule, others: Sequence[Rule]) -> list[Rule]:
     """The rules that would set off one another through this one, in order; empty where there is no such circle."""

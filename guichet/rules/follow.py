@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 
 from guichet.conditions.compile import compiled
 from guichet.conditions.fields import Asker
@@ -55,8 +55,11 @@ def follow(batch: Sequence[Event]) -> None:
     hit("rules.before_commit")
 
 
-def questions(rules: Iterable[Rule]) -> list[Asked]:
-    """In order; a rule whose condition can no longer be asked is left out, and its page says why."""
+def questions(rules: Iterable[Rule], *, strict: bool = False) -> list[Asked]:
+    """In order; a rule whose condition can no longer be asked is left out, and its page says why.
+
+    With `strict` Malformed is raised instead.
+    """
     askers: dict[int | None, Asker] = {}
     found = []
     for rule in rules:
@@ -65,6 +68,8 @@ def questions(rules: Iterable[Rule]) -> list[Asked]:
         try:
             condition = compiled(rule.condition, fields.FIELDS, askers[rule.inbox_id], fields.PREFIX)
         except Malformed as wrong:
+            if strict:
+                raise
             log.warning("rule %s cannot be asked: %s", rule.pk, wrong)
             continue
         found.append(Asked(rule, fields.heard(rule.on) & fields.scope(rule.inbox_id, fields.PREFIX) & condition))
@@ -141,8 +146,3 @@ def rules_before(pks: Mapping[int, object] | Iterable[int]) -> dict[int, frozens
     for start, via in rows:
         found.setdefault(start, set()).add(int(via.split(":")[1]))
     return {start: frozenset(rules) for start, rules in found.items()}
-
-
-def hit_by(asked: Asked, rows: QuerySet[Event]) -> QuerySet[Event]:
-    """Of these events those that set this rule off, as far as can be told today."""
-    return rows.filter(asked.holds).order_by(F("id").desc())

@@ -126,8 +126,8 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
             "priority": int(typed["priority"]) if typed.get("priority") else None,
             "team": int(typed["to_team"]) if typed.get("to_team") else None,
             "assignee": int(owner) if owner.isdecimal() else owner,
-            "add_tags": _tags(typed.get("add_tags", "")),
-            "remove_tags": _tags(typed.get("remove_tags", "")),
+            "add_tags": tags_of(typed.get("add_tags", "")),
+            "remove_tags": tags_of(typed.get("remove_tags", "")),
             "note": typed.get("note", "").replace("\r\n", "\n").strip(),
         }
         return {name: value for name, value in found.items() if value not in (None, "", [])}
@@ -146,5 +146,5 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
         return macro
 
 
-def _tags(words: str) -> list[str]:
+def tags_of(words: str) -> list[str]:
     return list(dict.fromkeys(tag for word in words.split(",") if (tag := one_line(word, 60).strip().lower())))[:TAGS]

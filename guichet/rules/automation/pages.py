@@ -1,0 +1,256 @@
+"""Settings: the rules in their order, the editor with its laboratory, and what each did and was."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guichet.conditions.complete import complete as completions
+from guichet.conditions.fields import Asker
+from guichet.conditions.grammar import Mistake, parse, write
+from guichet.conditions.tree import Malformed, from_json
+from guichet.conditions.widget import ROWS_LIMIT, Row, dressed, rows_of, tree_of
+from guichet.kit.doors import only
+from guichet.kit.web import read_cursor, write_cursor
+from guichet.people.access import can
+from guichet.people.models import Person
+from guichet.rules import actions, checking, fields, placeholders, verbs
+from guichet.rules.automation import laboratory
+from guichet.rules.automation.forms import RuleForm
+from guichet.rules.models import Rule, RuleRun, RuleVersion, Since
+from guichet.tickets.actions import Refused
+from guichet.tickets.models import Inbox
+
+for_admins = only(lambda person: can(person, "administer"))
+RUNS = 30  # on a page
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    more = {"section": "settings", "settings_key": "rules"}
+    return render(request, f"rules/{template}.html", {**more, **context}, status=status)
+
+
+@for_admins
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    me = cast(Person, request.user)
+    found = list(Rule.objects.visible_to(me).kept().select_related("inbox"))
+    names = verbs.names_of(rule.verbs for rule in found)
+    rows = [{"rule": rule, "when": when(rule), "acts": verbs.told(rule.verbs, names), "condition": condition_of(rule),
+             "broken": broken(rule)} for rule in found]  # fmt: skip
+    removed = request.GET.get("removed", "")
+    gone = Rule.objects.visible_to(me).exclude(removed_at=None)
+    return page(request, "rules", rows=rows, removed=gone.filter(pk=_number(removed)).first() if removed else None)
+
+
+def when(rule: Rule) -> list[str]:
+    """What sets it off, in words."""
+    if rule.is_timed:
+        said = {"time": verbs.span(rule.minutes), "since": Since(rule.since).label}
+        return [_("%(time)s after: %(since)s") % said]
+    known = fields.triggers()
+    return [str(known[key].label) for key in rule.on if key in known]
+
+
+def condition_of(rule: Rule) -> str:
+    return write(rule.condition, fields.TIMED if rule.is_timed else fields.FIELDS)
+
+
+def broken(rule: Rule) -> str:
+    """Why its condition can no longer be asked: a team was renamed, a tag is gone."""
+    try:
+        fields.check(rule.condition, rule.on, fields.house_asker(rule.inbox))
+    except Malformed as wrong:
+        return str(wrong)
+    return ""
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """A rule to change, or without `pk` a new one. "See" saves nothing; what overwrites others is asked about once."""
+    me = cast(Person, request.user)
+    found = get_object_or_404(Rule.objects.visible_to(me).kept(), pk=pk) if pk else Rule()
+    typed = request.POST if request.method == "POST" else None
+    if typed is None and (version := _number(request.GET.get("version", ""))):
+        _as_it_was(found, get_object_or_404(RuleVersion, rule=found.pk, version=version), me)
+    form = RuleForm(typed, rule=found, by=me)
+    is_valid = typed is not None and form.is_valid()
+    context: dict[str, Any] = {"form": form, "rule": found if pk else None, "vocabulary": placeholders.VOCABULARY}
+    if typed is not None and is_valid:
+        form.fill()
+        if "see" not in typed:
+            context |= _saved(request, found, me) or {}
+            if "is_saved" in context:
+                messages.success(request, _("%(name)s is saved.") % {"name": found.name})
+                return redirect("rules:rules")
+        else:
+            context |= _seen(found, me)
+    if typed is not None and "see" in typed and request.headers.get("HX-Request"):
+        return render(request, "rules/automation/_trial.html", {**context, "tells_errors": True})
+    is_wrong = typed is not None and (not is_valid or "error" in context)
+    return page(request, "automation/rule", status=422 if is_wrong else 200, **context)
+
+
+def _saved(request: HttpRequest, found: Rule, me: Person) -> dict[str, Any]:
+    found_clashes = checking.clashes(found, _others(found, me)) if found.is_active else []
+    if found_clashes and "anyway" not in request.POST:
+        return {"clashes": found_clashes, "asks_anyway": True}
+    try:
+        actions.save_rule(found, me)
+    except Refused as why:
+        return {"error": str(why)}
+    return {"is_saved": True}
+
+
+def _seen(found: Rule, me: Person) -> dict[str, Any]:
+    others = _others(found, me)
+    circle = checking.circle(found, others)
+    try:
+        fields.check(found.condition, found.on, fields.house_asker(found.inbox))
+        seen = laboratory.trial(found, me) if found.on else None
+    except Malformed as wrong:
+        return {"error": str(wrong)}
+    return {"trial": seen, "clashes": checking.clashes(found, others), "circle": circle}
+
+
+def _others(found: Rule, me: Person) -> list[Rule]:
+    return list(Rule.objects.visible_to(me).active().exclude(pk=found.pk))
+
+
+def _as_it_was(found: Rule, version: RuleVersion, me: Person) -> None:
+    """A former version in the editor, to be looked at and saved anew."""
+    facts = version.facts
+    found.name, found.on, found.since, found.minutes = facts["name"], facts["on"], facts["since"], facts["minutes"]
+    found.condition, found.verbs, found.stops = from_json(facts["condition"]), facts["verbs"], facts["stops"]
+    found.inbox = Inbox.objects.visible_to(me).filter(pk=facts["inbox"]).first() if facts["inbox"] else None
+
+
+@for_admins
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What it did lately on tickets that one sees, and what it was."""
+    me = cast(Person, request.user)
+    found = get_object_or_404(Rule.objects.visible_to(me), pk=pk)
+    runs = RuleRun.objects.visible_to(me).filter(rule=found).select_related("ticket", "undone_by").order_by("-pk")
+    last = read_cursor("rule runs", request.GET.get("after", ""))
+    rows = list((runs.filter(pk__lt=last[0]) if last else runs)[: RUNS + 1])
+    shown = rows[:RUNS]
+    versions = list(found.versions.select_related("by")[:50])
+    names = verbs.names_of([found.verbs, *(one.facts["verbs"] for one in versions)])
+    told = [{"version": one, "when": when(_of(one)), "condition": condition_of(_of(one)),
+             "acts": verbs.told(one.facts["verbs"], names)} for one in versions]  # fmt: skip
+    return page(
+        request, "automation/history", rule=found, versions=told, runs=[(run, run_words(run, names)) for run in shown],
+        next_url=f"?after={write_cursor('rule runs', [shown[-1].pk])}" if len(rows) > RUNS else "",
+        first_url=reverse("rules:history", args=[pk]) if last else "",
+    )  # fmt: skip
+
+
+def _of(version: RuleVersion) -> Rule:
+    facts = version.facts
+    return Rule(on=facts["on"], since=facts["since"], minutes=facts["minutes"], condition=from_json(facts["condition"]))
+
+
+def run_words(run: RuleRun, names: verbs.Names) -> list[str]:
+    """What it did, or why not."""
+    if run.why:
+        return [run.why]
+    did = verbs.told({name: run.rule.verbs[name] for name in run.did if name in run.rule.verbs}, names)
+    return did if run.changes or any(name in verbs.SAID for name in run.did) else [_("everything was so already")]
+
+
+@for_admins
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """One place up or down, past the rules that one sees."""
+    visible = list(Rule.objects.visible_to(request.user).kept())
+    at = next((at for at, one in enumerate(visible) if one.pk == pk), None)
+    if at is None:
+        get_object_or_404(Rule.objects.visible_to(request.user).kept(), pk=pk)
+    assert at is not None
+    to = at + (-1 if request.POST.get("to") == "up" else 1)
+    if 0 <= to < len(visible):
+        actions.swap_rules(visible[at], visible[to])
+    return redirect(f"{reverse('rules:rules')}#rule-{pk}")
+
+
+@for_admins
+@require_POST
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    me = cast(Person, request.user)
+    found = get_object_or_404(Rule.objects.visible_to(me).kept(), pk=pk)
+    try:
+        actions.switch_rule(found, me, is_active=request.POST.get("on") == "1")
+    except Refused as why:
+        messages.error(request, str(why))
+    return redirect(f"{reverse('rules:rules')}#rule-{pk}")
+
+
+@for_admins
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Out of use, or with `undoing` back again."""
+    found = get_object_or_404(Rule.objects.visible_to(request.user), pk=pk)
+    is_back = "undoing" in request.POST
+    actions.remove_rule(found, is_removed=not is_back)
+    if is_back:
+        messages.success(request, _("%(name)s is back, switched off.") % {"name": found.name})
+    url = reverse("rules:rules")
+    return redirect(url if is_back else f"{url}?removed={found.pk}")
+
+
+# -- the editor's condition
+
+
+@for_admins
+@require_safe
+def complete(request: HttpRequest) -> HttpResponseBase:
+    """What may stand where the cursor is."""
+    text, at = request.GET.get("q", "")[:2000].replace("\x00", " "), request.GET.get("at", "")
+    cursor = int(at) if at.isascii() and at.isdecimal() and len(at) < 6 else len(text)
+    found = completions(text, cursor, fields.FIELDS, Asker(request.user))
+    return render(request, "desk/lists/completions.html", {"completions": found})
+
+
+@for_admins
+@require_safe
+def condition(request: HttpRequest) -> HttpResponseBase:
+    """Text and rows in step: from either, both as they are now."""
+    query, mistake, rows, asker = request.GET, None, None, Asker(request.user)
+    text = query.get("q", "")[:2000].replace("\x00", "").strip()
+    join = "any" if query.get("join") == "any" else "all"
+    try:
+        if "f" in query:
+            rows = _rows(request)
+            tree = tree_of(join, dressed(rows, fields.FIELDS, asker), fields.FIELDS, asker)
+            text = write(tree, fields.FIELDS)
+        else:
+            join, rows = rows_of(parse(text, fields.FIELDS, asker), fields.FIELDS)
+    except (Mistake, Malformed) as wrong:
+        mistake = wrong
+    rows = rows if rows is not None else [Row(value=text)]
+    if "add" in query or not rows:
+        rows.append(Row("subject", "has"))
+    context = {"join": join, "text": text, "rows": dressed(rows, fields.FIELDS, asker), "mistake": mistake}
+    return render(request, "rules/automation/rows.html", context)
+
+
+def _rows(request: HttpRequest) -> list[Row]:
+    query = request.GET
+    triples = zip(query.getlist("f"), query.getlist("o"), query.getlist("v"), strict=False)
+    rows = [Row(f[:40], o[:20], v.replace("\x00", "")[:1000]) for f, o, v in list(triples)[:ROWS_LIMIT]]
+    removed = query.get("remove", "")
+    if removed.isascii() and removed.isdecimal() and len(removed) < 4 and int(removed) < len(rows):
+        del rows[int(removed)]
+    return rows
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0

@@ -1,0 +1,58 @@
+"""What the ticket page asks of this room: what rules did here lately, and one of their runs taken back."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from guichet.kit.doors import only
+from guichet.kit.web import toast
+from guichet.people.access import can
+from guichet.people.models import Person
+from guichet.rules import actions, verbs
+from guichet.rules.automation.pages import run_words
+from guichet.rules.models import RuleRun
+from guichet.tickets.actions import Refused, Unfinished
+from guichet.tickets.models import Ticket
+
+SHOWN = 5
+for_agents = only(lambda person: can(person, "work"))
+
+
+@for_agents
+@require_safe
+def done(request: HttpRequest, number: int) -> HttpResponse:
+    """The latest acts of rules on this ticket; nothing where there are none."""
+    me = cast(Person, request.user)
+    ticket = get_object_or_404(Ticket.objects.visible_to(me), number=number)
+    runs = RuleRun.objects.visible_to(me).filter(ticket=ticket).select_related("rule").order_by("-pk")[:SHOWN]
+    names = verbs.names_of(run.rule.verbs for run in runs)
+    shown = [(run, run_words(run, names)) for run in runs]
+    return render(request, "rules/done.html", {"runs": shown, "ticket": ticket, "can_change": can(me, "administer")})
+
+
+@for_agents
+@require_POST
+def undo_run(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """By whoever sees the ticket: it is what they could do by hand."""
+    me = cast(Person, request.user)
+    run = get_object_or_404(RuleRun.objects.visible_to(me).select_related("ticket"), pk=pk)
+    is_wrong = False
+    try:
+        whole = actions.undo_run(run, me)
+        said = _("Undone") if whole else _("Undone, but for what was changed again since")
+    except (Refused, Unfinished) as why:
+        said, is_wrong = str(why), True
+    if not request.headers.get("HX-Request"):
+        (messages.error if is_wrong else messages.success)(request, said)
+        if request.POST.get("from") == "history" and can(me, "administer"):
+            return redirect("rules:history", run.rule_id)
+        return redirect("desk:ticket", run.ticket.number)
+    response = HttpResponse(status=204)
+    toast(response, said, is_error=is_wrong)
+    return response
