@@ -32,8 +32,7 @@ class Clash:
 
     @property
     def label(self) -> str:
-        known = fields.FIELDS.by_name.get(self.field)
-        return str(known.label) if known is not None else self.field.removeprefix("extra.")
+        return str(fields.LABELS.get(self.field) or self.field.removeprefix("extra."))
 
 
 def circle(rule: Rule, others: Sequence[Rule]) -> list[Rule]:

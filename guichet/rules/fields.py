@@ -21,6 +21,7 @@ from guichet.tickets import events, fields
 from guichet.tickets.models import Inbox
 
 PREFIX = "ticket__"
+CHAIN_ENDED = "rules.chain_ended"  # changes {"rules": [[], ids of those that set off one another]}
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,13 @@ TRIGGERS: Mapping[str, Trigger] = {
 
 @cache
 def triggers() -> dict[str, Trigger]:
-    """Also what other rooms tell: their follower's `TELLS`, kind of event -> label."""
-    modules = [import_module(path) for path in settings.FOLLOWERS]
-    told = {kind: label for module in modules for kind, label in getattr(module, "TELLS", {}).items()}
-    return {**TRIGGERS, **{kind: Trigger(label, _kinds(kind)) for kind, label in told.items()}}
+    """Also what other rooms tell: whatever their follower `TELLS` aloud, under its `LABELS`."""
+    found = dict(TRIGGERS)
+    for module in map(import_module, settings.FOLLOWERS):
+        labels = getattr(module, "LABELS", {})
+        told = (kind for kind, said in getattr(module, "TELLS", {}).items() if said is not None)
+        found |= {kind: Trigger(labels.get(kind, kind), _kinds(kind)) for kind in told if kind != CHAIN_ENDED}
+    return found
 
 
 def kinds_of(on: Sequence[str]) -> frozenset[str]:
@@ -137,8 +141,11 @@ def _actors(asker: Asker) -> Iterator[Option]:
     yield Option("house", _("the help desk itself"), "house")
 
 
+_HEART = {one.name: one for one in fields.FIELDS.fields}
+
+
 def _both(name: str, key: str, was: Any, became: Any) -> Iterator[Field]:
-    like = fields.FIELDS.by_name[name]
+    like = _HEART[name]
     for word, label, place in (("was", was, 0), ("became", became, 1)):
         yield Field(f"{word}-{name}", label, like.kind, options=like.options, ask=_changed(key, place),
                     can_be_empty=like.can_be_empty)  # fmt: skip
@@ -156,9 +163,12 @@ EVENT_FIELDS = (
 OF_EVENTS = frozenset(one.name for one in EVENT_FIELDS)
 # "Unread" is a reader's, and a rule is nobody.
 _ASKED = tuple(one for one in fields.FIELDS.fields if one.name != "unread")
-_WORDS = replace(fields.FIELDS.by_name["words"], ask=_said)
-FIELDS = FieldSet((*(one for one in _ASKED if one.name != "words"), _WORDS, *EVENT_FIELDS), free="words")
-TIMED = FieldSet(_ASKED, free="words")
+_WORDS = replace(_HEART["words"], ask=_said)
+_OWN_ONES: Any = {"more": fields.FIELDS.more, "spaces": fields.FIELDS.spaces}
+FIELDS = FieldSet((*(one for one in _ASKED if one.name != "words"), _WORDS, *EVENT_FIELDS), free="words", **_OWN_ONES)
+TIMED = FieldSet(_ASKED, free="words", **_OWN_ONES)
+LABELS = {one.name: one.label for one in FIELDS.fields}
+_KEYWORDS = frozenset(one.name for one in FIELDS.fields if one.keywords)
 _OWN = ("me", "mine")
 
 
@@ -181,7 +191,7 @@ def check(tree: Tree, on: Sequence[str], asker: Asker) -> None:
                 )
     known.check(tree, asker)
     for test in tests_in(tree):
-        if set(test.values) & set(_OWN) and known.by_name[test.field].keywords:
+        if set(test.values) & set(_OWN) and test.field in _KEYWORDS:
             raise Malformed(_("A rule is nobody: name a person or a team instead of “me” or “my teams”."))
 
 

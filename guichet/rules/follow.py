@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils.translation import ngettext
 
 from guichet.conditions.compile import compiled
 from guichet.conditions.fields import Asker
@@ -26,6 +27,7 @@ from guichet.tickets.models import Event, Ticket
 
 HEARS = frozenset(kind for trigger in fields.TRIGGERS.values() for kind in trigger.kinds)
 HEARS_TOLD = True  # and whatever other followers tell
+TELLS = {fields.CHAIN_ENDED: lambda event, names: _ended(event)}
 DEEPEST = 5  # rules that set off one another
 HOPS = 60  # causes that are looked back through
 log = logging.getLogger(__name__)
@@ -115,9 +117,15 @@ def _still_holds(event: Event, version: int, one: Asked) -> bool:
 
 def _end(event: Event, rules: frozenset[int]) -> None:
     """Once for an event, however often it is read."""
-    if not Event.objects.filter(ticket=event.ticket_id, kind=events.CHAIN_ENDED, cause=event).exists():
+    if not Event.objects.filter(ticket=event.ticket_id, kind=fields.CHAIN_ENDED, cause=event).exists():
         facts = {"rules": [[], sorted(rules)]}
-        actions.tell(event.ticket, events.CHAIN_ENDED, By(via="rules", cause=event), changes=facts)
+        actions.tell(event.ticket, fields.CHAIN_ENDED, By(via="rules", cause=event), changes=facts)
+
+
+def _ended(event: Event) -> str:
+    count = len(event.changes["rules"][1])
+    return ngettext("stopped: %(n)s rule had set off the next one", "stopped: %(n)s rules had set off one another",
+                    count) % {"n": count}  # fmt: skip
 
 
 # What a mail of a rule becomes (sent, failed) follows from the mail, though its event was caused by a server outside.

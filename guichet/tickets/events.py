@@ -99,7 +99,6 @@ DUE_SET = "ticket.due_set"  # changes {"due": [was, is]}: a deadline that somebo
 PROMISED = "ticket.promised"  # changes {"promise": [was, is]}: until when the customer was told that an answer comes
 UNFOLLOWED = "ticket.unfollowed"  # changes {"follower": [who does no longer, None]}
 NOTIFIED = "ticket.notified"  # changes {"people": [[], ids], "teams": [[], ids]}
-CHAIN_ENDED = "rules.chain_ended"  # changes {"rules": [[], ids of those that set off one another]}
 
 # Kinds that carry new words: a reply written without having seen them is stale.
 WORDS = (OPENED, RECEIVED, WRITTEN, NOTED)
@@ -367,12 +366,6 @@ def _notified(event: Event, names: Names) -> str:
     return _("notified %(names)s") % {"names": ", ".join(called)}
 
 
-def _chain_ended(event: Event, names: Names) -> str:
-    count = len(event.changes["rules"][1])
-    return ngettext("stopped: %(n)s rule had set off the next one", "stopped: %(n)s rules had set off one another",
-                    count) % {"n": count}  # fmt: skip
-
-
 def _plain(text: Any) -> Callable[[Event, Names], str]:
     return lambda event, names: str(text)
 
@@ -435,7 +428,6 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     DUE_SET: _due_set,
     PROMISED: _promised,
     NOTIFIED: _notified,
-    CHAIN_ENDED: _chain_ended,
 }
 
 

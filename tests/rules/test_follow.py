@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from guichet.notices.models import Notice
 from guichet.rules import actions as rule_actions
 from guichet.rules import follow, running
+from guichet.rules.fields import CHAIN_ENDED
 from guichet.rules.models import Rule, RuleRun, RuleVersion
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Refused, Words
@@ -111,7 +112,9 @@ class TestWhatSetsItOff:
 
     def test_what_another_room_tells(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         """A kind that no line of this room names sets a rule off, and can be asked for."""
-        monkeypatch.setattr("guichet.notices.follow.TELLS", {"lamp.lit": "A lamp is lit"}, raising=False)
+        monkeypatch.setattr(
+            "guichet.notices.follow.TELLS", {"lamp.lit": lambda e, n: "lit", "lamp.asked": None}, raising=False
+        )
         monkeypatch.setattr("guichet.notices.follow.ASKS", {"lamp.asked": "Light a lamp"}, raising=False)
         follow.fields.triggers.cache_clear()
         try:
@@ -204,10 +207,10 @@ class TestChains:
         ticket = make.ticket(to=cast.support)
         follow_all()
         assert names(ticket) == {f"t{step}" for step in range(5)}
-        ended = ticket.events.get(kind=events.CHAIN_ENDED)
+        ended = ticket.events.get(kind=CHAIN_ENDED)
         assert len(ended.changes["rules"][1]) == follow.DEEPEST
         make.follow_log()
-        assert ticket.events.filter(kind=events.CHAIN_ENDED).count() == 1
+        assert ticket.events.filter(kind=CHAIN_ENDED).count() == 1
 
     def test_a_mail_that_is_not_delivered_belongs_to_the_rule_that_sent_it(self, cast: make.Cast) -> None:
         verbs = {"mail": {"addresses": ["ops@else.example"], "text": {"en": "Look."}}}

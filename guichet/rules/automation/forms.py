@@ -76,7 +76,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, typed: QueryDict | None, *, rule: Rule, by: Person) -> None:
         self.rule, self._by = rule, by
-        super().__init__(typed, initial=_initial(rule))
+        super().__init__(typed, initial=_initial(rule, Asker(by)))
         inbox = self.fields["inbox"]
         assert isinstance(inbox, forms.ModelChoiceField)
         inbox.queryset = Inbox.objects.visible_to(by)
@@ -241,7 +241,7 @@ def _number(value: Any) -> int | None:
     return int(value) if value else None
 
 
-def _initial(rule: Rule) -> dict[str, Any]:
+def _initial(rule: Rule, asker: Asker) -> dict[str, Any]:
     verbs = rule.verbs
     mail, notify = verbs.get("mail", {}), verbs.get("notify", {})
     unit = next((unit for unit in (1440, 60) if rule.minutes and rule.minutes % unit == 0), 1 if rule.minutes else 60)
@@ -249,7 +249,7 @@ def _initial(rule: Rule) -> dict[str, Any]:
     return {
         "name": rule.name, "is_active": rule.is_active, "on": [] if rule.is_timed else rule.on,
         "since": rule.since, "after": rule.minutes // unit or None, "unit": unit, "inbox": rule.inbox_id,
-        "q": write(rule.condition, vocabulary.FIELDS), "stops": rule.stops,
+        "q": write(rule.condition, vocabulary.FIELDS, asker), "stops": rule.stops,
         "status": verbs.get("status", ""), "priority": str(verbs.get("priority", "")),
         "to_team": str(verbs.get("team", "")), "assignee": str(verbs.get("assignee", "")),
         "add_tags": ", ".join(verbs.get("add_tags", ())), "remove_tags": ", ".join(verbs.get("remove_tags", ())),

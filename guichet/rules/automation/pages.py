@@ -41,9 +41,11 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
 def rules(request: HttpRequest) -> HttpResponse:
     me = cast(Person, request.user)
     found = list(Rule.objects.visible_to(me).kept().select_related("inbox"))
-    names = verbs.names_of(rule.verbs for rule in found)
-    rows = [{"rule": rule, "when": when(rule), "acts": verbs.told(rule.verbs, names), "condition": condition_of(rule),
-             "broken": broken(rule)} for rule in found]  # fmt: skip
+    names, asker = verbs.names_of(rule.verbs for rule in found), Asker(me)
+    askers = {rule.inbox_id: fields.house_asker(rule.inbox) for rule in found}
+    rows = [{"rule": rule, "when": when(rule), "acts": verbs.told(rule.verbs, names),
+             "condition": condition_of(rule, asker), "broken": broken(rule, askers[rule.inbox_id])}
+            for rule in found]  # fmt: skip
     removed = request.GET.get("removed", "")
     gone = Rule.objects.visible_to(me).exclude(removed_at=None)
     return page(request, "rules", rows=rows, removed=gone.filter(pk=_number(removed)).first() if removed else None)
@@ -58,14 +60,14 @@ def when(rule: Rule) -> list[str]:
     return [str(known[key].label) for key in rule.on if key in known]
 
 
-def condition_of(rule: Rule) -> str:
-    return write(rule.condition, fields.TIMED if rule.is_timed else fields.FIELDS)
+def condition_of(rule: Rule, asker: Asker) -> str:
+    return write(rule.condition, fields.TIMED if rule.is_timed else fields.FIELDS, asker)
 
 
-def broken(rule: Rule) -> str:
+def broken(rule: Rule, asker: Asker) -> str:
     """Why its condition can no longer be asked: a team was renamed, a tag is gone."""
     try:
-        fields.check(rule.condition, rule.on, fields.house_asker(rule.inbox))
+        fields.check(rule.condition, rule.on, asker)
     except Malformed as wrong:
         return str(wrong)
     return ""
@@ -143,8 +145,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list((runs.filter(pk__lt=last[0]) if last else runs)[: RUNS + 1])
     shown = rows[:RUNS]
     versions = list(found.versions.select_related("by")[:50])
+    asker = Asker(me)
     names = verbs.names_of([found.verbs, *(one.facts["verbs"] for one in versions)])
-    told = [{"version": one, "when": when(_of(one)), "condition": condition_of(_of(one)),
+    told = [{"version": one, "when": when(_of(one)), "condition": condition_of(_of(one), asker),
              "acts": verbs.told(one.facts["verbs"], names)} for one in versions]  # fmt: skip
     return page(
         request, "automation/history", rule=found, versions=told, runs=[(run, run_words(run, names)) for run in shown],
@@ -230,9 +233,9 @@ def condition(request: HttpRequest) -> HttpResponseBase:
         if "f" in query:
             rows = _rows(request)
             tree = tree_of(join, dressed(rows, fields.FIELDS, asker), fields.FIELDS, asker)
-            text = write(tree, fields.FIELDS)
+            text = write(tree, fields.FIELDS, asker)
         else:
-            join, rows = rows_of(parse(text, fields.FIELDS, asker), fields.FIELDS)
+            join, rows = rows_of(parse(text, fields.FIELDS, asker), fields.FIELDS, asker)
     except (Mistake, Malformed) as wrong:
         mistake = wrong
     rows = rows if rows is not None else [Row(value=text)]

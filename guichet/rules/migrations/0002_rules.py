@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('rules', '0001_initial'),
-        ('tickets', '0018_rules'),
+        ('tickets', '0020_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,4 @@
-"""What upper rooms put on a ticket: events of kinds of their own, a deadline, what was promised to the customer, and whom
-they call to it.
-"""
+"""What upper rooms put on a ticket: events of their own kinds, a deadline, a promise, and whom they call to it."""
 
 from __future__ import annotations
 
