@@ -1,7 +1,7 @@
 """How followers read the log: in commit order, in batches, each from its own durable cursor.
 
 A follower is a module with `HEARS` (the kinds it wants) and `follow(events)`. What it adds to the log itself it `TELLS`
-(kind -> its sentence, or None), and `LABELS` are what rules call these kinds. One with `HEARS_TOLD` hears what all others
+(kind -> its sentence, or None), and `LABELS` are what rules call these kinds. One with `HEARS_TOLD` hears what others
 tell, and may ask of each what it lists in `ASKS`. A batch's work and the cursor's step commit together, so a crash
 repeats the batch: `follow` must be safe to repeat. An event on which it fails is set aside with its error and tried
 again later, and the batch goes on.
