@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guichet.notices.models import Notice
 from guichet.rules import actions as rule_actions
-from guichet.rules import follow, running
+from guichet.rules import fields, follow, running
 from guichet.rules.fields import CHAIN_ENDED
 from guichet.rules.models import Rule, RuleRun, RuleVersion
 from guichet.tickets import actions, events
@@ -116,7 +116,8 @@ class TestWhatSetsItOff:
             "guichet.notices.follow.TELLS", {"lamp.lit": lambda e, n: "lit", "lamp.asked": None}, raising=False
         )
         monkeypatch.setattr("guichet.notices.follow.ASKS", {"lamp.asked": "Light a lamp"}, raising=False)
-        follow.fields.triggers.cache_clear()
+        fields.triggers.cache_clear()
+        events.told_by_rooms.cache_clear()
         try:
             rule("", {"ask": {"lamp.asked": "red"}}, on=["lamp.lit"])
             ticket = make.ticket(to=cast.support)
@@ -124,7 +125,8 @@ class TestWhatSetsItOff:
             follow_all()
             assert ticket.events.get(kind="lamp.asked").changes == {"asked": [None, "red"]}
         finally:
-            follow.fields.triggers.cache_clear()
+            fields.triggers.cache_clear()
+            events.told_by_rooms.cache_clear()
 
 
 class TestOrderAndOnce:
