@@ -1,8 +1,6 @@
 """Whether newly written words are only thanks, or say that all is well: then a resolved request stays resolved.
 
-The other way round than a classifier: every clause of the mail must be explained by the closed vocabulary of
-`thanks_wording`, and whatever is left over is a request. So some thanks reopen a request, but no request stays
-closed unseen. Pure and linear in the text.
+Pure and linear in the text.
 """
 
 from __future__ import annotations
@@ -11,8 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import cache
 
-from guichet.tickets.thanks_wording import LANGUAGES, NAMES, Language
+from guichet.tickets.thanks.english import ENGLISH
+from guichet.tickets.thanks.french import FRENCH
+from guichet.tickets.thanks.german import GERMAN
+from guichet.tickets.thanks.names import NAMES
+from guichet.tickets.thanks.net import KINDS, Memo, Net
 
 
 class Said(StrEnum):
@@ -48,7 +51,6 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _ELLIPSIS = re.compile(r"\.{2}|…")
-_KINDS = ("thanks", "solved", "praise", "mild", "courtesy", "yes")
 
 
 def said(text: str, *, has_files: bool = False, subject_changed: bool = False, names: Iterable[str] = ()) -> Said:
@@ -67,7 +69,7 @@ def said(text: str, *, has_files: bool = False, subject_changed: bool = False, n
     known = _NAMES | (given - _OPEN - _THINGS)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     trails_off = _ELLIPSIS.search(text) is not None
-    explained = [kinds for net in _NETS if (kinds := _explained(net, lines, known)) is not None]
+    explained = [kinds for net in _nets() if (kinds := _explained(net, lines, known)) is not None]
     verdicts = [_verdict(kinds, trails_off) for kinds in explained]
     return min(verdicts, key=list(Said).index, default=Said.MORE)
 
@@ -83,10 +85,16 @@ def _verdict(kinds: set[str], trails_off: bool) -> Said:
     # "Yes, thanks" answers something that is not known here; "Perfect…" is often meant otherwise.
     if "yes" in kinds or (trails_off and ("thanks" not in kinds or kinds & {"praise", "mild"})):
         return Said.MORE
-    return Said.THANKS if kinds & {"thanks", "praise"} else Said.NOTHING
+    return Said.THANKS if kinds & {"thanks", "praise", "wish"} else Said.NOTHING
 
 
-def _explained(net: _Net, lines: list[str], names: set[str]) -> set[str] | None:
+@cache
+def _nets() -> tuple[Net, ...]:
+    """Made at the first mail: most processes read none."""
+    return tuple(Net(language) for language in LANGUAGES)
+
+
+def _explained(net: Net, lines: list[str], names: set[str]) -> set[str] | None:
     """The kinds of all the phrases in one language, None if something is left over."""
     kinds: set[str] = set()
     for place, line in enumerate(lines):
@@ -99,7 +107,7 @@ def _explained(net: _Net, lines: list[str], names: set[str]) -> set[str] | None:
     return kinds
 
 
-def _line(net: _Net, line: str, names: set[str], *, is_first: bool) -> set[str] | None:
+def _line(net: Net, line: str, names: set[str], *, is_first: bool) -> set[str] | None:
     kinds: set[str] = set()
     for clause in _clauses(line):
         found = _clause(net, clause, names, is_greeting=is_first and not kinds)
@@ -134,33 +142,24 @@ def _plain(word: str) -> str:
     return re.sub(r"(\w)\1{2,}", r"\1", word)
 
 
-def _clause(net: _Net, clause: list[tuple[str, bool]], names: set[str], *, is_greeting: bool) -> set[str] | None:
+def _clause(net: Net, clause: list[tuple[str, bool]], names: set[str], *, is_greeting: bool) -> set[str] | None:
     """The kinds of phrases that explain the whole clause, the fewest phrases winning; None if none do."""
     size = len(clause)
+    words = [net.keys(word) for word, _is_capital in clause]
+    memo: Memo = {}
     best: list[tuple[int, frozenset[str]] | None] = [None] * (size + 1)
     best[0] = (0, frozenset())
     for place in range(size):
         here = best[place]
         if here is None:
             continue
-        for end, kind in [*_phrases(net, clause, place), *_named(clause, place, names, is_greeting)]:
+        known = [(end, kind) for kind in KINDS for end in net.ends(kind, words, place, memo) if end > place]
+        for end, kind in [*known, *_named(clause, place, names, is_greeting)]:
             reached = best[end]
             if reached is None or here[0] + 1 < reached[0]:
                 best[end] = (here[0] + 1, here[1] | {kind})
     last = best[size]
     return set(last[1]) if last is not None else None
-
-
-def _phrases(net: _Net, clause: list[tuple[str, bool]], place: int) -> Iterator[tuple[int, str]]:
-    """Where the phrases that begin at `place` end, with their kind."""
-    states: set[int] = {0}
-    for end in range(place, len(clause)):
-        word = clause[end][0]
-        states = net.step(states, (word, *net.classes.get(word, ())))
-        if not states:
-            return
-        for kind in sorted({net.kind[state] for state in states if state in net.kind}):
-            yield end + 1, kind
 
 
 def _named(clause: list[tuple[str, bool]], place: int, names: set[str], is_greeting: bool) -> Iterator[tuple[int, str]]:
@@ -207,103 +206,13 @@ def _is_office(line: str) -> bool:
     )
 
 
-# The net of all phrases of a language, made once: an automaton, because written out they are millions.
-
-
-class _Net:
-    """`after[state]` are the steps by word; `reach[state]` the states that need no further word, itself included."""
-
-    def __init__(self, language: Language) -> None:
-        self.after: list[dict[str, set[int]]] = [{}]
-        self.reach: list[frozenset[int]] = []
-        self.kind: dict[int, str] = {}
-        self.classes: dict[str, tuple[str, ...]] = {}
-        self._empty: list[set[int]] = [set()]
-        for name, words in language.classes.items():
-            for word in words.split():
-                self.classes[word] = (*self.classes.get(word, ()), f"{{{name}}}")
-        for kind in _KINDS:
-            for template in re.sub(r"\s+\|", "|", getattr(language, kind)).strip().splitlines():
-                self.kind[self._sequence(template.strip(), self._state(0))] = kind
-        self._close()
-
-    def _close(self) -> None:
-        for state in range(len(self.after)):
-            found, waiting = {state}, [state]
-            while waiting:
-                fresh = self._empty[waiting.pop()] - found
-                found |= fresh
-                waiting.extend(fresh)
-            self.reach.append(frozenset(found))
-        begin: dict[str, set[int]] = {}
-        for state in self.reach[0]:
-            for key, steps in self.after[state].items():
-                begin.setdefault(key, set()).update(steps)
-        self.after[0], self.reach[0] = begin, frozenset({0})
-
-    def step(self, states: Iterable[int], keys: Iterable[str]) -> set[int]:
-        found: set[int] = set()
-        for state in states:
-            for key in keys:
-                for after in self.after[state].get(key, ()):
-                    found |= self.reach[after]
-        return found
-
-    def _state(self, before: int | None = None) -> int:
-        self.after.append({})
-        self._empty.append(set())
-        if before is not None:
-            self._empty[before].add(len(self.after) - 1)
-        return len(self.after) - 1
-
-    def _sequence(self, template: str, state: int) -> int:
-        place = 0
-        while place < len(template):
-            if template[place] in "([":
-                end = _end_of_group(template, place)
-                state = self._group(template[place + 1 : end], state, template[place] == "[")
-                place = end + 1
-                continue
-            end = min((at for at in map(template.find, "([", (place, place)) if at >= 0), default=len(template))
-            for word in template[place:end].split():
-                following = self._state()
-                self.after[state].setdefault(word, set()).add(following)
-                state = following
-            place = end
-        return state
-
-    def _group(self, inside: str, state: int, is_optional: bool) -> int:
-        join = self._state(state if is_optional else None)
-        for option in _options(inside):
-            self._empty[self._sequence(option, self._state(state))].add(join)
-        return join
-
-
-def _end_of_group(template: str, place: int) -> int:
-    depth = 0
-    for at in range(place, len(template)):
-        depth += (template[at] in "([") - (template[at] in ")]")
-        if not depth:
-            return at
-    raise ValueError(f"no end of the group in {template!r}")
-
-
-def _options(inside: str) -> list[str]:
-    depth, out = 0, [""]
-    for ch in inside:
-        depth += (ch in "([") - (ch in ")]")
-        if ch == "|" and not depth:
-            out.append("")
-        else:
-            out[-1] += ch
-    return out
+LANGUAGES = (ENGLISH, FRENCH, GERMAN)
 
 
 def _all(name: str) -> set[str]:
     return {word for language in LANGUAGES for word in getattr(language, name).split()}
 
 
-_NETS = tuple(_Net(language) for language in LANGUAGES)
 _NAMES = set(NAMES.split())
 _TITLES, _HELLO, _CLOSING, _OPEN = _all("titles"), _all("hello"), _all("closing"), _all("open")
 _THINGS = {word for language in LANGUAGES for word in language.classes["thing"].split()}
