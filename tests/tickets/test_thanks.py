@@ -16,15 +16,24 @@ ALL = list(samples())
 REQUESTS = [one.words for one in ALL if one.kind in REOPEN]
 
 
-@pytest.mark.parametrize("sample", ALL, ids=lambda one: one.words[:40])
-def test_labelled(sample: Sample) -> None:
-    assert sample.kind in (*STAY, *REOPEN)
-    assert verdict(sample.words, names=sample.names) is sample.stays
+@pytest.mark.parametrize("sample", [one for one in ALL if one.kind in REOPEN], ids=lambda one: one.words[:40])
+def test_no_request_stays_closed(sample: Sample) -> None:
+    assert not verdict(sample.words, names=sample.names)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_nearly_all_thanks_are_known(language: str) -> None:
+    """Some reopen: that costs a glance."""
+    several = [one for one in ALL if one.kind in STAY and one.language == language]
+    missed = [one.words for one in several if not verdict(one.words, names=one.names)]
+    print(f"\n{language}: {len(several) - len(missed)} of {len(several)} known; not: {missed}")
+    assert len(missed) <= 0.04 * len(several)
 
 
 def test_the_set_is_large_enough() -> None:
     assert len(ALL) >= 600
     assert {one.language for one in ALL} == {"en", "fr", "de"}
+    assert {one.kind for one in ALL} == {*STAY, *REOPEN}
 
 
 @pytest.mark.parametrize("around", ["Hi Anna,\n\n{}", "{}\n\nThanks", "Merci !\n{}", "{}\nDanke\nTom", "Works.\n{}"])

@@ -175,6 +175,12 @@ ENGLISH = Language(
     ),
     courtesy=(
         """
+        [ah|oh|now|ok|okay] (that|it|this) [all|now] (explains it|explains that|explains everything|makes sense
+            |makes perfect sense|clears it up|clears that up|clarifies it|is clear|is clear now|is good to know
+            |is understood)
+        (good to know|makes sense|makes perfect sense|i understand|i understand now|now i understand|i see now
+            |now i see|crystal clear|all clear|all clear now|that is clear|i got it|i get it now)
+        (top man|mate|buddy|pal|lads|chaps)
         (ok|okay|k|oki|okey|okay then|alright|all right|right|understood|noted|got it|i see|ah|oh|aha|well|and
             |hey|hi|hello|received|received it|it arrived)
         (dear|hi|hello|good morning|good afternoon|good evening|hey|morning|afternoon|evening|greetings) [all

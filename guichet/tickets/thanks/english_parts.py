@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 PARTS = {
+    # A thing that nobody knows, with what it is like.
+    "a": "{any}|{quick}|{help}|{thing}",
+    "np": "(the|your|all|this|that|my|our|a|an|such|such a|all your|all the|all this|these|those|both)"
+    " [<very>] [<a>] [and] [<a>]"
+    " [<a>] (<a>) [(on|over|by|via|with|about|from|in|at|of) [the|my|your|this|our|a] [<a>] (<a>)]",
+    "very": "very|so|really|extremely|truly|incredibly|super|most|ever so|always|exceptionally",
     "thank": "thanks|thank you|thank u|thx|thanx|tks|ty|cheers|ta|many thanks|big thanks|huge thanks|thanks again"
     "|thank you again|thanks ever so much|thank you ever so much|thanks so much|thank you so much|thanks very much"
     "|thank you very much|thanks a lot|thank you all|thanks all|thanks guys|thanks a million|thanks a bunch"
@@ -18,15 +24,22 @@ PARTS = {
     "topic": "issue|problem|matter|case|error|ticket|request|incident|thread|conversation|enquiry|inquiry|query",
     "what": "(it|this|that|them|everything|all|all of it|all of this|all this|all that|things|me|us|all of us"
     "|(the|my|our|this|that|these|those) (<case>)) [out|up|over|off] [for me|for us]",
-    "deed": "(sorting|fixing|solving|resolving|helping|explaining|clarifying|repairing|restoring|unlocking|correcting"
+    "deed": "(sorting|fixing|solving|chasing|following|saving|recovering|retrieving|finding|rescuing|setting"
+    "|updating|adjusting|tracking|pushing|speeding|returning|restarting|rebuilding|reinstalling|mending"
+    "|managing|coordinating|investigating|resolving|helping|explaining|clarifying|repairing|restoring"
+    "|unlocking|correcting"
     "|handling|arranging|organising|organizing|tidying|settling|rectifying|clearing|dealing with|taking care of"
     "|looking after|seeing to|attending to|jumping on|tackling|addressing|working on|guiding|assisting|supporting"
-    "|bearing with|putting up with|walking|talking|answering|figuring|straightening) [out|up] [<what>] [with this"
+    "|bearing with|putting up with|walking|talking|answering|figuring|straightening) [out|up|through|into]"
+    " [<what>|<np>] [with this"
     "|with that|with it|through it|through this] [<how>] [for me|for us]"
     "|(getting|coming|writing|calling|reporting) back [to me|to us] [<how>] [on this|about this|on that]"
     "|(replying|responding|reacting|acting|helping|stepping in|answering) [to me|to us|me|us] [<how>]"
-    "|being [so|very|really|always] (patient|helpful|kind|quick|fast|responsive|friendly|understanding|there"
-    "|attentive|thorough|efficient|nice|flexible|honest|prompt|supportive|lovely|great)"
+    "|being [<very>|such a] (patient|helpful|kind|quick|fast|responsive|friendly|understanding|there"
+    "|attentive|thorough|efficient|nice|flexible|honest|prompt|supportive|lovely|great|gentle|polite"
+    "|thoughtful|generous|star|good sport) [with (me|us|<np>)|about (it|this)]"
+    "|(asking|caring|understanding|listening|trying so hard|everything)|going (above and beyond|the extra"
+    " mile|out of your way)|your and your teams {help}"
     "|(letting|keeping) (me|us) (know|informed|posted|updated|in the loop|up to date) [about this|about it|on this]"
     "|taking the time [to (explain|help|reply|answer|respond|look) [<what>] [<how>]]|taking (your|the) time"
     "|going the extra mile|(getting|having) (it|this|that|everything|my (<case>)|the (<case>)) (sorted|fixed|solved"
@@ -43,7 +56,12 @@ PARTS = {
     "new": "new|main|replacement|shared|whole|entire|office|company|label|front|back|web|online|mobile|work|local|big",
     "the": "the|my|our|your|that|this|all the|all my|all our|everyones|all",
     "subject": "(<the>) [<new>] {any} [{any}]",
-    "runs": "works|work|is working|are working|is up|are up|is running|are running|is up and running"
+    "runs": "came through|has come through|have come through|went through|fits|fit|suits me|is back to life"
+    "|are back to life|is alive|are alive|seems to work|seem to work|seems to be working|seem to be working"
+    "|is doing well|is as it should be|are as they should be|looks fine|is in working order|are ringing|is"
+    " ringing|displays|shows up|appears|appear|is as new|is like new|is performing well|is stable|is faster"
+    "|is fast|is quick|are stable|plays|play|charges|is charging|syncs|is being delivered|works|work|is"
+    " working|are working|is up|are up|is running|are running|is up and running"
     "|are up and running|runs|run|is online|is back online|is back|are back|is back up|is printing|are printing"
     "|is scanning|is syncing|is synching|is connecting|is connected|are connected|is loading|loads|opens|open|prints"
     "|print|scans|connects|starts|boots|syncs|responds|is responding|is reachable|is accessible|is available"
@@ -85,6 +103,13 @@ PARTS = {
 }
 
 THANKS = """
+    (<thank>) for (<np>) [<with>] [<when>] [and for (<np>|<deed>)]
+    [it|that|this] (is|was) [very|much|really|greatly|so|all] (appreciated|much appreciated)
+    [i|we] [really|do|so|very much] appreciate [you|your] (<deed>)
+    (you|your team|the team) (helped|have helped|were|was|have been|has been) [me|us] [<very>] [a lot|so much
+        |very much|great|brilliant|wonderful|fantastic|amazing|helpful|kind|lovely]
+    (thanks|cheers|thank you) [you] (top man|legend|buddy|my friend|pal|champ|boss|chaps|lads|ladies|girls
+        |kindly for (<np>))
     (<thank>) for (<deed>) [and [for] (<deed>)] [<when>]
     (<thank>) for (<gift>) [<with>] [<when>] [and for (<deed>|<gift>)]
     (<thank>) for [very|really|so] [{quick}] [and] [{quick}] {help} [<with>] [<when>]
@@ -100,6 +125,8 @@ THANKS = """
     [i|we] (owe|owes) (you|you all|you guys|you lot) [one|a beer|a coffee|a drink|a pint|a lot|big time|a big
         one|a cake]
     [i|we] (cant|cannot|could not|couldnt) thank you enough [for (<gift>|<deed>)]
+    (you|your (<a>)) (is|was|were|are|has been) (invaluable|priceless|a lifesaver|a great help|a big help|a
+        huge help|of great help|golden|outstanding|excellent)
     (you are|youre|you were|youve been|you have been|you all are|you guys are|you lot are) [all|simply|just|really
         |truly|so|very|a real|an absolute] [the|a|an|such a|such an|my] (star|treasure|saint|angel|gem|genius
         |hero|heroes
@@ -111,6 +138,23 @@ THANKS = """
 """
 
 SOLVED = """
+    {any} [{any}] (<runs>) [<good>] (again|now|fine again|fine now|perfectly|as before)
+    [and|yes|now|so] (i|we|they|everyone) [now|finally] (have|got|have got|regained|have regained) (access
+        |internet|connection|everything|sound|it|them|power|wifi|signal|(the|my|our|all my|all our|all) {any})
+        [back] (again|back|now|back again|back now)
+    (i|ive|i have|we|weve|we have) [just|now|finally] found (it|them|<np>) [in (the|my|our) [<a>] (<a>)] [<again>]
+    [the|all|all the|my|our|both] {any} can [now|all|finally] (<do>) (again|now|once more)
+    (logged|signed|got) (in|on|back in) [successfully|fine|just fine|without problems|without a hitch|again|now
+        |ok|all right]
+    (login|log in|payment|installation|update|upload|download|transfer|delivery|connection|access|printing
+        |scanning|test|restart) (successful|ok|restored|works|worked|fine|done|complete|completed|working) [<again>]
+    [everything|all] (fine|good|ok|okay|well|great|perfect|quiet|in order) [here|at this end|our end|at our end
+        |on this side|now|again]
+    no need to (call|ring|worry|come|do anything|phone|visit|reply|send anyone) [me|us|back|any more|anymore
+        |further|any further|now|out]
+    nothing (else|more|further|outstanding|open) [is] [needed|required|to do|to add|from me|from us|from my
+        side|from our side|at our end]
+    [please] go ahead and close [it|this|the (<topic>)|this (<topic>)|my (<topic>)]
     [and|so|now|yes|also] (<subject>|it|this|that|everything|all|both|they|all of it|all of them) [now|also|all|again
         |finally|really|just] (<runs>) [all] [<good>] [<again>] [<good>] [<again>]
     [and|so|now|yes|also] (<subject>|it|this|that|everything|all|both|they) (<is>) [all|now|finally|completely
@@ -170,6 +214,13 @@ SOLVED = """
 """
 
 PRAISE = """
+    [<very>] (helpful|useful|informative|kind|quick|fast|efficient|impressive|professional|clear|thoughtful
+        |friendly) [indeed|of you|answer|reply]
+    [thats|that is|that was|this is|this was|its|just|exactly|its just|its exactly] [just|exactly|precisely]
+        what (i|we) (needed|wanted|was looking for|were looking for|was after|asked for|hoped for)
+    (excellent|great|good|fantastic|brilliant|wonderful|superb|lovely|splendid|the best) (news|result|outcome
+        |solution|work)
+    (five|5|ten|10) (stars|out of ten|out of five|points)
     [what a|what|such|such a|another|really|very|truly|absolutely] {quick} {help} [as always|as ever|as usual|again
         |all round|from everyone|guys|everyone|team|from you all]
     (great|good|excellent|super|superb|brilliant|amazing|nice|fantastic|awesome|outstanding|first class|top) (job|work
@@ -183,6 +234,8 @@ PRAISE = """
 """
 
 YES = """
+    (confirmed|confirming) [that|it|as]
+    it (seems|looks|appears) [that|like|as if|as though]
     [i am|im|we are|just|very] (happy|glad|pleased|delighted|relieved) to (confirm|report|say|tell you|announce
         |let you know) [that]
     [i] [can|do|hereby] (confirm|report) that
@@ -193,6 +246,10 @@ YES = """
 """
 
 WISH = """
+    (all the best|best wishes|take care|good luck|kind regards and all the best) (to|for) (you|you all|you and
+        (the|your) team|all of you|the team|everyone|the whole team|you and yours)
+    (you|and you|hope you|i hope you|hope you all) have [a] [lovely|nice|great|good|wonderful] (day|weekend
+        |evening|week|one|christmas|holiday|time) [too|as well|yourself|all]
     [and|i|we] [wish you|wish you all|wishing you|wishing you all|have|enjoy|hope you have|i hope you have|do
         have] [a|an|your|the|the rest of your
         |the rest of the] [very|really] [nice|great|good|lovely|wonderful|pleasant|happy|fantastic|relaxing
@@ -216,6 +273,12 @@ WISH = """
 """
 
 STOP = (
+    "wrong* broken* damag* fail* miss* delay* late* wast* useless* unhelp* disappoint* annoy* frustrat*"
+    " rude* terrib* horrib* awful* pain* lost* loss* lose* cancel* complain* confus* contradict* incorrect*"
+    " incomplet* unfinish* unsolv* unresolv* unprofession* unaccept* unfriend* unfortunat* slow* stupid*"
+    " ridicul* endless* insult* ignor* arrog* refus* reject* threat* break* crash* leak* scam* fraud* theft*"
+    " stol* stopp* stuck* freez* lock* block* expens* overpric* overcharg* delet* reopen* escalat* outag*"
+    " interrupt* misunderst* mistak* sarcas* "
     "wrong broken damaged old same second other next first third fourth last only empty defective faulty"
     " incomplete half"
     " partial missing late another neither none nothing some most few several many part rest one ones two"
@@ -244,6 +307,14 @@ STOP = (
     " fee fine bill"
     " more less enough much temporary temporarily provisional limited fax cost costs charge charges light"
     " lights lamp alarm"
+    " technician engineer plumber electrician driver courier fitter expert inspector police meeting room"
+    " soon upcoming future coming later tomorrow due forthcoming useless pointless stupid terrible awful"
+    " horrible rude arrogant ridiculous endless lousy pathetic disgusting unhelpful insulting sloppy cheeky"
+    " copy paste automatic automated standard canned generic template robot bot misleading confusing"
+    " contradictory silence nothing mess chaos hassle waste delay delays wait failure disaster joke nonsense"
+    " lie lies excuse excuses nightmare trap trick bill damage loss cancellation promises promise prompt-ish"
+    " reminder stopgap makeshift patchy unreliable hiding blue green black white yellow bigger"
+    " smaller larger outage outages downtime crash crashes breakdown interruption interruptions trouble"
     " rarely seldom scarcely didnt doesnt dont wont isnt arent wasnt werent cant couldnt shouldnt"
     " wouldnt hasnt havent hadnt mustnt neednt aint nobody someone somebody anything something everything kind sort"
     " noise warning refusal rejection reminder threat virus leak smoke fire smell money jams jam"

@@ -176,6 +176,9 @@ FRENCH = Language(
     ),
     courtesy=(
         """
+        [ah|oh|ok|daccord|bon] (je comprends|je comprends mieux|jai compris|cest logique|cest clair|cest plus
+            clair|cest tres clair|bon a savoir|ca explique tout|cela explique tout|tout sexplique|je vois|je
+            note|cest bon a savoir|logique) [maintenant|mieux|desormais]
         (ok|okay|oki|okey|daccord|dacc|dac|entendu|compris|note|cest note|bien note|cest compris|bien recu|recu
             |jai tout recu|ah|oh|ha|et|bon|bah|ben|voila|oups|tres bien|a vous|a toi|a tous|a vous aussi
             |a toi aussi|pareillement|de meme|hello|bjr|slt|cdt|cdlt|bav|bàv)

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 PARTS = {
+    # A thing that nobody knows, with what it is like.
+    "a": "{any}|{quick}|{help}|{thing}|{elided}|{sort}",
+    "np": "(votre|ton|vos|tes|le|la|les|ce|cet|cette|ces|un|une|des|mon|ma|mes|tout le|toute la|tous les"
+    "|toutes les|toute votre|tout votre|tous vos|toutes vos) [<a>] [et] [<a>] (<a>)"
+    " [et] [<a>] [(de|du|des|au|par|sur|dans|concernant) [la|le|les|ma|mon|votre|ce] (<a>)] [<when>]"
+    "|{elided} [<a>] [et] [<a>] [(de|du|des|au|par|sur|dans) [la|le|les|ma|mon|votre] (<a>)]",
     "thank": "merci|mercis|mille mercis|mille merci|un grand merci|grand merci|un tres grand merci|un"
     " immense merci|encore merci"
     "|merci encore|merci beaucoup|merci bcp|merci bien|merci infiniment|merci mille fois|merci a vous|merci"
@@ -32,7 +38,10 @@ PARTS = {
     "what": "ca|cela|ceci|tout|tout cela|tout ca|(le|la|mon|ma|ce|cette|notre|nos|mes|les|ces|cet) (<case>)"
     "|laffaire|lincident|lerreur|linfo"
     "|le necessaire|le point|ce quil fallait|mon acces|mon compte|un geste|votre possible|au mieux|simple|lessentiel",
-    "done": "regle|resolu|repare|corrige|aide|aidee|aides|aidees|depanne|depannee|depannes|repondu|explique"
+    "done": "suivi|suivie|recupere|recuperee|recuperes|sauve|sauvee|sauves|retrouve|retrouves|installe"
+    "|configure|insiste|relance|cherche|pense|anticipe|modifie|ajuste|facilite|permis|accelere|restaure"
+    "|restaures|reactive|regle|resolu|repare|corrige|aide|aidee|aides|aidees|depanne|depannee|depannes"
+    "|repondu|explique"
     "|eclaire|eclairee|tenu|tenue"
     "|tenus|informe|informee|informes|traite|debloque|debloquee|retabli|remplace|pris|fait|ete|ecoute|ecoutee|rassure"
     "|rassuree|accompagne|accompagnee|guide|guidee|contacte|contactee|rappele|rappelee|verifie|precise|confirme"
@@ -50,7 +59,7 @@ PARTS = {
     "deed": "[davoir|mavoir|de mavoir|de nous avoir|de lavoir|davoir su|de nous lavoir|de me lavoir|pour"
     " mavoir|pour nous avoir"
     "|pour avoir|de lavoir si] [si|aussi|tres|bien|aussi bien|ainsi] [<fast>] (<done>) [si|aussi|tres]"
-    " [<after>] [<what>] [<how>] [pour moi"
+    " [<after>] [<what>|<np>] [<how>] [pour moi"
     "|pour nous|avec moi|avec nous]"
     "|(detre|pour etre|de vous etre|de tetre|de vous en etre|de ten etre|pour vous etre) [si|aussi] [<fast>]"
     " (revenu|revenue|revenus|intervenu"
@@ -87,7 +96,11 @@ PARTS = {
     "the": "le|la|les|mon|ma|mes|notre|nos|votre|vos|ce|cet|cette|ton|ta",
     "subject": "(<the>) [nouveau|nouvelle|nouveaux|nouvelles|nouvel] {any} [{sort}|de {any}|du {any}|en"
     " {any}|{elided}]|{elided} [{sort}|de {any}|du {any}]",
-    "runs": "marche|marchent|fonctionne|fonctionnent|remarche|remarchent|refonctionne|refonctionnent|roule"
+    "runs": "me va|me vont|nous va|nous vont|semble marcher|semble fonctionner|semblent marcher|semblent"
+    " fonctionner|a lair de marcher|a lair de fonctionner|est revenu a la vie|est revenue a la vie|sonne"
+    "|sonnent|revit|se charge|se chargent|est plus rapide|est stable|sont stables|charge|joue|est redevenu"
+    " normal|est redevenue normale|est comme neuf|est comme neuve|est bien passe|est bien passee|est passe"
+    "|est passee|marche|marchent|fonctionne|fonctionnent|remarche|remarchent|refonctionne|refonctionnent|roule"
     "|tourne|repart|repartent|redemarre"
     "|imprime|reimprime|scanne|demarre|souvre|souvrent|sallume|saffiche|saffichent|se connecte|se connectent"
     "|repond|tient|a redemarre"
@@ -144,6 +157,18 @@ PARTS = {
 }
 
 THANKS = """
+    (<thank>) pour (<np>) [<with>] [<when>] [et pour (<np>)] [<adj>]
+    (<thank>) (du|de la|des|de ce|de cette|de ces|de vos|de tous ces|de toutes ces) (conseil|conseils
+        |renseignement|renseignements|coup de main|precisions|precision|explications|explication|infos|info
+        |informations|information|lien|tuyau|astuce|suivi|soutien|aide|efforts|depannage|geste)
+    (je|nous|on) ne (vous|te) (remercierai|remercierons|remerciera) jamais assez
+    (cest|cetait) [tres|vraiment|si] (gentil|aimable|sympa|adorable|genereux|prevenant) [de votre part|de ta
+        part|a vous|a toi] [<deed>]
+    [tres|infiniment|vraiment] (reconnaissant|reconnaissante|reconnaissants) (pour|de) (<np>|<gift>)
+    [cela|ca|vous|votre (<a>)] (ma|mavez|nous a|nous avez) [beaucoup|bien|vraiment|enormement] (aide|aidee
+        |aides|rendu service|facilite la vie|ote une epine du pied)
+    votre (<a>) (est|a ete|etait|fut) [tres|vraiment] (precieuse|precieux|appreciee|apprecie|inestimable
+        |formidable|un vrai plus|une grande aide)
     (<thank>) [de|pour|et] (<deed>) [et (<deed>)] [<when>] [pour cela|pour tout]
     (<thank>) pour (<gift>) [<with>] [<when>] [et pour (<gift>)]
     (<thank>) de (votre|ton|vos|tes|cette) ([<adj>] {aid} [<adj>]|{help} {quick}|{quick} {help}) [et de (votre
@@ -173,6 +198,28 @@ THANKS = """
 """
 
 SOLVED = """
+    (teste|verifie|controle|essaye) et (approuve|valide|adopte)
+    (jai|nous avons|on a) [de nouveau|a nouveau|enfin|maintenant|retrouve] (acces|internet|la connexion|le son
+        |tout|du reseau|le reseau|le wifi|notre acces|mon acces|mes (<a>)|nos (<a>)) [a tout] [<again>]
+    (je lai|je les ai|nous lavons|on la|jai) [enfin|bien|finalement] (trouve|trouvee|trouves|retrouve) [dans
+        (les|le|la|mes|mon|ma) (<a>)] [<again>]
+    [tous] (les|mes|nos|tous les|toutes les) {any} (peuvent|arrivent a) [de nouveau|a nouveau|enfin|maintenant
+        |tous|bien] (<do>|se connecter|se reconnecter|simprimer|y acceder) [<again>]
+    (connexion|impression|installation|mise a jour|paiement|transfert|livraison|test|redemarrage|acces
+        |telechargement) [bien] (reussie|reussi|retablie|retabli|effectuee|effectue|ok|faite|fait|valide
+        |validee|termine|terminee|operationnelle) [<again>]
+    (lerreur|le message|la panne|le probleme|le souci|le bug|lalerte|le blocage|le message derreur) (a|nest
+        plus|est) [bien|completement|enfin|totalement] (disparu|parti|partie) [<again>]
+    (vider|redemarrer|reinstaller|changer|remplacer|supprimer|rebrancher|debrancher|relancer|mettre a jour
+        |nettoyer|recharger) [le|la|les|mon|ma|tout] [(<a>)] (<cure>) [<again>]
+    (plus|pas|inutile) [besoin] de (mappeler|me rappeler|nous appeler|venir|passer|vous deplacer|rappeler
+        |intervenir|repondre|faire quoi que ce soit)
+    [cela|ca|tout] (semble|semblent|a lair|parait) [bien] (fonctionner|marcher|regle|resolu|bon|ok|en ordre|de
+        fonctionner|de marcher|rentre dans lordre) [<again>] [<good>]
+    [oui] (tout va bien|tout va|ca va|tout est ok|rien a signaler|tout baigne|tout est en ordre|tout est la)
+        [ici|chez nous|chez moi|de notre cote|de mon cote|maintenant|pour nous]
+    rien (dautre|de plus|a ajouter) [de (notre|mon) cote|pour nous|pour moi|a signaler]
+    (tout|le tout|tout le reste|lensemble) (est|a ete) [bien] (arrive|recu|livre|parvenu) [<again>] [en bon etat]
     [et|donc|alors|oui|voila|super|ca y est] (<subject>|ca|cela|tout|tout cela|les deux|le tout) [re] [bien
         |enfin|maintenant|a nouveau|de nouveau] (<runs>) [<again>]
         [<good>] [<again>] [<good>] [<again>]
@@ -197,7 +244,7 @@ SOLVED = """
         (<goods>)|les (<goods>)|mon (<goods>)|votre (<goods>)|vos (<goods>)) [<again>] [en bon etat]
     [bien] (recu|recue) [le (<goods>)|la (<goods>)|votre (<goods>)|mon (<goods>)|les (<goods>)|vos (<goods>)]
         [<again>] [et merci]
-    [le|la|les|mon|ma|mes|notre|votre|vos|nos] [nouveau|nouvelle] ((<goods>)|{any}) [est|sont|vient detre|a ete
+    [le|la|les|mon|ma|mes|notre|votre|vos|nos] [nouveau|nouvelle] ((<goods>)) [est|sont|vient detre|a ete
         |ont ete|etait] [bien|enfin] (<came>) [<again>] [en bon etat|intact|comme prevu]
     (jai|nous avons|on a) [enfin|bien|finalement] (reussi|pu|reussi a) [a] [enfin] (<do>) [<good>] [<again>]
     (jarrive|jy arrive|nous arrivons|on arrive|nous y arrivons) [enfin|bien] [a nouveau|de nouveau|maintenant]
@@ -225,6 +272,13 @@ SOLVED = """
 """
 
 PRAISE = """
+    [tres|vraiment|fort|bien] (utile|clair|instructif|precieux|appreciable|sympa|aimable|efficace|serieux
+        |professionnel)
+    [cest|cetait|voila] [exactement|tout a fait|juste|precisement] ce (quil me fallait|quil nous fallait|dont
+        javais besoin|que je voulais|que je cherchais|que jattendais)
+    (excellente|bonne|tres bonne|super|belle|heureuse) (nouvelle|solution|idee|reponse|surprise)
+    (cinq|5|10) (etoiles|sur 10|sur 5)
+    quel (<a>) (formidable|remarquable|exceptionnel|fantastique)
     [quel|quelle|un|une|votre|super|vraiment|toujours] [<adj>] {help} [<adj>] [comme toujours|comme dhabitude
         |une fois de plus|encore une fois|a tous|de tous]
     (support|service|equipe|assistance|boulot|travail|accueil|suivi|sav|job) [est|sont] [vraiment|toujours] (au
@@ -241,6 +295,7 @@ PRAISE = """
 """
 
 YES = """
+    il semble que
     (je viens de|on vient de|nous venons de) (tester|essayer|verifier|redemarrer|controler|retester|reessayer)
         [a nouveau|de nouveau|a linstant|et]
     (jai|nous avons|on a) [bien|juste|aussitot|de nouveau|tout] (teste|essaye|verifie|redemarre|reessaye
@@ -254,6 +309,11 @@ YES = """
 """
 
 WISH = """
+    (profitez|profite) [bien|en bien] [de votre|du|de ton|de vos|des|de la|de] (week end|weekend|vacances
+        |journee|soiree|fetes|conges|repos)
+    (bonne continuation|bonne journee|bonne soiree|bon courage|bonnes fetes|bonne annee|bon weekend|bon week
+        end) [a vous] [et] (a|pour) (vous|toute lequipe|lequipe|votre equipe|toute votre equipe|tous) [et a
+        (toute|votre) [votre] lequipe|et a toute lequipe|et a lequipe]
     [je vous souhaite|je te souhaite|nous vous souhaitons|je vous souhaite a tous|passez|passe|et|en vous
         souhaitant|avec] [une|un|de|des] [tres] (bonne|bon|belle|beau|excellente|excellent|agreable|joyeuses
         |joyeux|bonnes|belles|heureuse|heureuses|doux|douce) (journee|soiree|weekend|week end|we|continuation
@@ -270,7 +330,20 @@ WISH = """
 """
 
 STOP = (
-    "mauvais mauvaise mauvaises faux fausse casse cassee endommage endommagee vieux vieille ancien ancienne"
+    "mauvais* cass* endommag* defect* incomplet* inutil* decev* decept* retard* perd* pert* gach* annul*"
+    " resili* plaint* plaind* coup* panne* rate* malheur* malencontr* nul* lent* attent* menac* refus*"
+    " rejet* ignor* insult* mensong* bloqu* plant* crash* inadmiss* inaccept* incompet* impoli* desagreab*"
+    " catastroph* horrib* scandal* hont* efface* suppr* abim* vol* surfactur* cher* inexist* interromp*"
+    " interrupt* brouillon* "
+    "technicien technicienne plombier electricien livreur coursier expert inspecteur police reunion salle"
+    " bientot futur future prochainement demain tardive tardif ulterieur ulterieure eventuel eventuelle"
+    " inutile stupide terrible horrible grossier grossiere arrogant ridicule pathetique insultant insultante"
+    " copiee collee copie colle automatique automatiques type standard generique robot trompeuse"
+    " contradictoire silence desordre chaos perte temps perdu retard retards attente attentes echec desastre"
+    " blague mensonge mensonges excuse excuses cauchemar piege degat degats resiliation promesse promesses"
+    " rappel bricolage peine mediocre bleu bleue vert verte noir noire blanc blanche jaune grand petit pire"
+    " secours coupure coupures interruption interruptions lechec lattente lexcuse lincident"
+    " mauvais mauvaise mauvaises faux fausse casse cassee endommage endommagee vieux vieille ancien ancienne"
     " meme memes second seconde autre autres"
     " premier premiere deuxieme troisieme quatrieme prochain prochaine suivant suivante dernier derniere"
     " seul seule seuls vide defectueux defectueuse incomplet"

@@ -29,7 +29,7 @@ GERMAN = Language(
         "wunderbar hervorragend normal rund richtig",
         "now": "jetzt wieder nun inzwischen mittlerweile heute alles",
         "fixed": "gelost geloest behoben erledigt repariert geklart geklaert gefixt korrigiert geregelt",
-        "quick": "klare klaren klares ausfuhrlichen verstandliche freundlichen freundliches kompetenten"
+        "quick": "toller tolles klare klaren klares ausfuhrlichen verstandliche freundlichen freundliches kompetenten"
         " prompten zugigen hilfreiche hilfreichen hilfreicher geduldige geduldigen professionelle"
         " professionellen tatkraftige tatkraftigen grosse grossen grosser wertvolle wertvollen unermudliche"
         " exzellente exzellenten superschnelle superschnellen blitzschnelle unkomplizierten angenehme"
@@ -172,6 +172,9 @@ GERMAN = Language(
     ),
     mild=(
         """
+        (super|toll|prima|klasse|gut|spitze|sehr gut|hervorragend|perfekt) (gemacht|gelost|erklart|geklappt
+            |geregelt|hinbekommen|organisiert)
+        was fur (ein|eine) [{quick}] [und] {quick} {help}
         (toll|cool|schon|schoen|gut|sehr gut|genial|fein|juhu|hurra|yeah|wow|geil|nice|sehr schon|sehr schoen
             |sehr nett|lieb|sehr lieb|nett|freut mich|fix|schnell|flott|erfreulich|bravo)
         (das ist|das war|das ware|ist|wie|das) [sehr|ja|echt|wirklich|total] (toll|cool|schon|schoen|gut|nett
@@ -183,6 +186,11 @@ GERMAN = Language(
     ),
     courtesy=(
         """
+        (vielen|tausend|herzlichen|besten)
+        [ah|ach|oh|ok|jetzt|nun] (verstehe|verstehe ich|verstehe ich es|verstehe ich das|ich verstehe|habe ich
+            verstanden|habe ich es verstanden|leuchtet ein|das leuchtet ein|macht sinn|das macht sinn|das
+            ergibt sinn|ergibt sinn|ist klar|ist mir klar|gut zu wissen|ist gut zu wissen|das erklart alles|das
+            erklart es|das klart alles) [jetzt|nun]
         (ok|okay|oki|okey|alles klar|vlg|hg|glg|ist notiert|notiert|ist vermerkt|habs notiert|zur kenntnis
             genommen|verstanden|erhalten|habe ich erhalten|habe alles erhalten|angekommen
             |ist angekommen|ah|oh|aha|ach|achso|und|hi|hey|auch|vielmals|nochmals|alles gute|gleichfalls|ebenso

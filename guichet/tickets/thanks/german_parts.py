@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 PARTS = {
+    # A thing that nobody knows, with what it is like.
+    "a": "{any}|{quick}|{help}|{thing}",
+    "np": "(die|ihre|deine|eure|den|das|ihren|deinen|euren|diese|diesen|dieses|euer|ihr|dein|der|all die|all"
+    " ihre|ihre ganze|die ganze|eine|einen|ein|meine|unsere|mein|unser|was fur ein|was fur eine|so ein|so"
+    " eine) [<a>] [und] [<a>] (<a>)"
+    " [und [<a>] (<a>)] [(am|an der|im|in der|per|beim|bei der|mit dem|mit der|zum|zur|uber das|von) [<a>]"
+    " (<a>)] [<when>]",
     "thank": "danke|dank|vielen dank|herzlichen dank|besten dank|tausend dank|lieben dank|schonen dank"
     "|schoenen dank|recht herzlichen dank"
     "|ganz herzlichen dank|ganz lieben dank|1000 dank|danke schon|danke schoen|dankeschon|dankeschoen|danke"
@@ -21,14 +28,19 @@ PARTS = {
     " vielmals|dankeee|danki|thx|thanks",
     "mine": "ich mochte mich|wir mochten uns|ich wollte mich|wir wollten uns|ich bedanke mich|wir bedanken"
     " uns|bedanke mich|bedanken uns|mochte mich|wollte mich",
-    "done": "geholfen|weitergeholfen|erledigt|gelost|geloest|gekummert|gekuemmert|gemeldet|zuruckgemeldet"
+    "done": "drangeblieben|dran geblieben|gesucht|nachgehakt|angerufen|durchgehalten|zugehort|ermittelt"
+    "|aktualisiert|verlangert|ersetzt|gewechselt|beschleunigt|gesichert|installiert|herausgefunden|angepasst"
+    "|geliefert|verschickt|aktiviert|eingehalten|vermittelt|geholfen|weitergeholfen|erledigt|gelost|geloest"
+    "|gekummert|gekuemmert|gemeldet|zuruckgemeldet"
     "|geantwortet|reagiert|behoben|repariert|erklart|erklaert"
     "|bearbeitet|genommen|unterstutzt|unterstuetzt|bemuht|bemueht|gemacht|geregelt|organisiert|hinbekommen"
     "|geklart|geklaert|beantwortet|freigeschaltet|entsperrt"
     "|wiederhergestellt|eingerichtet|ausgetauscht|angenommen|eingesetzt|gefunden|beraten|informiert"
     "|mitgeteilt|durchgefuhrt|umgesetzt|ermoglicht|geschafft|gewesen|bewegt"
     "|nachgesehen|nachgeschaut|gerettet|begleitet|beruhigt|gedacht|ausgefuhrt|korrigiert",
-    "slot": "(sich|dich|euch|mir|mich|uns|das|es|alles|dies|so|schnell|schnellstens|rasch|prompt|zugig|fix"
+    "slot": "(meine {any}|mein {any}|meinen {any}|unsere {any}|unser {any}|unseren {any}|so effizient"
+    "|effizient|an der sache|an dem fall|am ball|die zeit|sich die zeit|sich|dich|euch|mir|mich|uns|das|es"
+    "|alles|dies|so|schnell|schnellstens|rasch|prompt|zugig|fix"
     "|unkompliziert|kompetent|freundlich|gut|toll|meine|mein|unser"
     "|unsere|meinem|meiner|unserem|unserer|problem|anliegen|sache|anfrage|storung|fehler|frage|fragen|fall"
     "|konto|darum|drum|dem|der|die|den|zeit|muhe|dafur|heute|gestern|gleich"
@@ -63,7 +75,12 @@ PARTS = {
     "|diesbezuglich|trotz allem",
     "the": "der|die|das|den|dem|mein|meine|meinen|unser|unsere|unseren|ihr|ihre|dein|dieser|diese|dieses|alle|beide",
     "subject": "(<the>) [neue|neuen|neuer|neues|ganze|ganzen] {any}",
-    "runs": "geht|gehen|funktioniert|funktionieren|lauft|laeuft|laufen|klappt|klappen|tut|tuts|funzt|druckt"
+    "runs": "passt perfekt|passen perfekt|passt wunderbar|passen wunderbar|passt wieder|lebt|leben|lebt"
+    " wieder|ist durchgekommen|ist jetzt durchgekommen|kam durch|ist durch|sind durch|klingelt|klingeln|ist"
+    " stabil|ladt wieder|spielt|lasst sich wieder (offnen|drucken|starten|bedienen)|scheint zu (gehen"
+    "|funktionieren|laufen)|scheinen zu (gehen|funktionieren|laufen)|sieht wieder gut aus|sieht gut aus|ist"
+    " wie neu|ist schneller|ist schnell|erscheint|zeigt alles an|geht|gehen|funktioniert|funktionieren|lauft"
+    "|laeuft|laufen|klappt|klappen|tut|tuts|funzt|druckt"
     "|drucken|scannt|startet|starten|verbindet|offnet|ladt|reagiert|antwortet"
     "|ist wieder da|sind wieder da|ist wieder online|sind wieder online|ist wieder erreichbar|sind wieder"
     " erreichbar|ist erreichbar|ist wieder verfugbar|ist wieder aktiv|ist verbunden"
@@ -101,6 +118,16 @@ PARTS = {
 }
 
 THANKS = """
+    (<thank>) (fur|fuer) (<np>) [<with>] [<when>] [und (fur|fuer) (<np>)]
+    (<thank>) (fur|fuer) alles [was (sie|ihr|du) [fur (mich|uns)] (getan|gemacht|erledigt) (haben|habt|hast)]
+    was (sie|ihr|du) [fur (mich|uns)] [alles] (getan|gemacht|geleistet) (haben|habt|hast)
+    [ich|wir] (kann|konnen) (ihnen|dir|euch) [gar|allen] [gar] nicht genug danken
+    [sehr|wirklich|unendlich] dankbar (fur|fuer) (<np>)
+    (ihre|deine|eure|die) (<a>) (war|ist) [wirklich|echt|einfach|mir eine] (gold wert|goldwert|super|spitze
+        |grossartig|unbezahlbar|grosse hilfe|eine grosse hilfe|sehr wertvoll|toll|klasse|hervorragend|perfekt)
+    [sehr|wirklich|echt|ganz|ist] (nett|lieb|freundlich|toll|super|schon|prima) [von ihnen|von dir|von euch] [<deed>]
+    (sie|du|ihr) (waren|warst|wart|sind|seid|bist) [wirklich|echt|einfach|sehr|ganz|so] (grossartig|hilfreich
+        |super|toll|spitze|klasse|freundlich|nett|geduldig|eine grosse hilfe)
     (<thank>) (<deed>) [<when>]
     (<deed>)
     (<thank>) (fur|fuer) (<gift>) [<with>] [<when>] [<with>]
@@ -136,6 +163,32 @@ THANKS = """
 """
 
 SOLVED = """
+    (getestet|gepruft|ausprobiert|probiert) und (fur gut befunden|fur gut empfunden|bestanden|fur ok befunden)
+    [wir|ich] (haben|habe|hab) [jetzt|nun|endlich] wieder (zugriff|internet|zugang|verbindung|ton|strom|netz
+        |empfang|alles|wlan|signal|(meine|unsere|alle|die) {any})
+    [alle|die|meine|unsere] {any} (konnen|kann) sich [jetzt|nun|endlich] wieder [alle|problemlos] (anmelden
+        |einloggen|verbinden|einwahlen)
+    [alle|die|meine|unsere] {any} (konnen|kann) [jetzt|nun|endlich] wieder [alle|problemlos] (<do>)
+    [ich|wir] (habe|haben|hab) (es|sie|ihn|alles|<np>) [<when>] [<when>] [im|in der|in den|unter|bei den]
+        [{any}] [{any}] (gefunden|bekommen|erhalten|entdeckt) [<when>]
+    [ich|wir] (habe|haben|hab) [<when>] [<when>] (<np>) (bekommen|erhalten|gefunden|empfangen)
+    (anmeldung|login|einwahl|installation|update|zahlung|druck|test|neustart|verbindung|zugriff|zugang
+        |lieferung|uberweisung) [war] (erfolgreich|ok|wiederhergestellt|geklappt|funktioniert|lauft|geht|steht
+        |in ordnung|erledigt|durch)
+    {any} (leeren|loschen|tauschen|wechseln|starten|ausstecken|einstecken|umstecken|aktualisieren
+        |deinstallieren|installieren) (<cure>)
+    (der fehler|das problem|die meldung|die fehlermeldung|die storung|der spuk) ist [jetzt|nun|endlich
+        |komplett] (weg|verschwunden|vorbei)
+    (scheint|scheinen) [jetzt|nun|wieder|alles] [wieder] zu (funktionieren|gehen|laufen|klappen|passen|stimmen)
+    (sieht|schaut) [jetzt|nun|alles|wieder] [alles|wieder] (gut|super|prima|bestens) aus
+    [ja|bei uns|hier|bei mir|soweit] [hier|bei uns|bei mir] ist [soweit|jetzt|nun|wieder] alles [jetzt|wieder
+        |soweit] (in ordnung|gut|ok|okay|bestens|erledigt|im lot|prima|super|geklart|im grunen bereich)
+    (anruf|ruckruf|besuch|termin|nachfrage|ruckfrage|der anruf|der termin|das|es) (hat sich|ist) [damit|somit
+        |jetzt] (erledigt|nicht mehr notig|nicht mehr notwendig|nicht mehr erforderlich|uberflussig)
+    [von uns|von mir|unsererseits|meinerseits] [aus] (nichts|sonst nichts|keine) (weiter|weiteres|mehr|weiteren
+        punkte|offen) [von (uns|mir|unserer seite)|notig|zu tun]
+    [bitte|gern|gerne] [das|den|dieses] (ticket|fall|vorgang|anfrage) [gern|gerne|bitte|jetzt|dann] (schliessen
+        |zumachen|abschliessen|beenden)
     [ja|und|so|jetzt|nun|also] (<subject>|es|das|alles|beides|er|sie|dies) [jetzt|nun|auch|tatsachlich]
         (<runs>) [<again>] [<again>] [<good>] [<again>] [<good>] [<again>]
     [ja|und|so] (jetzt|nun|seitdem|seit heute|inzwischen|mittlerweile) (<runs>) (<subject>|es|das|alles|er|sie
@@ -190,6 +243,14 @@ SOLVED = """
 """
 
 PRAISE = """
+    [das war|das ist|ist|war|sehr|wirklich|echt|ausserst] [sehr|wirklich|echt] (hilfreich|nutzlich|informativ
+        |aufschlussreich|verstandlich|professionell|kompetent|beeindruckend)
+    [das ist|das war|und] [genau] (genau das|das) (habe ich|was ich|was wir|brauchte ich|haben wir|hatte ich)
+        (gebraucht|gesucht|brauche|brauchte|wollte|wollten|gewollt|gesucht habe|gebraucht habe)
+    (tolle|gute|super|grossartige|wunderbare|schone|sehr gute|freudige|beste) (nachricht|nachrichten|losung
+        |neuigkeit|neuigkeiten|idee|antwort)
+    was fur (ein|eine) [<adj>] {help}
+    (funf|5|zehn|10) (sterne|von 10|von 5|punkte)
     [wie immer|wie gewohnt|mal wieder|einfach|echt|wirklich|sehr|was fur ein|was fur eine|so ein|so eine|ein
         |eine|so] [<adj>] [und] {quick} {help} [wie immer|wie gewohnt|mal wieder|von euch|von ihnen|an alle
         |leute|team]
@@ -216,6 +277,15 @@ YES = """
 """
 
 WISH = """
+    (geniessen|geniess|geniesst) (sie|du|ihr|das|den|die) [das|den|die|ihr|ihren] [schone|schonen|wohlverdiente
+        |wohlverdienten|freie|sonnige] (wochenende|abend|feierabend|tag|urlaub|feiertage|weihnachtszeit|sonne
+        |woche|ferien)
+    [ihnen|dir|euch] (alles gute|alles liebe|beste wunsche|viel erfolg|alles beste) [ihnen|dir|euch|an sie
+        |weiterhin] [und|fur] [dem|ihrem|das|ihr|dem ganzen|ihrem ganzen|den] [ganzen|gesamten] [team|kollegen
+        |mannschaft|abteilung|sie]
+    (ihnen|dir|euch) [auch|ebenfalls|ebenso|allen] [auch|ebenfalls] [einen|ein|eine|noch einen] (schonen
+        |schones|schone|guten|gutes|gute|angenehmen) (tag|abend|wochenende|woche|feierabend|nachmittag|urlaub
+        |zeit) [noch]
     [und|ich|wir] [wunsche|wuensche|wunschen|noch] [ihnen|dir|euch|allen|noch] [allen|auch|noch] [ebenfalls
         |ebenso|auch] [einen|ein|eine|noch einen|noch ein|noch eine|noch] (schonen|schoenen|schones|schoenes
         |schone|schoene|guten|gute|gutes|angenehmen|angenehmes|angenehme
@@ -235,7 +305,22 @@ WISH = """
 """
 
 STOP = (
-    "falsche falscher falsches falschen kaputte kaputter kaputtes kaputten defekte defekter defektes"
+    "falsch* kaputt* defekt* beschadig* fehl* verlor* verschwend* vergeblich* unnotig* unbrauch* unfreund*"
+    " unhoflich* unversch* unprofess* unmog* unvoll* ungel* unfert* uberfluss* verspat* verzog* versaum*"
+    " verpatz* verhunz* enttausch* arger* nerv* frech* langsam* schlecht* miserab* katastroph* sinnlos*"
+    " nutzlos* dumm* lacherl* endlos* gestohl* gelosch* geschloss* gesperr* abgelehn* abgesagt* storn*"
+    " kundig* gekundigt* droh* warte* schad* schlamp* chaos* ausfall* absturz* abgesturz* verweiger* ignor*"
+    " teuer* teure* uberteuer* gepfusch* pfusch* murks* vergess* "
+    "techniker technikerin handwerker elektriker fahrer bote monteur experte prufer polizei besprechung"
+    " besprechungsraum raum notlosung zwischenlosung behelf provisorium baldige baldigen baldiges kunftige"
+    " zukunftige spatere eventuelle morgige nutzlose nutzlosen sinnlose dumme blode schreckliche"
+    " unverschamte unverschamten arrogante lacherliche endlose miserable erbarmliche beleidigende kopierte"
+    " automatische automatisierte standardantwort textbaustein textbausteine roboter bot irrefuhrende"
+    " widerspruchliche schweigen chaos durcheinander zeitverschwendung verzogerung verzogerungen warterei"
+    " wartezeit misserfolg katastrophe witz unsinn luge lugen ausrede ausreden albtraum falle schaden"
+    " verlust kundigung versprechen erinnerung stange peinliche blaue blauen grune schwarze weisse gelbe"
+    " grossere kleinere kuhle stornierung storno zusendung ruckruf anruf unterbrechung storungen sauerei"
+    " falsche falscher falsches falschen kaputte kaputter kaputtes kaputten defekte defekter defektes"
     " beschadigte alte alter altes alten gleiche gleichen selbe selben dieselbe derselbe zweite"
     " zweiter zweites zweiten andere anderer anderes anderen nachste nachster erste erster erstes ersten"
     " dritte dritter vierte letzte letzter einzige halbe halfte leere leerer unvollstandige fehlende"

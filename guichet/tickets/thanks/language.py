@@ -13,7 +13,8 @@ class Language:
     not by themselves.
 
     Phrases are built of `parts`, which are phrases with a name of their own. `stop` are words that never stand for a
-    thing nobody knows the name of (`{any}`), because with them a sentence says something else.
+    thing nobody knows the name of (`{any}`), because with them a sentence says something else; with a star, whatever
+    begins so.
 
     Each language must explain a mail alone: "fast" is praise in one and "almost" in another. `titles` come before a
     name, `hello` begins a greeting, `closing` a signature. `open` are words that tell of something unfinished: no

@@ -29,7 +29,9 @@ class Net:
     def __init__(self, language: Language) -> None:
         self.roots: dict[str, int] = {}
         self.classes: dict[str, tuple[str, ...]] = {}
-        self._stop = {*language.stop.split(), *language.open.split()}
+        stop = {*language.stop.split(), *language.open.split()}
+        self._stop = {word for word in stop if not word.endswith("*")}
+        self._bad = tuple(word[:-1] for word in stop if word.endswith("*"))
         self._steps: list[dict[str, set[int]]] = []
         self._empty: list[set[int]] = []
         self._ends: set[int] = set()
@@ -46,7 +48,7 @@ class Net:
     def keys(self, word: str) -> tuple[str, ...]:
         """The word itself, its classes, and whether it may be a thing that nobody knows."""
         known = (word, *self.classes.get(word, ()))
-        if word in self._stop or not _UNKNOWN.fullmatch(word):
+        if word in self._stop or word.startswith(self._bad) or not _UNKNOWN.fullmatch(word):
             return known
         return (*known, ANY, ELIDED) if _ELIDED.fullmatch(word) else (*known, ANY)
 
