@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 PASSWORD = "open the counter"  # noqa: S105 - printed at every start, for a desk on this machine alone
 SERVICE, CARE = "it@lumen.example", "support@lumen.example"
+GUEST = "e.whitcombe@whitcombe.example"  # a customer who may look at her requests
 SERVICE_TEAM, CARE_TEAM = "IT service desk", "Customer care"
 
 

@@ -35,6 +35,7 @@ def welcome() -> str:
     host, port = environment.SMTP
     is_kept = environment.OUTGOING == outside.ACCOUNT
     width = max(len(agent.address) for agent in cast.AGENTS)
+    width = max(width, len(cast.GUEST))
     logins = [
         f"    {agent.address:<{width}}  {agent.name}, "
         f"{'administrator' if agent.is_admin else ' and '.join(agent.teams)} {DIM}({agent.language}){END}"
@@ -53,6 +54,7 @@ def welcome() -> str:
             "",
             f"  Sign in with the password  {BOLD}{cast.PASSWORD}{END}  as",
             *logins,
+            f"    {cast.GUEST:<{width}}  what a customer sees {DIM}(en){END}",
             "",
             f"  Mail for {cast.CARE} and {cast.SERVICE} is taken at SMTP {smtp} and LMTP {lmtp}.",
             f"  Send one {DIM}(paste this line into another terminal){END}",

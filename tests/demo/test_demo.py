@@ -68,6 +68,37 @@ def test_every_login_it_prints_works_and_sees_its_own_team(desk: RunningDesk) ->
     assert 'lang="de"' in jonas.page("/tickets/?view=all")
 
 
+def test_a_newcomer_sees_everything_work(desk: RunningDesk) -> None:
+    """Each of what the desk can do stands there once, with something in it."""
+    ada = Agent(desk.url, "ada@lumen.example")
+    assert "Please send a picture" in ada.page("/settings/macros/")
+    assert "Equipment order" in ada.page("/settings/ticket-types/")
+    assert "New starter" in ada.page("/settings/checklists/") and "New starter" in ada.page(
+        "/settings/ticket-templates/"
+    )
+    assert "Customer number" in ada.page("/contacts/fields/")
+    for agent, views in (
+        ("jonas@lumen.example", ("Werk Stuttgart", "Security", "High and critical")),
+        ("claire@lumen.example", ("Devis", "Exchanges and damage", "High and critical")),
+    ):
+        page = Agent(desk.url, agent).page("/views/")
+        assert all(name in page for name in views)
+        assert ("Werk Stuttgart" in page) is (agent == "jonas@lumen.example")
+    ines = Agent(desk.url, "ines@lumen.example")
+    starter = ines.page(f"/tickets/{ines.ticket_named('New starter on 1 December')}/")
+    for words in ("Equipment order", "4120", "Create accounts and mailbox", "Badge and key for the new starter"):
+        assert words in starter, words
+    for agent in ("ada", "ines", "jonas", "claire", "tom"):
+        notices = until(
+            lambda agent=agent: "pile-link" in (page := Agent(desk.url, f"{agent}@lumen.example").page("/notices/?show=all")) and page,
+            f"{agent} was mentioned", 30,
+        )  # fmt: skip
+        assert "@" not in agent and notices
+    assert ada.page("/tickets/?view=snoozed").count('class="row') >= 1
+    guest = Agent(desk.url, cast.GUEST).page("/requests/")
+    assert "LU-20417" in guest and "Whitcombe Accounts Payable" in guest
+
+
 def test_the_line_it_prints_sends_a_mail_that_is_acknowledged(desk: RunningDesk) -> None:
     line = re.search(r"^ +(python3 -c .*)$", desk.said(), re.M)
     assert line

@@ -565,7 +565,7 @@ Auftrag 4500118903 von Hand nachgezogen, Firmenname ohne Zeichen. Fehler beim He
         Reply(
             JONAS,
             """
-Erledigt, die Nummer ist 4500118903. Der Kunde heißt in SAP vorerst ohne sein Lämpchen.
+Erledigt, die Nummer ist 4500118903. Die Firma steht in SAP vorerst ohne ihr Lämpchen.
 
 Jonas Weber
 """,
