@@ -9,14 +9,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from bench.desk import measure
-from tests.desk import RunningDesk
+from bench.desk import filled, measure
 
 SIZES = (1000, 100_000)
 
 
 def run(sizes: tuple[int, ...] = SIZES, *more: str) -> dict[int, dict[str, Any]]:
-    with RunningDesk() as desk:
+    with filled() as desk:
         web = str(desk.pids()["web"])
         return {size: measure(desk, "bench.pages_within", str(size), web, *more) for size in sizes}
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from bench.desk import measure
-from tests.desk import RunningDesk
+from bench.desk import filled, measure
 
 SIZE = 100_000
 
 
 def run(tickets: int = SIZE) -> dict[str, Any]:
-    with RunningDesk() as desk:
+    with filled() as desk:
         figures: dict[str, Any] = measure(desk, "bench.search_within", str(tickets), str(desk.pids()["web"]))
     return figures
 

@@ -1,10 +1,11 @@
-// Builds guichet/static/guichet/: desk.css, desk.js, icons.svg and the font. `--watch` builds again on every change.
+// Builds guichet/static/guichet/: desk.css, desk.js, icons.svg (each compressed too) and the font. `--watch` builds again on every change.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const product = join(here, "..", "guichet");
@@ -67,6 +68,15 @@ function digest() {
   writeFileSync(join(out, "build.txt"), hash.digest("hex").slice(0, 12) + "\n");
 }
 
+/** Beside each text the same compressed, which the server sends to whoever takes it. */
+function compress() {
+  for (const path of files(out, /\.(css|js|svg)$/)) {
+    const text = readFileSync(path);
+    writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+    writeFileSync(`${path}.br`, brotliCompressSync(text));
+  }
+}
+
 function moveOver() {
   for (const path of files(out, /./)) {
     const place = join(target, relative(out, path));
@@ -118,6 +128,7 @@ async function all() {
     logLevel: "warning",
   });
   digest();
+  compress();
   moveOver();
 }
 

@@ -95,6 +95,12 @@ def test_a_true_picture_is_shown_inline(ticket: Ticket, cast: make.Cast, ana: Cl
     assert answer["Content-Disposition"].startswith("inline;")
 
 
+def test_files_of_customers_are_not_compressed_on_their_way(ticket: Ticket, cast: make.Cast, ana: Client) -> None:
+    table = attach(ticket, cast, "table.csv", "text/csv", b"a;b\n" * 500)
+    answer = ana.get(f"/attachments/{table.pk}/", HTTP_ACCEPT_ENCODING="gzip")
+    assert answer.status_code == 200 and "Content-Encoding" not in answer
+
+
 def test_a_foreign_attachment_or_message_is_not_found(ticket: Ticket, cast: make.Cast, ben: Client) -> None:
     file = attach(ticket, cast, "a.txt", "text/plain", b"secret")
     assert ben.get(f"/attachments/{file.pk}/").status_code == 404
