@@ -40,10 +40,16 @@ def _compiled(tree: Tree, fields: FieldSet, asker: Asker, prefix: str) -> Q:
 
 
 def _test(test: Test, asked: Field, asker: Asker, prefix: str) -> Q:
+    if test.operator == "empty":
+        return ~_test(Test(test.field, "set"), asked, asker, prefix)
+    held = _held(test, asked, asker, prefix)
+    return held & Q(**{prefix + asked.within: True}) if asked.within else held
+
+
+def _held(test: Test, asked: Field, asker: Asker, prefix: str) -> Q:
     path = prefix + asked.path
-    if test.operator in ("empty", "set"):
-        held = _is_set(asked, asker, path, prefix)
-        return held if test.operator == "set" else ~held
+    if test.operator == "set":
+        return _is_set(asked, asker, path, prefix)
     if asked.kind == "time":
         return _time(test, path, asker)
     if asked.kind == "number":

@@ -131,6 +131,7 @@ class Field:
     is_for_all: bool = False  # else for agents alone
     is_off: bool = False
     has_secrets: bool = False  # not everybody may know all its values
+    within: str = ""  # a flag column without which it holds nothing: the index of those rows then serves it
 
     @property
     def operators(self) -> tuple[str, ...]:

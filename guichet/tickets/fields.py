@@ -96,14 +96,23 @@ def _subject(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
     return rule
 
 
-def _organisation(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
-    if asked is None:
-        return Q(**{f"{prefix}requester__organisation__isnull": False})
-    operator, *words = asked
-    named = Q()
-    for word in words:
-        named |= Q(**{f"organisation__name__{_LOOKUPS[operator]}": word})
-    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(named).values("pk")})
+def _of_the_requester(prefix: str, rule: Rule) -> Q:
+    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(rule("")).values("pk")})
+
+
+def _asked_of_the_requester(path: str) -> Callable[[Asker, Sequence[Any] | None, str], Q]:
+    """The people are found first: a condition over the join would look at every ticket."""
+
+    def ask(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
+        if asked is None:
+            return _of_the_requester(prefix, lambda inner: Q(**{f"{inner}{path}__gt": ""}))
+        operator, *words = asked
+        fitting = Q()
+        for word in words:
+            fitting |= Q(**{f"{path}__{_LOOKUPS[operator]}": word})
+        return _of_the_requester(prefix, lambda inner: fitting)
+
+    return ask
 
 
 def _organisations(asker: Asker, part: str) -> Iterator[Option]:
@@ -164,10 +173,6 @@ ASSIGNEE = Field(
 )  # fmt: skip
 
 
-def _of_the_requester(prefix: str, rule: Rule) -> Q:
-    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(rule("")).values("pk")})
-
-
 def _of_the_organisation(prefix: str, rule: Rule) -> Q:
     organisations = Organisation.objects.filter(rule(""))
     return Q(**{f"{prefix}requester_id__in": Person.objects.filter(organisation__in=organisations).values("pk")})
@@ -195,8 +200,8 @@ FIELDS = FieldSet(
             "requester", _("Customer"), "person", "requester_id", keywords={"me": ME},
             match=_requester, suggest=_requesters, aliases=("from", "customer"), has_secrets=True,
         ),
-        Field("organisation", _("Organisation"), "text", ask=_organisation, suggest=_organisations, can_be_empty=True,
-              aliases=("organization", "company")),
+        Field("organisation", _("Organisation"), "text", ask=_asked_of_the_requester("organisation__name"),
+              suggest=_organisations, can_be_empty=True, aliases=("organization", "company")),
         Field("tag", _("Tag"), "choice", ask=_tagged, match=_tag, suggest=_tags, can_be_empty=True, aliases=("tags",),
               has_secrets=True),
         Field("subject", _("Subject"), "text", "subject", ask=_subject),
@@ -208,15 +213,16 @@ FIELDS = FieldSet(
         Field("message", _("Last message"), "time", "last_message_at"),
         Field("waiting", _("Waiting since"), "time", "waiting_since", can_be_empty=True),
         Field("due", pgettext_lazy("field", "Deadline"), "time", "due_at", can_be_empty=True),
-        Field("step", _("What is next"), "choice", "next_step", options=_steps),
-        Field("look", pgettext_lazy("field", "Look again"), "time", "next_look_at"),
+        Field("step", _("What is next"), "choice", "next_step", options=_steps, within="is_open"),
+        Field("look", pgettext_lazy("field", "Look again"), "time", "next_look_at", within="is_open"),
         Field("asleep", pgettext_lazy("field", "Asleep"), "flag", ask=_asleep),
-        Field("returned", pgettext_lazy("field", "Came back"), "time", "returned_at", can_be_empty=True),
+        Field("returned", pgettext_lazy("field", "Came back"), "time", "returned_at", can_be_empty=True,
+              within="is_open"),
         Field("unread", pgettext_lazy("field", "Unread"), "flag", ask=_unread),
         Field("finished", pgettext_lazy("field", "Finished"), "flag", ask=_finished),
         Field("language", _("Language"), "choice", "language", options=_languages),
-        Field("site", _("Site"), "text", "requester__site"),
-        Field("department", _("Department"), "text", "requester__department__name"),
+        Field("site", _("Site"), "text", ask=_asked_of_the_requester("site")),
+        Field("department", _("Department"), "text", ask=_asked_of_the_requester("department__name")),
         Field("words", _("Words"), "words", ask=_words),
     ),
     free="words",
@@ -224,6 +230,9 @@ FIELDS = FieldSet(
     spaces={"ticket": "ticket", "requester": "requester", "customer": "requester", "person": "requester",
             "organisation": "organisation", "organization": "organisation"},
 )  # fmt: skip
+
+
+_OF_OPEN_ONES = {field.name for field in FIELDS.fields if field.within == "is_open"}
 
 
 def rule(tree: Tree, asker: Asker, prefix: str = "") -> Q:
@@ -236,6 +245,8 @@ def holds_open_only(tree: Tree) -> bool:
     if isinstance(tree, Test):
         if tree.field == "status" and tree.operator == "is":
             return {*tree.values} <= {status.value for status in OPEN_STATUSES}
+        if tree.field in _OF_OPEN_ONES:
+            return tree.operator != "empty"
         return tree.field == "finished" and tree.values == ("no",)
     if isinstance(tree, All):
         return any(map(holds_open_only, tree.parts))
