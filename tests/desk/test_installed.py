@@ -54,6 +54,7 @@ def test_it_has_what_an_installation_needs(client: Client, page: Page) -> None:
 def test_without_a_connection_a_page_says_so_and_comes_back_by_itself(page: Page, context: BrowserContext) -> None:
     ready(page)
     page.get_by_role("link", name="The printer is dark").click()
+    page.wait_for_load_state()  # a key before that is nobody's
     page.keyboard.press("r")
     page.keyboard.type("Half an answer")
     expect(page.locator("#reply-text")).to_have_value("Half an answer")
