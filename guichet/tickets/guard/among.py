@@ -39,7 +39,7 @@ _AROUND = several(
 )
 _LABELS = _INTERNAL | _AUDIENCE | _TOWARDS | _AROUND
 _LABEL = re.compile(
-    r"(?P<open>^[ \t]{0,8}[-=#*~_>\[({]{0,8}|[.!?…] {1,2}[\[(]?|[\[(])[ ]{0,2}(?P<words>[a-z'. -]{1,60}?)"
+    r"(?P<open>^[ \t]{0,8}[-=#*~_>\[({]{0,8}|[.!?…] {1,2}[\[(]?|[\[(])[ ]{0,2}(?P<words>[a-z'. ()-]{1,60}?)"
     r"(?P<end> ?:(?=[ \n])| ?[\])](?=\s|$)| -{1,2} (?=\S)| ?[-=#*~_]{2,8}[ \t]*$|(?<=[a-z])[ \t]*$)",
     re.MULTILINE,
 )
@@ -51,6 +51,15 @@ _SECRET = spaced(
     r"|rather not)"
     r" (?:ever |yet |please |have )?(?:tell|told|telling|inform|informing|show|showing|offer|promise|remind|warn|let)"
     r" (?:him|her)"
+    r"|(?:he|she) (?:doesn't|does not|needn't|need not|must not|mustn't|shouldn't|should not) (?:need |have "
+    r"|ever )?(?:to )?"
+    r"(?:know|hear|see|find out|learn|(?:any |all )?(?:the |of the |of this|this|that)? ?details?)"
+    r"|inutile de (?:lui|leur) (?:en )?(?:dire|donner|expliquer|parler|preciser|raconter)|(?:lui"
+    r"|leur) donner (?:les|de|trop de)? ?details"
+    r"|(?:il|elle) n'a pas (?:besoin de|a) (?:le |la |tout )?(?:savoir|connaitre|details)"
+    r"|(?:das |es |davon |details )?(?:braucht|muss|soll|darf) (?:er|sie) (?:das |es |davon "
+    r"|alles )?nicht(?: zu)?(?: (?:wissen|erfahren|sehen|horen))?"
+    r"(?=[ ]?[.!,;)]|$)"
     r"|keep (?:it|this|that|these|all) (?:between us|to ourselves|quiet|under wraps|internal|in-house|in the team)"
     r"|(?:stays|remains|strictly|just) between (?:us|ourselves|you and me)"
     r"|ne (?:surtout )?(?:pas |rien )?(?:lui|leur) (?:en )?(?:surtout )?\w{2,14} (?:surtout )?(?:rien|pas)(?! votre)"
@@ -90,7 +99,7 @@ _ABOUT = spaced(
 def internal(text: Text, facts: Facts) -> Iterator[Finding]:
     """All of it; what is already told of a line is not told of it again."""
     told: set[int] = set()
-    for check in (wording.internal, _labelled, _kept_back, _to_nobody):
+    for check in (wording.internal, _labelled, _kept_back, _asides, _to_nobody):
         lines: set[int] = set()
         for found in check(text, facts):
             line = text.own.count("\n", 0, found.start or 0)
@@ -116,7 +125,7 @@ def _is_label(found: re.Match[str], facts: Facts) -> bool:
     is_heading = not end.strip() or end.strip()[0] in "#=*~_" or (end.strip()[0] == "-" and end[-1] != " ")
     if is_heading and not re.search(r"[-=#*~_\[({]", opens):
         return False
-    said = [part.strip(".") for part in re.split(r"[ ']+", found["words"].strip(" -")) if part.strip(".-")]
+    said = [part.strip(".") for part in re.split(r"[ '()]+", found["words"].strip(" -")) if part.strip(".-")]
     teams = {flat(team) for team in facts.teams}
     called = {part for part in said if (part in facts.colleagues and part not in facts.names) or part in teams}
     if not said or len(said) > 7 or any(part not in _LABELS and part not in called for part in said):
@@ -125,7 +134,8 @@ def _is_label(found: re.Match[str], facts: Facts) -> bool:
         return True
     if len(said) == 1:
         return bool(called) and is_bracket and end.strip() == ":"
-    return any(part in called or part in _AUDIENCE for part in said) and any(part in _TOWARDS for part in said)
+    is_towards = "(" in found["words"] or any(part in _TOWARDS for part in said)
+    return is_towards and any(part in called or part in _AUDIENCE for part in said)
 
 
 def _kept_back(text: Text, facts: Facts) -> Iterator[Finding]:
@@ -164,6 +174,17 @@ _BEHIND = spaced(
     r"|(?:der|die|den) (?:schon|mal) wieder|schon wieder (?:der|die|dieser|diese)(?=[ ,.!…])|wieder mal (?:der|die)"
     r")(?![\w-])"
 )
+# What a whole line in brackets tells the others to do.
+_ASIDE = re.compile(
+    r"^\W*(?:(?:please )?(?:do not|don't|dont|never|no need to) (?:mention|tell|say|offer|admit|reveal|promise"
+    r"|bring up|show|forget to"
+    r"|talk about|refer to)|(?:ne )?(?:surtout )?(?:ne )?(?:pas|rien|jamais) (?:en |lui |leur )?(?:mentionner"
+    r"|dire|parler|proposer|avouer"
+    r"|admettre|reveler|promettre|evoquer|montrer|signaler)|(?:bitte |bloss |blos )?(?:nicht|nichts"
+    r"|nie) (?:\w+ )?(?:erwahnen|sagen"
+    r"|anbieten|zugeben|verraten|versprechen|ansprechen|zeigen|drauf eingehen|darauf eingehen))(?!\w)"
+)
+_BRACKET = re.compile(r"^[ \t]{0,8}(?P<open>[(\[*])(?P<inside>[^\n]{8,600})[)\]*][ .!]*$", re.MULTILINE)
 # A text that greets nobody and says "you" to nobody.
 _ADDRESSED = re.compile(
     r"(?<![\w-])(?:(?<!one of )(?<!any of )(?<!some of )(?<!which of )(?:you|your|yours|yourself|u)(?:'\w+)?"
@@ -213,6 +234,18 @@ _CUES = spaced(
     r"|er|sie (?:hat|ist|war|will|wollte|kann|konnte|soll|muss|meint|versteht|weiss|wusste|glaubt|droht|hatte"
     r"|wird|kommt|ruft))"
     r"|\A\W*(?:haha|hehe|lol|mdr|ptdr|nah|nope|bof|pff+|ugh|sigh|puh|oje|uff)"
+    r"|(?:il|elle) (?:ferait|devrait|pourrait|n'a qu'a|aurait du|va (?:hurler|raler|gueuler|peter|insister|nous"
+    r"|encore|me|crier|se"
+    r" plaindre))|(?:sollte|konnte|hatte|musste) (?:er|sie) (?:einfach|mal|doch|halt|lieber|gefalligst|besser)"
+    r"|(?:er|sie|der|die) (?:rastet"
+    r"|flippt|dreht) (?:\w+ )?(?:aus|durch)?|(?:il|elle) a (?:raison|tort)|(?:er|sie) hat (?:recht|unrecht)"
+    r"|discretement|en douce|sans faire de bruit|mine de rien|klammheimlich|still und heimlich|unauffallig|aber leise"
+    r"|(?:has|have|did|does|is|was) (?:anyone|anybody|someone|somebody) (?:ever |already |got "
+    r"|still )?(?:\w+)(?= [^?\n]{0,60}\?)"
+    r"|(?:hat|weiss|wusste) (?:das |es |je |schon |da )*(?:einer|jemand|wer)(?= [^?\n]{0,60}\?)"
+    r"|quelqu'un (?:l'a|l'avait|a|sait|avait)"
+    r"(?= [^?\n]{0,60}\?)|(?:vertrosten|hinhalten)(?= ?\?)|(?:je|on) (?:la|le|les) (?:fais|fait|laisse"
+    r"|rembourse|rappelle|relance)"
     # how he pays, and what is thought of it
     r"|(?:forgot|forgets|refuses?|hasn't|has not|have not|haven't|never|didn't|did not) (?:to )?(?:pay|pays"
     r"|paid)(?!\w)"
@@ -274,6 +307,16 @@ _THIRD = re.compile(
 )
 
 
+# "He will call when he is on his way": whoever is sent.
+_COMES = re.compile(
+    r"\W*(?:he|she|er|sie|il|elle)(?:'s|'ll)? (?:will |is |should |can )?(?:call|calls|ring|rings|come|comes"
+    r"|coming|arrive|arrives|bring|brings|be (?:there|with)|on (?:his|her) way|phone"
+    r"|ruft|kommt|meldet sich|klingelt|bringt|fahrt|ist (?:um|gegen|bis|ab|unterwegs|morgen)|appellera|viendra"
+    r"|passera|sera|arrivera|apportera"
+    r"|sonnera|vient|passe|arrive|appelle)(?!\w)"
+)
+
+
 def _to_nobody(text: Text, facts: Facts) -> Iterator[Finding]:
     """A text that speaks to nobody who takes part, but of the customer or to the team."""
     if text.greeting is not None or facts.is_third_party or not text.lines:
@@ -284,9 +327,28 @@ def _to_nobody(text: Text, facts: Facts) -> Iterator[Finding]:
         return
     if _ADDRESSED.search(text.plain) or _FORMAL.search(text.own) or _names_partaker(text, facts):
         return
-    found = _CUES.search(text.plain)
-    if found is not None and not _THIRD.search(text.plain[: found.start()]):
+    found = _cue(text.plain)
+    if found is not None:
         yield Finding(Check.INTERNAL, text.own[found.start() : found.end()].strip(), found.start())
+
+
+def _asides(text: Text, facts: Facts) -> Iterator[Finding]:
+    """A line in brackets that speaks to nobody, or says what is not to be said."""
+    for line in _BRACKET.finditer(text.plain):
+        said = line["inside"]
+        is_addressed = _ADDRESSED.search(said) or _FORMAL.search(text.own[line.start() : line.end()])
+        if _ASIDE.match(said) or (not is_addressed and _cue(said)):
+            yield Finding(Check.INTERNAL, text.own[line.start() : line.end()].strip(), line.start())
+
+
+def _cue(said: str) -> re.Match[str] | None:
+    """The first sign of colleagues' talk, if nobody else was named whom it may be about."""
+    for found in _CUES.finditer(said):
+        if _THIRD.search(said[: found.start()]):
+            return None
+        if not _COMES.match(said[found.start() :]):
+            return found
+    return None
 
 
 def _names_partaker(text: Text, facts: Facts) -> bool:

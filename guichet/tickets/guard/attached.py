@@ -39,6 +39,8 @@ _PROMISED = re.compile(
     r" ){0,2}jointe?s?|la piece jointe (?:contient|montre|detaille|explique|decrit|reprend)"
     r"|avec (?:ce|cet|cette|le present) (?:e-?mail|mail|message|courriel|envoi),? (?:vous|je|nous)|(?:a|avec"
     r"|dans) ce pli"
+    r"|(?:ai|avons|a|as) (?:aussi |egalement |bien |deja )?(?:joint|annexe|insere en piece jointe"
+    r"|mis en (?:piece jointe|pj|annexe))"
     r"|(?:est|sont|figure|figurent|trouve|trouvent|mise?s?|glisse|glissee?s?) en (?:p\.?j\.?|pieces? jointes?"
     r"|annexe)(?!\w)"
     r"|pieces? jointes? (?:a|de) (?:ce|cet|cette)|dans (?:la|les) pieces? jointes?(?! (?:a|de|que))"
@@ -75,7 +77,7 @@ _NOT_OURS_BEFORE = re.compile(
     r"|veuillez (?!trouver)|merci de|votre|vos|que vous|il faut|il suffit de|vous avez|aviez|avez-vous|auriez-vous"
     r"|est-ce que vous"
     r"|(?:nous |me |la |le |les |l'|re)*envoye[rz](?:-[a-z]+)*|transmett(?:re|ez)|renvoye[rz]|retourne[rz]|joindre"
-    r"|precedente?|dernier|hier|sera|seront|enverrai|enverrons|vous recevrez"
+    r"|precedente?|dernier|hier(?! (?:ist|sind|finden|kommt|kommen))|sera|seront|enverrai|enverrons|vous recevrez"
     r"|nicht|nichts|kein(?:e|en|er|em)?|ohne|nie|fehlt|fehlte|vergessen|wenn|falls|sobald|ob|konnen sie|konnten sie"
     r"|wurden sie|haben sie|hatten sie|bitte (?:senden|schicken|fugen|hangen|laden|antworten|geben)"
     r"|senden sie|schicken sie|sie uns|sie mir|ihre[mnrs]?|ihr|von ihnen|den sie|die sie|das sie|werden|werde|wird"
@@ -97,8 +99,11 @@ _NOT_OURS_AFTER = re.compile(
     r"|were)(?: not|n't)| werden| wird| worden|manquait|est vide|etait vide|fehlt|fehlte|war leer|nicht|mitschicken"
     r"|mitsenden"
     r"|(?:zu )?(?:senden|schicken|zuzusenden|zusenden|zuschicken) ?(?:\?|konnten|wurden|konnen)|(?:to|an|a"
-    r"|aux) (?:each|every|all|jede[rmn]?|allen|chaque|tous|toutes)(?!\w)|(?:to|an) (?:the|an?"
-    r"|der|den|dem) (?:wall|back|side|ticket|account|order|device|case|request|wand|ruckseite|konto|auftrag))"
+    r"|aux) (?:its|the \w+ of|(?:the|an?|der|die|dem|den|einem|einer|ihrem|ihrer) (?!e-?mail|mail|message"
+    r"|nachricht|letter|brief)\w+"
+    r" (?:with|by|mit|via|of|side)|each|every|all|jede[rmn]?|allen|chaque|tous|toutes)(?!\w)|(?:to|an) (?:the|an?"
+    r"|der|den|dem) (?:wall|back|side|underside|bottom|top|front|roof|ceiling|machine|frame|pole|cable|desk"
+    r"|table|printer|ticket|account|order|device|case|request|wand|ruckseite|konto|auftrag))"
 )  # fmt: skip
 # "... as soon as it is signed": then it is not there yet.
 _LATER = re.compile(
@@ -120,6 +125,11 @@ _IN_THIS = re.compile(
     r"|letter)|hereby|herewith|hiermit|asked for|requested|wanted|demandee?s?|souhaitee?s?|gewunschte[nr]?"
     r"|erbetene[nr]?"
     r"|angeforderte[nr]?|verlangte[nr]?)(?!\w)"
+)
+# What the promise itself says: "the file you attached", "wir hängen sie nicht mehr an".
+_WITHIN = re.compile(
+    r"(?<!\w)(?:not|n't|nicht|nichts|kein\w{0,2}|pas|(?:you|they|he|she|customers?|clients?) (?:have "
+    r"|had )?(?:attached|enclosed|sent)|vous (?:m'|nous )?ave[sz])(?!\w)"
 )
 _NOT_THERE = re.compile(
     r"(?<!\w)(?:not|n't|no|nothing|never|without|ne|n'|pas|sans|aucune?|rien|nicht|nichts|kein\w{0,2}|ohne|if|si"
@@ -152,7 +162,7 @@ def promises(text: Text, facts: Facts) -> Iterator[Finding]:
             before, after = sentence[: found.start()], sentence[found.end() : found.end() + 60]
             if is_quoted(sentence, found.start(), found.end()) or _NOT_OURS_AFTER.match(after):
                 continue
-            if _is_others(before, found[0], after):
+            if _is_others(before, found[0], after) or _WITHIN.search(found[0]):
                 continue
             if _ELSEWHERE.search(sentence) or _LATER.search(sentence[found.end() :]) or _REFUSED.search(sentence):
                 continue

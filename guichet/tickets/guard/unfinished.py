@@ -105,7 +105,8 @@ _NO_NAME = re.compile(
     r"|mr\.?/ms\.?|frau/herr|herr/frau|herrn?/frau|xx+|name des kunden|nn|n\.n\.)(?= ?[,!.]? *$)",
 )
 _TEST = several(
-    "test tests testing teste essai essais testen probe test123 abc abcd abc123 123 1234 12345 foo bar foobar"
+    "ok okay oki yes no ja nein oui non hm test tests testing teste essai essais testen probe test123 abc abcd"
+    " abc123 123 1234 12345 foo bar foobar"
     " foo-bar blah bla blabla lorem ipsum dolor sit amet xxx xx x yyy hallo hello asd asdf asdfg asdfgh"
     " asdfasdf sdf sdfsdf dfg dfgdfg fgh jkl jklo qwe qwer qwert qwerty qwertz qwertzu azer azerty qsdf qsdfgh wxcv"
     " yxcv zxcv hjkl ok? ignore ignorer ignorieren this is a please pls dies ist ein ein eine nur just only juste un"
