@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from guichet.tickets.guard.letter import Check, Facts, Finding
-from guichet.tickets.guard.reading import Text
+from guichet.tickets.guard.reading import Text, is_quoted
 from guichet.tickets.guard.words import GREETING, GREETING_WORDS, several
 
 # What a place to be filled in is called.
@@ -50,6 +50,7 @@ _CROSSED = re.compile(
     r"|hours?|heures?)(?!\w))"
 )
 _OPEN_WORD = re.compile(
+    r"(?<![\w.-])NN(?![\w.-])|(?<![\w.])[xX]\.[xX](?:\.[xX])*(?![\w.])|"
     r"(?<![\w-])(?:TBD|TBA|TBC|tbd|tba|N\.N\.)(?![\w-])|(?<=\s)\?{3}(?=[,.]| [a-zß-ÿ])|<<[^<>\n]{2,60}>>"
 )
 # <phone number>: words between angles that are no part of HTML.
@@ -160,6 +161,8 @@ def _gaps(text: Text) -> Iterator[Finding]:
     for place, sentence in text.sentences():
         for found in _BRACKETS.finditer(sentence):
             inside = found["inside"].split()
+            if is_quoted(sentence, found.start(), found.end()) or _TEMPLATES.search(sentence):
+                continue
             is_long = len(inside) > 3 and not _TO_DO.fullmatch(found["inside"])
             if (
                 is_long
