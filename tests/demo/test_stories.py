@@ -13,6 +13,9 @@ from guichet.demo import cast, letters
 from guichet.demo.pictures import FILES
 from guichet.demo.stories import ALL
 from guichet.demo.story import Bounce, Mail, Note, Reply, Story, unwrapped
+from guichet.tickets.guard.checks import check
+from guichet.tickets.guard.greeting import calls
+from guichet.tickets.guard.letter import Facts
 
 AGENTS = {agent.address for agent in cast.AGENTS}
 
@@ -66,3 +69,13 @@ def test_every_mail_is_read_as_it_was_meant(story: Story) -> None:
         assert not incoming.problems
         assert [file.name for file in incoming.files if not file.is_inline] == list(mail.files)
         assert [file.name for file in incoming.files if file.is_inline] == list(mail.inline)
+
+
+def test_the_guard_lets_their_replies_leave() -> None:
+    colleagues = calls((agent.name, agent.address) for agent in cast.AGENTS)
+    for story in ALL:
+        said = "\n".join(one.text for one in mails(story)).lower()
+        facts = Facts(conversation=said, colleagues=colleagues, has_files=True)
+        for step in story.steps:
+            if isinstance(step, Reply):
+                assert check(step.text.strip(), facts) == []

@@ -19,9 +19,11 @@ from guichet.tickets.guard.talk import (
     BRACKET,
     COMES,
     CUES,
+    CUSTOMER,
     FORMAL,
     SECRET,
     THIRD,
+    WANTS,
     YOURS,
 )
 from guichet.tickets.guard.words import several
@@ -129,18 +131,16 @@ def _to_nobody(text: Text, facts: Facts) -> Iterator[Finding]:
         return
     if ADDRESSED.search(text.plain) or FORMAL.search(text.own) or _names_partaker(text, facts):
         return
-    found = _cue(text.plain) or _named(text, facts)
+    found = _cue(text.plain, facts) or _named(text, facts)
     if found is not None:
         yield Finding(Check.INTERNAL, text.own[found.start() : found.end()].strip(), found.start())
 
 
 def _named(text: Text, facts: Facts) -> re.Match[str] | None:
-    """ "Liam again.": the customer's own name, where nobody speaks to him by it."""
-    for name in (part for part in flat(facts.customer).split() if len(part) > 2):
-        found = re.search(rf"(?<![\w@.-])(?<!, ){re.escape(name)}(?! ?[,!:]|[\w@-]|\.\w|'s)", text.plain)
-        if (found is not None and found.start() > 0) or (found is not None and AGAIN.match(text.plain, found.end())):
-            return found
-    return None
+    """ "Liam again.": a text that begins with the customer's own name, and does not speak to him by it."""
+    names = [re.escape(part) for part in flat(facts.customer).split() if len(part) > 2]
+    found = re.compile(rf"\W*(?:encore |wieder )?(?:{'|'.join(names)})(?![\w@-])").match(text.plain) if names else None
+    return found if found is not None and (AGAIN.match(text.plain, found.end()) or " " in found[0].strip()) else None
 
 
 def _asides(text: Text, facts: Facts) -> Iterator[Finding]:
@@ -148,15 +148,28 @@ def _asides(text: Text, facts: Facts) -> Iterator[Finding]:
     for line in BRACKET.finditer(text.plain):
         said = line["inside"]
         is_addressed = ADDRESSED.search(said) or FORMAL.search(text.own[line.start() : line.end()])
-        if ASIDE.match(said) or (not is_addressed and _cue(said)):
+        if ASIDE.match(said) or (not is_addressed and _cue(said, facts)):
             yield Finding(Check.INTERNAL, text.own[line.start() : line.end()].strip(), line.start())
 
 
-def _cue(said: str) -> re.Match[str] | None:
+def _is_himself(said: str, found: re.Match[str], facts: Facts) -> bool:
+    """Whether "the customer" is the one who would read it: not one he told us about, and one who wants something."""
+    if CUSTOMER.search(facts.conversation):
+        return False
+    return (
+        "?" in said
+        or WANTS.match(said[found.end() : found.end() + 60]) is not None
+        or CUES.search(said, found.end()) is not None
+    )
+
+
+def _cue(said: str, facts: Facts) -> re.Match[str] | None:
     """The first sign of colleagues' talk, if nobody else was named whom it may be about."""
     for found in CUES.finditer(said):
         if THIRD.search(said[: found.start()]):
             return None
+        if CUSTOMER.search(found[0]) and not _is_himself(said, found, facts):
+            continue
         if not COMES.match(said[found.start() :]):
             return found
     return None

@@ -171,7 +171,8 @@ CUES = spaced(
     r"|capte|pige|sais) (?:rien|que dalle)"
     r"|(?:keinen|null|nicht den leisesten) (?:schimmer|plan|peil|peilung|dunst|blassen)"
     r"|(?:un autre|une autre|quelqu'un d'autre|un collegue|un dev|quelqu'un (?:de|du)) (?:\w+ )?(?:peut|pourrait)"
-    r"|(?:someone|somebody|anyone) (?:else|from (?:the )?\w+)|(?:ein anderer|eine andere|jemand anders"
+    r"|(?:someone|somebody|anyone) (?:else|from (?:the )?\w+)(?= (?:can|could|please|have|take|call|look|pick"
+    r"|do|try|go))|(?:ein anderer|eine andere|jemand anders"
     r"|jemand anderes|jemand anderer|einer (?:aus|von)"
     r"|jemand (?:aus|von) )"
     # how he pays, and what is thought of it
@@ -243,4 +244,14 @@ COMES = re.compile(
     r"|ruft|kommt|meldet sich|klingelt|bringt|fahrt|ist (?:um|gegen|bis|ab|unterwegs|morgen)|appellera|viendra"
     r"|passera|sera|arrivera|apportera"
     r"|sonnera|vient|passe|arrive|appelle)(?!\w)"
+)
+CUSTOMER = re.compile(r"customer|client|kund(?:e|in)|utilisat|\buser|nutzer|anwender")
+WANTS = re.compile(
+    r"[^.!?\n]{0,30}?\b(?:wants?|would|will|asks?|asked|complain\w*|says?|said|thinks?|qualif\w+|gets?|needs?"
+    r"|threat\w+|has (?:not|no|a right|been)"
+    r"|hasn't|is (?:not|right|wrong|angry|upset|entitled)|isn't|never|again|veut|voulait|demande|insiste|menace"
+    r"|dit|pense|a (?:droit|demande|appele"
+    r"|raison|tort)|n'a pas|aurait|attend|will|wollte|mochte|fragt|droht|sagt|meint|bekame|hatte|hat (?:recht"
+    r"|unrecht|anspruch|kein\w*|nicht|schon)"
+    r"|soll|darf|wartet|nervt)\b"
 )

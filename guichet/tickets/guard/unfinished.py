@@ -125,7 +125,8 @@ _RUN = re.compile(r"(?:asdf|qwert|azert|qsdf|yxcv|zxcv|wxcv|hjkl|dfgh|fdsa|sdfg|
 
 def placeholders(text: Text, facts: Facts) -> Iterator[Finding]:
     for found in _PLACE.finditer(text.plain):
-        if not _is_code(text.plain, found) and not _is_shown(text, found):
+        is_link = text.plain[found.end() : found.end() + 1] == "(" and found[0].endswith("]")
+        if not is_link and not _is_code(text.plain, found) and not _is_shown(text, found):
             yield Finding(Check.PLACEHOLDER, text.own[found.start() : found.end()], found.start())
     for pattern in (_CAPITALS, _DOTS, _BLANK, _OPEN_WORD, _CROSSED):
         for found in pattern.finditer(text.own):
