@@ -11,12 +11,13 @@ import { isUploading, start as startUploads } from "./uploads";
 import { say } from "./words";
 
 const MODES: readonly Mode[] = ["reply", "note", "ask"];
+const NAMES: readonly string[] = [...MODES, "new"];
 
 const box = () => document.getElementById("composer");
 const form = (mode: Mode) => document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
 const text = (mode: Mode) => form(mode)?.querySelector<HTMLTextAreaElement>("textarea") ?? null;
 const FIELDS = ["to", "cc", "bcc", "alias", "subject", "answers"];
-const loading: Record<Mode, number> = { reply: 0, note: 0, ask: 0 };
+const loading: Record<Mode, number> = { reply: 0, note: 0, ask: 0, new: 0 };
 /** What was handed over to be sent, to tell what was written while it was on its way. */
 const going: Partial<Record<Mode, string>> = {};
 /** Where another device wrote what did not go out with it. */
@@ -30,12 +31,11 @@ function settle(fill: () => void): void {
 }
 
 function mode(): Mode {
-  const now = box()?.dataset["mode"];
-  return now === "note" || now === "ask" ? now : "reply";
+  return asMode(box()?.dataset["mode"]);
 }
 
 function asMode(name: string | undefined): Mode {
-  return name === "note" || name === "ask" ? name : "reply";
+  return NAMES.includes(name ?? "") ? (name as Mode) : "reply";
 }
 
 const greeting = (which: Mode) => form(which)?.dataset["salutation"] ?? "";
@@ -124,7 +124,7 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
   else if (!isDraft || !area.value) fill(area, before.text, before.html);
   else fill(area, `${area.value}\n\n${before.text}`, html || before.html ? joined(html || asHtml(area.value), before.html || asHtml(before.text)) : "");
   now.querySelector(".files")?.append(...files);
-  if (!drafts.isShown(which)) putDraft(which);
+  if (!drafts.isShown(which)) putDraft(which, true);
   drafts.ask(which);
   if (isDraft) drafts.changed(which);
   // Whoever began to write meanwhile goes on writing.
@@ -176,11 +176,12 @@ function takeOther(which: Mode, other: Draft, isBoth: boolean): void {
 }
 
 /** What was begun before, in its box. Words that were typed before this script ran come behind it. */
-function putDraft(which: Mode): Draft | null {
+function putDraft(which: Mode, isLoaded = false): Draft | null {
   const [area, sheet, draft] = [text(which), form(which), drafts.found(which)];
   if (!area || !sheet) return draft;
+  const isTyped = isLoaded || area.value !== area.defaultValue;
   const typed = { text: words(which), html: htmlOf(area) };
-  const isNew = Boolean(typed.text.trim()) && typed.text.trim() !== draft?.text.trim();
+  const isNew = isTyped && Boolean(typed.text.trim()) && typed.text.trim() !== draft?.text.trim();
   if (draft) {
     drafts.ask(which);
     const isRich = Boolean(draft.html || typed.html);
@@ -206,8 +207,9 @@ function putDraft(which: Mode): Draft | null {
 /** At once where a box stands; a letter of its own comes a moment later, and takes what stands in its box with it. */
 async function restore(): Promise<void> {
   if (!box()) return;
+  if (mode() === "new") return void putDraft("new");
   show("reply");
-  const [asked, note, reply] = (["ask", "note", "reply"] as const).map(putDraft);
+  const [asked, note, reply] = (["ask", "note", "reply"] as const).map((which) => putDraft(which));
   const base = box()?.dataset["composeUrl"];
   const answers = reply?.fields["answers"];
   if (answers) await load(`${base}?answers=${answers}`, "reply", false);
@@ -425,6 +427,7 @@ export function start(): void {
     going[which] = text(which)?.value ?? "";
     const { parameters } = (event as CustomEvent).detail as { parameters: Record<string, string> };
     parameters["draft"] = String(drafts.version(which));
+    if (which === "new") parameters["kept"] = box()?.dataset["draft"] ?? "";
   });
   document.body.addEventListener("draft-left", (event) => left.add(asMode((event as CustomEvent<{ panel: string }>).detail.panel)));
   document.body.addEventListener("htmx:afterRequest", (event) => {
@@ -432,7 +435,7 @@ export function start(): void {
     const panel = elt.closest<HTMLFormElement>("#composer form");
     if (!panel) return;
     const which = asMode(panel.id.slice(6));
-    if (xhr.status >= 200 && xhr.status < 300) return sent(which);
+    if (xhr.status >= 200 && xhr.status < 300) return which === "new" ? drafts.ended(which) : sent(which);
     delete going[which];
     drafts.goOn(which);
   });

@@ -1,7 +1,7 @@
 /** Drafts: in this browser with every key, at the desk a moment later, and never one device's over another's unseen. */
 import { say, token } from "./words";
 
-export type Mode = "reply" | "note" | "ask";
+export type Mode = "reply" | "note" | "ask" | "new";
 
 export interface Draft {
   text: string;
@@ -22,6 +22,8 @@ interface State {
   isPaused: boolean;
   /** The box holds what was begun before: until then nothing of it goes to the desk, or an empty box would end a draft. */
   isShown: boolean;
+  /** What this browser last handed over: an answer that was lost on its way makes it no other device's. */
+  mine: string;
   /** What another device wrote, until the writer has chosen. */
   other: Draft | null;
 }
@@ -29,17 +31,19 @@ interface State {
 const PAUSE = 1_000;
 const AT_MOST = 6_000;
 const AGAIN = 10_000;
-const states: Record<Mode, State> = { reply: fresh(), note: fresh(), ask: fresh() };
+const states: Record<Mode, State> = { reply: fresh(), note: fresh(), ask: fresh(), new: fresh() };
 let snapshot: (which: Mode) => Draft | null = () => null;
 let show: (which: Mode, draft: Draft, isBoth: boolean) => void = () => undefined;
 
 function fresh(): State {
-  return { version: 0, timer: 0, since: 0, busy: null, isPaused: false, isShown: false, other: null };
+  return { version: 0, timer: 0, since: 0, busy: null, isPaused: false, isShown: false, mine: "", other: null };
 }
 
 const box = () => document.getElementById("composer");
 const form = (which: Mode) => document.getElementById(`panel-${which}`);
-const key = (which: Mode) => `draft:${document.body.dataset["person"]}:${box()?.dataset["ticket"]}:${which}`;
+/** Of a ticket that is yet to be opened there may be many: each has its number, which the desk gives it. */
+const number = () => box()?.dataset["draft"] ?? "";
+const key = (which: Mode) => `draft:${document.body.dataset["person"]}:${box()?.dataset["ticket"] ?? number()}:${which}`;
 const url = (which: Mode) => (box()?.dataset["draftUrl"] ?? "").replace("PANEL", which);
 const isSame = (one: Draft, other: Draft) => one.text.trim() === other.text.trim();
 
@@ -77,6 +81,7 @@ export function found(which: Mode): Draft | null {
     return kept;
   }
   state.since ||= Date.now();
+  state.mine = local.text;
   if (kept && kept.version !== local.version) state.other = kept;
   return local;
 }
@@ -141,6 +146,7 @@ export function changed(which: Mode): void {
 
 function body(now: Draft | null, version: number): URLSearchParams {
   const made = new URLSearchParams({ text: now?.text ?? "", html: now?.html ?? "", version: String(version), ...now?.fields });
+  if (number()) made.set("kept", number());
   for (const file of now?.files ?? []) made.append("file", file.token);
   return made;
 }
@@ -150,11 +156,22 @@ function later(which: Mode, why: string): void {
   states[which].timer = window.setTimeout(() => void save(which), AGAIN);
 }
 
+/** From its first words on a new letter has an address of its own, so that it is there again when the page comes back. */
+function named(now: string): void {
+  const composer = box();
+  if (!composer || number() === now) return;
+  store("new", null);
+  composer.dataset["draft"] = now;
+  history.replaceState(history.state, "", location.pathname + (now ? `?draft=${now}` : ""));
+}
+
 async function post(which: Mode): Promise<void> {
   const state = states[which];
   const now = snapshot(which);
   const began = state.since;
   state.since = 0;
+  const before = state.mine;
+  state.mine = now?.text ?? "";
   let answer: Response;
   try {
     const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
@@ -164,7 +181,9 @@ async function post(which: Mode): Promise<void> {
     return later(which, "draft_here");
   }
   if (answer.ok) {
-    state.version = ((await answer.json()) as { version: number }).version;
+    const saved = (await answer.json()) as { version: number; kept?: number };
+    state.version = saved.version;
+    if (which === "new") named(saved.kept ? String(saved.kept) : "");
     // Without a change meanwhile the desk has it all.
     const then = state.since ? snapshot(which) : null;
     store(which, then && { ...then, version: state.version });
@@ -180,6 +199,9 @@ async function post(which: Mode): Promise<void> {
     state.version = other.version; // nothing stands here that could be lost
     state.since = 0;
     show(which, other, false);
+  } else if (before.trim() && other.text.trim() === before.trim()) {
+    state.version = other.version;
+    state.timer = window.setTimeout(() => void save(which), PAUSE);
   } else if (isSame(now, other)) {
     state.version = other.version;
     state.since = 0;
@@ -239,7 +261,7 @@ export function start(taken: typeof snapshot, shown: typeof show): void {
   document.addEventListener("click", (event) => {
     const way = (event.target as HTMLElement).closest<HTMLElement>("[data-draft-keep]");
     const panel = way?.closest("form")?.id.slice(6);
-    if (way && (panel === "reply" || panel === "note" || panel === "ask")) choose(panel, way.dataset["draftKeep"] ?? "here");
+    if (way && (panel === "reply" || panel === "note" || panel === "ask" || panel === "new")) choose(panel, way.dataset["draftKeep"] ?? "here");
   });
   const all = () => (Object.keys(states) as Mode[]).forEach((which) => states[which].since && void save(which));
   addEventListener("online", all);

@@ -59,12 +59,19 @@ async function earlier(area: HTMLTextAreaElement, replacing: number): Promise<vo
   suggest.show(rows, say("earlier"), placeOf(area), writerOf(area), (item) => void take(item), say("find_earlier"), find);
 }
 
+/** For whom a text is, where no ticket says so. */
+function letterSoFar(form: HTMLFormElement): URLSearchParams {
+  const given = new FormData(form);
+  return new URLSearchParams(["to", "alias", "subject"].map((name) => [name, String(given.get(name) ?? "")]));
+}
+
 async function use(area: HTMLTextAreaElement, item: HTMLElement, replacing: number): Promise<void> {
   if ("earlier" in item.dataset) return earlier(area, replacing);
   const url = item.dataset["use"] ?? "";
   let used: Used;
   try {
-    const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+    const body = area.form?.id === "panel-new" ? letterSoFar(area.form) : null;
+    const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
     if (!answer.headers.get("Content-Type")?.includes("json")) {
       return toast({ text: say(answer.status === 403 ? "signed_out" : "gone"), level: "error" });
     }

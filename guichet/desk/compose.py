@@ -183,8 +183,11 @@ def new(request: HttpRequest) -> HttpResponseBase:
     made = letter.Letter("new", reverse("desk:new"))
     made.aliases = [address for inbox in inboxes for address in inbox.addresses]
     made.to = request.GET.get("to", "")[:320]
+    draft = letter.begun(request, request.GET.get("draft", ""))
     if request.method != "POST":
-        return _new(request, made)
+        if draft is None:
+            return _new(request, made)
+        return _new(request, letter.go_on_new(request, made, draft), drafts={"new": kept.as_json(request, draft)})
     form = forms.OutgoingForm(guarded.resumed(request.POST))
     if not form.is_valid():
         return _not_opened(request, made, problem(form))
@@ -209,7 +212,7 @@ def _opened(request: HttpRequest, inbox: Inbox, data: dict[str, Any]) -> Ticket:
     """All or nothing: where the letter is refused, nobody is entered as a customer either."""
     words = actions.Words(**_said(request, data, inbox), subject=data["subject"])
     first = data["to"][0]
-    return actions.open_outgoing(
+    ticket = actions.open_outgoing(
         inbox,
         person_at(first["address"], reader(request), first["name"]),
         words,
@@ -217,10 +220,13 @@ def _opened(request: HttpRequest, inbox: Inbox, data: dict[str, Any]) -> Ticket:
         owner=reader(request) if data["take"] else None,
         insists=guarded.insists(request.POST),
     )
+    if data["kept"]:
+        actions.finish_new(reader(request), data["kept"], ticket.messages.get(), seen=data["draft"])
+    return ticket
 
 
 def _new(request: HttpRequest, made: letter.Letter, **more: Any) -> HttpResponse:
-    context = {"frame": Frame(request), "letter": made, "upload_limit": files.UPLOAD_LIMIT_MB, **more}
+    context = {"frame": Frame(request), "letter": made, "upload_limit": files.UPLOAD_LIMIT_MB, "drafts": {}, **more}
     return render(request, "desk/new.html", context)
 
 

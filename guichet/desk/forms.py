@@ -108,6 +108,7 @@ class DraftForm(NoteForm):
     subject = forms.CharField(required=False, max_length=500)
     answers = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     version = forms.IntegerField(min_value=0, max_value=2**31)
+    kept = forms.IntegerField(required=False, min_value=0, max_value=2**62)  # which draft of a new ticket
 
 
 class NumbersField(forms.MultipleChoiceField):
@@ -128,9 +129,10 @@ class AskForm(ReplyForm):
 
 
 class OutgoingForm(LetterForm):
-    """A new ticket: `alias` is the address it leaves under, of any inbox of the writer's."""
+    """A new ticket: `alias` is the address it leaves under, of any inbox of the writer's; `kept` the draft it was."""
 
     take = forms.BooleanField(required=False)
+    kept = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
 
 class LaterForm(forms.Form):

@@ -55,6 +55,7 @@ class Letter:
     messages: Rows = field(default_factory=list)
     is_draft: bool = False
     draft: int = 0  # the version of the kept draft that stands in the box
+    number: int = 0  # of that draft, where it is of a new ticket
     is_third_party: bool = False
 
     @property
@@ -171,6 +172,22 @@ def _go_on(request: HttpRequest, ticket: Ticket, draft: Draft) -> Letter:
     made = third_party(request, ticket) if is_first else reply(request, ticket, draft.answers)
     made.to, made.cc, made.bcc = draft.to or made.to, draft.cc, draft.bcc
     made.subject, made.alias = draft.subject or made.subject, draft.alias or made.alias
+    return _words_of(request, made, draft)
+
+
+def begun(request: HttpRequest, pk: str) -> Draft | None:
+    """One's own first words of a ticket that is not open yet."""
+    own = Draft.objects.visible_to(request.user).own(reader(request)).filter(ticket=None)
+    return own.filter(pk=int(pk)).first() if _is_pk(pk) else None
+
+
+def go_on_new(request: HttpRequest, made: Letter, draft: Draft) -> Letter:
+    made.to, made.cc, made.bcc, made.subject = draft.to, draft.cc, draft.bcc, draft.subject
+    made.alias, made.number = draft.alias, draft.pk
+    return _words_of(request, made, draft)
+
+
+def _words_of(request: HttpRequest, made: Letter, draft: Draft) -> Letter:
     made.text, made.is_draft, made.draft = draft.text, True, draft.version
     made.kept = [FileRef(**file) for file in draft.files]
     made.html = rich.editable(request, draft.html, made.kept)
@@ -201,6 +218,8 @@ def typed(made: Letter, data: QueryDict) -> Letter:
     made.text, made.subject = data.get("text", "")[:100_000], data.get("subject", made.subject)[:500]
     version = data.get("draft", "")
     made.is_draft, made.draft = True, int(version) if _is_pk(version) else 0
+    number = data.get("kept", "")
+    made.number = int(number) if _is_pk(number) else 0
     return made
 
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("tickets/<int:number>/drafts/<int:pk>/take/", drafts.take, name="take_draft"),
     path("tickets/<int:number>/earlier/", earlier.choose, name="earlier"),
     path("tickets/<int:number>/earlier/<int:message>/", earlier.words, name="earlier_words"),
+    path("tickets/new/draft/", drafts.keep_new, name="new_draft"),
     path("drafts/", drafts.mine, name="drafts"),
     path("drafts/<int:pk>/discard/", drafts.discard, name="discard_draft"),
     path("tickets/<int:number>/similar/", search.similar, name="similar"),

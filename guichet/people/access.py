@@ -116,12 +116,15 @@ def visible_events(person: Any, prefix: str = "") -> Q:
 
 
 def visible_drafts(person: Any, prefix: str = "") -> Q:
-    """Words not yet sent: one's own, and those handed to the team, on tickets one sees. Never a customer's to see."""
+    """Words not yet sent: one's own, and those handed to the team, on tickets one sees; for a ticket that is not open
+    yet, one's own alone. Never a customer's to see.
+    """
     if not person.is_authenticated or not person.is_agent:
         return NOTHING
     own_or_shared = Q(**{f"{prefix}person_id": person.pk}) | Q(**{f"{prefix}shared_at__isnull": False})
     sent = Q(**{f"{prefix}message__isnull": False})
-    return visible_tickets(person, f"{prefix}ticket__") & (own_or_shared | sent)
+    new = Q(**{f"{prefix}ticket__isnull": True, f"{prefix}person_id": person.pk})
+    return (visible_tickets(person, f"{prefix}ticket__") & (own_or_shared | sent)) | new
 
 
 def visible_notices(person: Any, prefix: str = "") -> Q:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.kit.lines import one_line
 from guichet.people.models import Person
-from guichet.tickets.models import Ticket
+from guichet.tickets.models import Inbox, Ticket
 
 VOCABULARY = {
     "customer.name": _("the customer's name"),
@@ -42,8 +42,13 @@ def unknown(text: str) -> dict[str, str]:
 
 def values_of(ticket: Ticket, agent: Person | None, language: str) -> dict[str, str]:
     """What each placeholder stands for; "" where nobody knows. Dates in `language` and the agent's own zone."""
+    values = values_before(ticket.requester, ticket.inbox, one_line(ticket.subject, 200), agent, language)
+    return {**values, "ticket.number": str(ticket.number), "team.name": ticket.team.name}
+
+
+def values_before(customer: Person, inbox: Inbox, subject: str, agent: Person | None, language: str) -> dict[str, str]:
+    """The same for a ticket that is yet to be opened, in this inbox and its team."""
     writer = _name(agent.name) if agent is not None else ""
-    customer, inbox = ticket.requester, ticket.inbox
     with translation.override(language):
         today = date_format(timezone.localdate(), "DATE_FORMAT")
     return {
@@ -51,13 +56,13 @@ def values_of(ticket: Ticket, agent: Person | None, language: str) -> dict[str, 
         "customer.first_name": _name(customer.name).split(" ")[0],
         "customer.email": customer.email or "",
         "customer.organisation": customer.organisation.name if customer.organisation else "",
-        "ticket.number": str(ticket.number),
-        "ticket.subject": one_line(ticket.subject, 200),
+        "ticket.number": "",
+        "ticket.subject": subject,
         "agent.name": writer,
         "agent.first_name": writer.split(" ")[0],
         "inbox.name": inbox.name,
         "inbox.address": inbox.address,
-        "team.name": ticket.team.name,
+        "team.name": inbox.team.name,
         "today": today,
     }
 

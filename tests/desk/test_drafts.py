@@ -148,6 +148,68 @@ class TestKeeping:
         assert cost() <= few + 1  # the name in the sentence of the hand-over
 
 
+def keep_new(client: Client, text: str, kept: int, version: int, **more: str) -> Any:
+    fields = {"text": text, "kept": kept or "", "version": version, "alias": "support@desk.example", **more}
+    return client.post("/tickets/new/draft/", fields, **HTMX)
+
+
+@pytest.mark.django_db
+class TestOfNewTickets:
+    def test_as_many_as_were_begun(self, cast: make.Cast, ana: Client) -> None:
+        one = keep_new(ana, "Dear Dan", 0, 0, to="dan@customer.example", subject="Your printer").json()
+        two = keep_new(ana, "Dear Cleo", 0, 0).json()
+        assert one["kept"] != two["kept"]
+        assert keep_new(ana, "Dear Dan, hello", one["kept"], 1).json() == {"version": 2, "kept": one["kept"]}
+        page = ana.get("/drafts/").content.decode()
+        assert (
+            f'href="/tickets/new/?draft={one["kept"]}"' in page and f'href="/tickets/new/?draft={two["kept"]}"' in page
+        )
+        letter = ana.get(f"/tickets/new/?draft={one['kept']}").content.decode()
+        assert ">Dear Dan, hello</textarea>" in letter and '"text": "Dear Dan, hello"' in letter
+        assert "Dear" not in ana.get("/tickets/new/").content.decode()
+
+    def test_the_slower_device_overwrites_nothing(self, cast: make.Cast, ana: Client) -> None:
+        kept = keep_new(ana, "First", 0, 0).json()["kept"]
+        keep_new(ana, "Second", kept, 1)
+        answer = keep_new(ana, "Other", kept, 1)
+        assert (answer.status_code, answer.json()["text"]) == (409, "Second")
+        assert keep_new(ana, "", kept, 2).json() == {"version": 0, "kept": 0}
+        assert not Draft.objects.exists()
+
+    def test_nobody_elses(self, cast: make.Cast, ana: Client) -> None:
+        kept = keep_new(ana, "Not for your eyes", 0, 0).json()["kept"]
+        for person in (cast.ada, cast.ben, cast.cleo):
+            client = client_of(person)
+            for url in ("/drafts/", f"/tickets/new/?draft={kept}"):
+                assert "Not for your eyes" not in client.get(url).content.decode()
+            assert keep_new(client, "Mine now", kept, 1).status_code in (404, 409)
+            assert client.post(f"/drafts/{kept}/discard/").status_code == 404
+        assert Draft.objects.get().text == "Not for your eyes"
+
+    def test_it_goes_with_its_ticket_and_stays_where_that_is_refused(self, cast: make.Cast, ana: Client) -> None:
+        kept = keep_new(ana, "It is ready.", 0, 0, to="dan@customer.example", subject="Your printer").json()["kept"]
+        fields = {
+            "text": "It is ready.",
+            "subject": "Your printer",
+            "alias": "support@desk.example",
+            "kept": kept,
+            "draft": 1,
+        }
+        assert ana.post("/tickets/new/", {**fields, "to": ""}, **HTMX).status_code == 422
+        assert Draft.objects.exists()
+        answer = ana.post("/tickets/new/", {**fields, "to": "dan@customer.example"}, **HTMX)
+        assert answer["HX-Redirect"].startswith("/tickets/")
+        assert not Draft.objects.exists()
+
+    def test_thrown_away_and_back(self, cast: make.Cast, ana: Client) -> None:
+        one, two = (keep_new(ana, text, 0, 0, subject=text).json()["kept"] for text in ("Dear Dan", "Dear Cleo"))
+        ana.post(f"/drafts/{one}/discard/")
+        assert f"draft={one}" not in ana.get("/drafts/").content.decode()
+        ana.post(f"/drafts/{one}/discard/", {"undoing": "1"})
+        page = ana.get("/drafts/").content.decode()
+        assert f"draft={one}" in page and f"draft={two}" in page
+
+
 @pytest.mark.django_db
 class TestInOtherHands:
     def shared(self, ticket: Ticket, person: Person, text: str = "Dear Cleo, so far") -> Draft:
@@ -407,3 +469,32 @@ class TestInTheBrowser:
         expect(page.locator("#reply-text")).to_have_value("Written yesterday.\n\nAnd now this.")
         expect(page.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
         assert Draft.objects.get().text == "Written yesterday.\n\nAnd now this."
+
+    def test_a_new_ticket_survives_a_killed_browser(self, enter: Enter, cast: make.Cast) -> None:
+        page = enter(cast.ana)
+        page.goto("/tickets/new/")
+        page.locator("#new-subject").fill("Your printer")
+        page.locator("#new-text-rich").click()
+        page.keyboard.type("Dear Dan, it is here.")
+        expect(page.locator("#panel-new [data-draft-state]")).to_have_text("Draft saved")
+        expect(page).to_have_url(re.compile(r"/tickets/new/\?draft=\d+$"))
+        page.keyboard.type(" And paid")
+        page.reload()
+        expect(page.locator("#new-text-rich")).to_have_text("Dear Dan, it is here. And paid")
+        page.locator("#new-text-rich").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" for.")
+        expect(page.locator("#panel-new [data-draft-state]")).to_have_text("Draft saved")
+        page.context.close()
+        other = enter(cast.ana)
+        other.goto("/drafts/")
+        other.get_by_role("link", name="Your printer").click()
+        expect(other.locator("#new-text-rich")).to_have_text("Dear Dan, it is here. And paid for.")
+        expect(other.locator("#new-subject")).to_have_value("Your printer")
+        other.locator("#panel-new .addressee-entry").first.fill("dan@customer.example")
+        other.keyboard.press("Enter")
+        other.get_by_role("button", name="Send and open ticket").click()
+        expect(other.locator("h1")).to_have_text("Your printer")
+        assert not Draft.objects.exists()
+        other.goto("/tickets/new/")
+        expect(other.locator("#new-text")).to_have_value("")

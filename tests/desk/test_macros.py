@@ -196,6 +196,43 @@ class TestUse:
 
 
 @pytest.mark.django_db
+class TestBeforeThereIsATicket:
+    def ask(self, client: Client, made: Macro, **letter: str) -> Any:
+        return client.post(f"/tickets/new/macros/{made.pk}/", {"alias": "support@desk.example", **letter}, **HTMX)
+
+    def test_words_for_whom_the_letter_names(self, cast: make.Cast, ana: Client) -> None:
+        for person in (cast.cleo, cast.dan):
+            make.ticket(to=cast.support, of=person)
+        made = macro(
+            en="Hello {customer.first_name} of {customer.organisation}, {ticket.subject} #{ticket.number}", fr="Bonjour"
+        )
+        letter = {"to": "Cleo <cleo@customer.example>, dan@customer.example", "subject": "Your lamp"}
+        answer = self.ask(ana, made, **letter).json()
+        assert (answer["text"], answer["open"]) == (
+            "Hello Cleo of Acme, Your lamp #{ticket.number}",
+            ["{ticket.number}"],
+        )
+        Person.objects.filter(pk=cast.cleo.pk).update(language="fr")
+        assert self.ask(ana, made, **letter).json()["text"] == "Bonjour"
+        stranger = self.ask(ana, made, to="Nina New <nina@new.example>").json()
+        assert stranger["text"].startswith("Hello Nina of {customer.organisation}")
+        assert self.ask(ana, made).json()["text"].startswith("Hello {customer.first_name}")
+
+    def test_it_tells_nothing_of_whom_one_does_not_see(self, cast: make.Cast, ben: Client) -> None:
+        made = macro(en="Hello {customer.name} of {customer.organisation}")
+        letter = {"to": "eve@elsewhere.example", "alias": "billing@desk.example"}
+        assert "Eve" not in self.ask(ben, made, **letter).json()["text"]
+        assert self.ask(ben, made, alias="support@desk.example").status_code == 422
+
+    def test_its_acts_wait_for_a_ticket_and_that_is_said(self, cast: make.Cast, ana: Client) -> None:
+        both, acts = macro(en="Hello", verbs={"priority": 4}), macro("Only acts", verbs={"priority": 4})
+        assert "no ticket yet" in self.ask(ana, both).json()["toast"]["text"]
+        offered = ana.get("/tickets/new/macros/", **HTMX).content.decode()
+        assert f"/tickets/new/macros/{both.pk}/" in offered and f"/{acts.pk}/" not in offered
+        assert "earlier answer" not in offered
+
+
+@pytest.mark.django_db
 class TestSettings:
     FIELDS: ClassVar[Any] = {
         "name": "Toner",
@@ -335,3 +372,17 @@ class TestInTheBrowser:
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("cell", name="Greeting", exact=True)).to_be_visible()
         assert flaws(page, axe) == []
+
+    def test_in_a_letter_that_opens_a_ticket(self, enter: Enter, cast: make.Cast) -> None:
+        macro(en="Hello {customer.first_name}, the toner is here.")
+        make.ticket(to=cast.support, of=cast.cleo)
+        page = enter(cast.ana)
+        page.goto("/tickets/new/?to=cleo@customer.example")
+        page.locator("#new-text-rich").click()
+        page.keyboard.type("/ton")
+        page.get_by_role("option", name="Toner").wait_for()
+        page.keyboard.press("Enter")
+        expect(page.locator("#new-text")).to_have_value("Hello Cleo, the toner is here.")
+        page.locator("#panel-new [data-open-macros]").click()
+        expect(page.get_by_role("option", name="Toner")).to_be_visible()
+        page.keyboard.press("Escape")

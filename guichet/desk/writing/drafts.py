@@ -40,9 +40,27 @@ def keep(request: HttpRequest, number: int, panel: str) -> HttpResponseBase:
     return JsonResponse({"version": draft.version if draft else 0})
 
 
-def _words(request: HttpRequest, ticket: Ticket, data: dict[str, Any]) -> actions.DraftWords:
-    said = rich.said(request, data, domain=ticket.inbox.address.rpartition("@")[2])
-    answered = Message.objects.visible_to(request.user).filter(ticket=ticket, pk=data["answers"] or 0).first()
+@require_POST
+@for_agents
+def keep_new(request: HttpRequest) -> HttpResponseBase:
+    """The same for a ticket that is not open yet; `kept` is the draft's own number, 0 for one that begins."""
+    form = forms.DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"error": problem(form)}, status=422)
+    words, data = _words(request, None, form.cleaned_data), form.cleaned_data
+    try:
+        draft = actions.keep_new(reader(request), words, data["kept"] or 0, seen=data["version"])
+    except actions.DraftMoved as moved:
+        return JsonResponse(kept.as_json(request, moved.draft), status=409)
+    return JsonResponse({"version": draft.version if draft else 0, "kept": draft.pk if draft else 0})
+
+
+def _words(request: HttpRequest, ticket: Ticket | None, data: dict[str, Any]) -> actions.DraftWords:
+    address = ticket.inbox.address if ticket else data["alias"]
+    said = rich.said(request, data, domain=address.rpartition("@")[2])
+    answered = None
+    if ticket is not None and data["answers"]:
+        answered = Message.objects.visible_to(request.user).filter(ticket=ticket, pk=data["answers"]).first()
     names = ("to", "cc", "bcc", "alias", "subject")
     return actions.DraftWords(
         text=said.text,
@@ -84,6 +102,7 @@ def take(request: HttpRequest, number: int, pk: int) -> HttpResponseBase:
 
 
 def _to_box(request: HttpRequest, draft: Draft) -> HttpResponseBase:
+    assert draft.ticket is not None
     url = reverse("desk:ticket", args=[draft.ticket.number])
     if getattr(request, "htmx", False):
         return HttpResponse(headers={"HX-Redirect": url})
@@ -102,6 +121,9 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     for row in rows:
         row.preview = one_line(row.text, kept.PREVIEW) or ", ".join(file["name"] for file in row.files)
         row.is_own = row.person_id == me.pk
+        row.about = row.ticket.subject if row.ticket else row.subject
+        new = f"{reverse('desk:new')}?draft={row.pk}"
+        row.url = reverse("desk:ticket", args=[row.ticket.number]) if row.ticket else new
     own = [row for row in rows if row.shared_at is None]
     shared = [row for row in rows if row.shared_at is not None]
     gone = request.GET.get("discarded", "")
@@ -125,6 +147,6 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _ticket(request: HttpRequest, number: int, panel: str) -> Ticket:
-    if panel not in Panel.values:
+    if panel not in Panel.values or panel == Panel.NEW:
         raise Http404
     return visible_ticket(request, number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from email.utils import getaddresses
 from typing import Any, cast
 
 from django.core import signing
@@ -19,12 +21,13 @@ from guichet.kit.lines import one_line
 from guichet.kit.text.letters import letter_text, lightly_marked
 from guichet.kit.web import toast
 from guichet.people.access import can
+from guichet.people.actions import normal_address
 from guichet.people.models import Person
 from guichet.rules import placeholders, verbs
 from guichet.rules.models import Macro
 from guichet.tickets import actions
 from guichet.tickets.events import By
-from guichet.tickets.models import Ticket
+from guichet.tickets.models import Inbox, Ticket
 
 OFFERED = 300
 PREVIEW = 140
@@ -42,15 +45,33 @@ def _ticket(request: HttpRequest, number: int) -> Ticket:
 def choose(request: HttpRequest, number: int) -> HttpResponse:
     """All that this agent may use here, the most used first, with the beginning of its words for this customer."""
     ticket = _ticket(request, number)
-    fields = ("name", "folder", "verbs", "used")
-    found = list(Macro.objects.visible_to(request.user).in_use().only(*fields).prefetch_related("texts")[:OFFERED])
+    found = _in_use(request)
     names = verbs.names_of(macro.verbs for macro in found)
-    rows = []
-    for macro in found:
-        said = macro.words(*_languages(ticket))
-        preview = one_line(said.text, PREVIEW) if said else ""
-        rows.append({"macro": macro, "preview": preview, "acts": verbs.told(macro.verbs, names)})
+    rows = [{**_row(macro, _languages(ticket)), "acts": verbs.told(macro.verbs, names)} for macro in found]
+    for row in rows:
+        row["url"] = reverse("rules:use_macro", args=[number, row["macro"].pk])
     return render(request, "rules/choose.html", {"rows": rows, "number": number})
+
+
+@for_agents
+@require_safe
+def choose_new(request: HttpRequest) -> HttpResponse:
+    """The same for a letter whose ticket is not open yet: words alone, for there is nothing to act on."""
+    language = cast(Person, request.user).language
+    rows = [_row(macro, (language, language)) for macro in _in_use(request) if macro.texts.all()]
+    for row in rows:
+        row["url"] = reverse("rules:use_new", args=[row["macro"].pk])
+    return render(request, "rules/choose.html", {"rows": rows})
+
+
+def _in_use(request: HttpRequest) -> list[Macro]:
+    fields = ("name", "folder", "verbs", "used")
+    return list(Macro.objects.visible_to(request.user).in_use().only(*fields).prefetch_related("texts")[:OFFERED])
+
+
+def _row(macro: Macro, languages: tuple[str, str]) -> dict[str, Any]:
+    said = macro.words(*languages)
+    return {"macro": macro, "preview": one_line(said.text, PREVIEW) if said else ""}
 
 
 def _languages(ticket: Ticket) -> tuple[str, str]:
@@ -59,11 +80,15 @@ def _languages(ticket: Ticket) -> tuple[str, str]:
 
 def filled(macro: Macro, ticket: Ticket, agent: Person) -> dict[str, Any]:
     """Its words for this customer: {"text", "html", "open": placeholders that nobody could fill}."""
-    said = macro.words(*_languages(ticket))
+    return _filled(macro, _languages(ticket), lambda language: placeholders.values_of(ticket, agent, language))
+
+
+def _filled(macro: Macro, languages: tuple[str, str], values: Callable[[str], Mapping[str, str]]) -> dict[str, Any]:
+    said = macro.words(*languages)
     if said is None:
         return {"text": "", "html": "", "open": []}
     letter = lightly_marked(said.text.strip("\n"))
-    html, empty = placeholders.fill(letter, placeholders.values_of(ticket, agent, said.language))
+    html, empty = placeholders.fill(letter, values(said.language))
     return {
         "text": letter_text(html),
         "html": html,
@@ -102,6 +127,39 @@ def use(request: HttpRequest, number: int, pk: int) -> HttpResponse:
         undo = {"url": reverse("rules:undo_macro", args=[number]), "values": {"changes": token}}
         answer["toast"]["undo"] = undo
     return JsonResponse(answer)
+
+
+@for_agents
+@require_POST
+def use_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its words for whom the letter names so far (`to`, `alias`, `subject`), in the language that they read."""
+    me = cast(Person, request.user)
+    macro = get_object_or_404(Macro.objects.visible_to(me).in_use().prefetch_related("texts"), pk=pk)
+    inboxes = Inbox.objects.visible_to(me).filter(is_active=True).select_related("team").defer("settings")
+    alias = request.POST.get("alias", "")
+    inbox = next((one for one in inboxes if alias in one.addresses), None)
+    if inbox is None:
+        return JsonResponse({"error": _("Choose the address it leaves under.")}, status=422)
+    customer = _first_of(me, request.POST.get("to", "")[:1000])
+    subject = one_line(request.POST.get("subject", ""), 200)
+    answer = _filled(
+        macro,
+        (customer.language or inbox.language, inbox.language),
+        lambda language: placeholders.values_before(customer, inbox, subject, me, language),
+    )
+    Macro.objects.filter(pk=macro.pk).update(used=F("used") + 1, used_at=timezone.now())
+    if macro.verbs:
+        said = _("Only the words of %(macro)s: there is no ticket yet to act on") % {"macro": macro}
+        answer["toast"] = {"text": said}
+    return JsonResponse({**answer, "seen": [0, 0]})
+
+
+def _first_of(me: Person, to: str) -> Person:
+    """Whom a letter is for: somebody this agent sees, or as much of him as the line says."""
+    found = getaddresses([to])[:1]
+    name, address = found[0] if found else ("", "")
+    known = Person.objects.visible_to(me).select_related("organisation").filter(email=normal_address(address)).first()
+    return known or Person(name=name, email=address or None, language="")
 
 
 @for_agents

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from guichet.people.models import Person
 from guichet.tickets import events
 from guichet.tickets.actions.words import FileRef, Refused, locked, save
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Draft, Message, Ticket
+from guichet.tickets.models import Draft, Message, Panel, Ticket
 
 DISCARDED_FOR = timedelta(days=30)  # so long it can be brought back
 PARTS = 20
@@ -54,17 +55,33 @@ def keep_draft(ticket: Ticket, person: Person, panel: str, words: DraftWords, *,
 
     Raises DraftMoved if another device was quicker.
     """
+    return _keep(Draft(ticket=ticket, person=person, panel=panel, version=0), words, seen)
+
+
+def keep_new(person: Person, words: DraftWords, pk: int, *, seen: int) -> Draft | None:
+    """The same for a ticket that is yet to be opened; `pk` is the draft's, 0 for one that begins."""
+    return _keep(Draft(pk=pk or None, person=person, panel=Panel.NEW, version=0), words, seen)
+
+
+def _place(draft: Draft) -> QuerySet[Draft]:
+    """What its writer has there, unsent: one draft at most."""
+    own = Draft.objects.own(draft.person).filter(panel=draft.panel)
+    return own.filter(ticket=draft.ticket) if draft.ticket else own.filter(ticket=None, pk=draft.pk or 0)
+
+
+def _keep(draft: Draft, words: DraftWords, seen: int) -> Draft | None:
     fields: dict[str, Any] = {name: getattr(words, name) for name in words.__slots__ if name != "files"}
     fields |= {"files": [asdict(file) for file in words.files], "updated_at": timezone.now()}
     with transaction.atomic():
-        found = Draft.objects.own(person).filter(ticket=ticket, panel=panel).select_for_update().first()
+        found = _place(draft).select_for_update().first()
         if (found.version if found else 0) != seen:
             raise DraftMoved(found)
         if words.is_empty:
             if found is not None:
                 _end(found)
             return None
-        draft = found or Draft(ticket=ticket, person=person, panel=panel, version=0)
+        draft.pk = None
+        draft = found or draft
         for name, value in fields.items():
             setattr(draft, name, value)
         draft.version += 1
@@ -72,8 +89,7 @@ def keep_draft(ticket: Ticket, person: Person, panel: str, words: DraftWords, *,
             with transaction.atomic():
                 draft.save()
         except IntegrityError as quicker:  # both devices began at the same moment
-            now = Draft.objects.own(person).filter(ticket=ticket, panel=panel).first()
-            raise DraftMoved(now) from quicker
+            raise DraftMoved(_place(draft).first()) from quicker
     return draft
 
 
@@ -84,8 +100,17 @@ def finish_draft(ticket: Ticket, person: Person, panel: str, message: Message, *
     stays a draft unless those words went out too: it is given back.
     """
     draft = Draft.objects.own(person).filter(ticket=ticket, panel=panel).select_for_update().first()
-    if draft is None:
-        return None
+    return None if draft is None else _finish(draft, message, seen)
+
+
+def finish_new(person: Person, pk: int, message: Message, *, seen: int | None) -> None:
+    """The same for the first words of a ticket of our own."""
+    draft = Draft.objects.own(person).filter(ticket=None, pk=pk).select_for_update().first()
+    if draft is not None:
+        _finish(draft, message, seen)
+
+
+def _finish(draft: Draft, message: Message, seen: int | None) -> Draft | None:
     if not (seen is not None and draft.version <= seen) and not _went_out(draft, message):
         return draft
     if draft.parts:
@@ -105,6 +130,7 @@ def _went_out(draft: Draft, message: Message) -> bool:
 
 def share_draft(draft: Draft, by: By) -> None:
     """Into the team's hands: each who sees the ticket may take it over."""
+    assert draft.ticket is not None
     with transaction.atomic():
         ticket = locked(draft.ticket)
         found = Draft.objects.own(draft.person).select_for_update(of=("self",)).filter(pk=draft.pk).first()
@@ -121,6 +147,7 @@ def share_draft(draft: Draft, by: By) -> None:
 def take_draft(draft: Draft, by: By) -> Draft:
     """A shared draft goes on in another hand. Raises Refused if another was quicker, or has begun one of his own."""
     assert by.person is not None
+    assert draft.ticket is not None
     with transaction.atomic():
         ticket = locked(draft.ticket)
         draft = Draft.objects.select_for_update(of=("self",)).select_related("person").get(pk=draft.pk)
@@ -151,7 +178,7 @@ def bring_draft_back(draft: Draft) -> None:
     with transaction.atomic():
         found = _still(draft)
         taken = Draft.objects.own(found.person).filter(ticket=found.ticket_id, panel=found.panel)
-        if found.shared_at is None and taken.exists():
+        if found.ticket_id is not None and found.shared_at is None and taken.exists():
             raise Refused(_("You have begun an answer of your own here: send it or empty its box first."))
         found.discarded_at = None
         found.version += 1

@@ -16,6 +16,7 @@ class Panel(models.TextChoices):
     REPLY = "reply", _("Reply")
     NOTE = "note", _("Internal note")
     ASK = "ask", _("Third party")
+    NEW = "new", _("New ticket")
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -34,14 +35,15 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """Words on their way: one for each person, ticket and sheet. `html` is clean, its pictures stand among `files`.
+    """Words on their way: one for each person, ticket and sheet; of new tickets, that have none yet, as many as were
+    begun. `html` is clean, its pictures stand among `files`.
 
     `version` grows with each change, so that two devices never overwrite one another unseen. A draft that was handed to
     the team has `shared_at` until somebody takes it over; `parts` then tell who wrote what: [{"person": id, "at": "…",
     "text": "…"}], and such a draft is kept with the message it became.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts", null=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     panel = models.CharField(max_length=8, choices=Panel)
     text = models.TextField(blank=True)
