@@ -168,7 +168,10 @@ export function start(): void {
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = (event as CustomEvent).detail as Swap;
     const menu = requestConfig.elt.closest<HTMLElement>(".pop:popover-open");
-    if (menu && requestConfig.verb === "post" && xhr.status < 400) menu.hidePopover();
+    if (!menu || requestConfig.verb !== "post" || xhr.status >= 400) return;
+    // Where several things are done one after the other, it shows what came of each.
+    if (menu.hasAttribute("data-stays")) setTimeout(() => load(menu));
+    else menu.hidePopover();
   });
   addEventListener("resize", () => document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach(place));
   // A menu that fetched its items: place it anew and take the focus.

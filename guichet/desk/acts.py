@@ -26,6 +26,7 @@ from guichet.tickets import actions, fields
 from guichet.tickets.models import Message, Panel, Ticket
 
 TAGS_OFFERED = 200
+TAGS_MOST = 500
 
 
 @require_POST
@@ -154,10 +155,18 @@ def tags(request: HttpRequest, number: int) -> HttpResponseBase:
     if not form.is_valid():
         return refused(request, ticket, problem(form))
     name = one_line(form.cleaned_data["toggle"], 60).lower()
+    if "undoing" in request.POST and not name:
+        before, now = (request.POST.getlist(key)[:TAGS_MOST] for key in ("before", "now"))
+        try:
+            actions.put_tags_back(ticket, before, now, by(request))
+        except actions.Refused as why:
+            return refused(request, ticket, str(why))
+        return done(request, ticket, _("Undone"))
     if not name:
         return refused(request, ticket, _("Choose a tag."))
-    text = _("Tag %(name)s added") if actions.toggle_tag(ticket, name, by(request)) else _("Tag %(name)s removed")
-    return done(request, ticket, text % {"name": name}, (request.path, {"toggle": name}))
+    before, now = actions.toggle_tag(ticket, name, by(request))
+    text = _("Tag %(name)s added") if name in now else _("Tag %(name)s removed")
+    return done(request, ticket, text % {"name": name}, (request.path, {"before": before, "now": now}))
 
 
 def _menu(request: HttpRequest, field: str, choices: list[Any], **more: Any) -> HttpResponse:

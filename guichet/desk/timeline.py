@@ -14,12 +14,24 @@ from django.utils.translation import gettext as _
 
 from guichet.desk import pictures, provenance
 from guichet.desk.outbound import waiting
+from guichet.desk.regroup import moves
+from guichet.desk.together import marking
 from guichet.desk.window import Part, Window, part
 from guichet.desk.writing import authors, rich
 from guichet.people.extra import ExtraField
 from guichet.people.models import Person, Team
 from guichet.tickets import events as log
-from guichet.tickets.models import Attachment, Delivery, Event, Inbox, Message, MessageKind, Ticket, ViaName
+from guichet.tickets.models import (
+    Attachment,
+    Delivery,
+    Event,
+    FileReading,
+    Inbox,
+    Message,
+    MessageKind,
+    Ticket,
+    ViaName,
+)
 
 EVENTS_LIMIT = 400
 FOLD_ABOVE = 2  # so many changes in a row stand open, more are folded
@@ -66,6 +78,7 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
         _decorate(message, ticket)
     authors.tell(messages)
     _by_rules(messages)
+    marking.name(messages)
     happened = Event.objects.visible_to(person).filter(ticket=ticket).exclude(kind__in=untold())
     if found.hidden:
         happened = happened.filter(at__gte=messages[0].at)
@@ -74,6 +87,7 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
     told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
     tell(told, person)
     waiting.mark(messages, person)
+    moves.mark(told, ticket, person)
     provenance.describe(messages, told, ticket, person)
     return Conversation(_woven(messages, [event for event in told if _is_told(event)]), found)
 
@@ -168,11 +182,24 @@ def _with_files(messages: Sequence[Message]) -> None:
             file.url = reverse("desk:attachment", args=[attachment.pk])
             is_picture = attachment.content_type in pictures.SHOWABLE
             file.inline_url = f"{file.url}?inline=1"
+            file.unread = _unread(attachment)
             (shown.pictures if is_picture else shown.files).append(file)
         # Only what is written here: mail keeps to its frame.
         ours = message.kind != MessageKind.INBOUND and message.html
         shown.letter, inside = rich.shown(message.html, shown.pictures, _inline_url) if ours else ("", set())
         shown.pictures = [file for file in shown.pictures if file.content_id not in inside or not file.content_id]
+
+
+def _unread(file: Attachment) -> str:
+    """Why search cannot look into it, in a word; empty where it can."""
+    if file.reading != FileReading.FAILED:
+        return ""
+    note = file.reading_note
+    if "password" in note:
+        return _("Not searchable: locked with a password")
+    if note.startswith("larger"):
+        return _("Not searchable: too large")
+    return _("Not searchable: damaged") if "damaged" in note else _("Not searchable: could not be read")
 
 
 def _inline_url(attachment: Any) -> str:

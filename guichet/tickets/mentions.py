@@ -39,7 +39,7 @@ def read(text: str, people: Iterable[Person], teams: Iterable[Team]) -> Found:
     named: dict[Named, None] = {}
     unclear: dict[str, None] = {}
     for words in _marked(folded(text), longest):
-        name = next((words[:end] for end in _ends(words) if words[:end] in handles), None)
+        name = next((words[:end] for end in ends(words) if words[:end] in handles), None)
         if name is None:
             continue
         fits = handles[name]
@@ -71,7 +71,7 @@ def _marked(text: str, longest: int) -> Iterator[str]:
         at = text.find("@", at + 1)
 
 
-def _ends(words: str) -> Iterator[int]:
+def ends(words: str) -> Iterator[int]:
     """Where a name may end, the farthest first: before a letter or a mark of an address it does not."""
     for end in range(len(words), 0, -1):
         follows = words[end : end + 1]

@@ -16,10 +16,12 @@ from django.test import Client
 
 from guichet.desk import files, pictures
 from guichet.kit import http
+from guichet.kit.extract import Extractor
 from guichet.kit.files import BlobStore
 from guichet.tickets import actions
 from guichet.tickets.events import By
 from guichet.tickets.models import Attachment, Message, Ticket
+from guichet.tickets.search import files as reading
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,18 @@ def test_too_large_an_upload_is_refused(ana: Client, monkeypatch: pytest.MonkeyP
 )  # fmt: skip
 def test_names_are_cleaned(given: str, clean: str) -> None:
     assert files.clean_name(given) == clean
+
+
+def test_what_search_cannot_read_says_so_quietly(ticket: Ticket, cast: make.Cast, ana: Client) -> None:
+    attach(ticket, cast, "plan.pdf", "application/pdf", b"%PDF-1.7 cut off")
+    attach(ticket, cast, "list.txt", "text/plain", b"toner, paper")
+    page = f"/tickets/{ticket.number}/"
+    assert "Not searchable" not in ana.get(page).content.decode()
+    with Extractor() as extractor:
+        reading.read_some(extractor)
+    shown = ana.get(page).content.decode()
+    assert shown.count("Not searchable") == 1
+    assert "Not searchable: damaged" in shown.split("plan.pdf")[-1][:900]
 
 
 def test_whatever_a_file_claims_it_is_a_caged_download(ticket: Ticket, cast: make.Cast, ana: Client) -> None:

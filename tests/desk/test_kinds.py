@@ -173,6 +173,17 @@ def test_administrators_make_types_and_fields(cast: make.Cast, ana: Client, tick
     assert "Order" not in ana.get(f"/tickets/{other.number}/type/").content.decode()
 
 
+def test_a_type_keeps_a_field_that_is_switched_off(cast: make.Cast) -> None:
+    ada = client_of(cast.ada)
+    on, off = (ExtraField.objects.create(of="ticket", key=key, label=key, kind="text") for key in ("floor", "room"))
+    kind = TicketType.objects.create(name="Repair")
+    kind.fields.set([on, off])
+    ExtraField.objects.filter(pk=off.pk).update(is_active=False)
+    assert f'value="{off.pk}"' not in ada.get(f"/settings/ticket-types/{kind.pk}/").content.decode()
+    ada.post(f"/settings/ticket-types/{kind.pk}/", {"name": "Repairs"})
+    assert (TicketType.objects.get().name, list(kind.fields.all())) == ("Repairs", [off])
+
+
 def test_the_page_asks_as_often_however_many_fields(ticket: Ticket, cast: make.Cast, ana: Client) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:

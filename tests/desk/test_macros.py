@@ -124,7 +124,7 @@ class TestUse:
         assert answer["seen"][1] == ticket.version
         undo = answer["toast"]["undo"]
         done = ana.post(undo["url"], {**undo["values"], "undoing": "1"}, **HTMX)
-        assert json.loads(done["HX-Trigger"])["toast"]["text"] == "Undone"
+        assert json.loads(done["HX-Trigger"])["toast"]["text"] == "Undone; the note stays"
         ticket.refresh_from_db()
         assert (ticket.status, ticket.priority, ticket.assignee) == (Status.OPEN, Priority.NORMAL, None)
         assert not ticket.tags.exists()

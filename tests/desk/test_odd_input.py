@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -124,10 +125,27 @@ class TestTags:
     def test_one_is_put_on_beside_those_of_a_moment_ago(self, cast: make.Cast, ticket: Ticket) -> None:
         stale = Ticket.objects.get(pk=ticket.pk)
         actions.set_tags(ticket, ["toner"], By(cast.ada))
-        assert actions.toggle_tag(stale, " Floor  2 ", By(cast.ana))
+        assert actions.toggle_tag(stale, " Floor  2 ", By(cast.ana)) == (["toner"], ["floor 2", "toner"])
         assert sorted(ticket.tags.values_list("name", flat=True)) == ["floor 2", "toner"]
-        assert not actions.toggle_tag(stale, "toner", By(cast.ana))
+        assert actions.toggle_tag(stale, "toner", By(cast.ana)) == (["floor 2", "toner"], ["floor 2"])
         assert list(ticket.tags.values_list("name", flat=True)) == ["floor 2"]
+
+    def test_undo_gives_back_exactly_what_was_there(self, cast: make.Cast, ticket: Ticket, ana: Client) -> None:
+        def tags() -> list[str]:
+            return sorted(ticket.tags.values_list("name", flat=True))
+
+        actions.set_tags(ticket, ["a", "b"], By(cast.ada))
+        answer = ana.post(f"/tickets/{ticket.number}/tags/", {"toggle": "b"}, **HTMX)
+        undo = json.loads(answer["HX-Trigger"])["toast"]["undo"]
+        for _twice in range(2):
+            ana.post(undo["url"], {**undo["values"], "undoing": "1"}, **HTMX)
+            assert tags() == ["a", "b"], "a second undo takes nothing off"
+        answer = ana.post(f"/tickets/{ticket.number}/tags/", {"toggle": "c"}, **HTMX)
+        undo = json.loads(answer["HX-Trigger"])["toast"]["undo"]
+        actions.set_tags(ticket, ["a", "b", "c", "d"], By(cast.ada))
+        refused = ana.post(undo["url"], {**undo["values"], "undoing": "1"}, **HTMX)
+        assert refused.status_code == 422 and "Somebody changed the tags since" in refused["HX-Trigger"]
+        assert tags() == ["a", "b", "c", "d"]
 
 
 def test_the_history_names_no_sealed_inbox(cast: make.Cast, ticket: Ticket, ana: Client) -> None:

@@ -15,10 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page, expect
 
 from guichet.desk.regroup.suggest import suggest
+from guichet.people.models import Organisation
 from guichet.tickets import actions, topics
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Link, LinkKind, Status, Ticket, TicketTemplate
+from guichet.tickets.models import Inbox, Link, LinkKind, Status, Ticket, TicketTemplate
 from tests import make
 from tests.browser import client_of
 
@@ -51,7 +52,10 @@ def undo(client: Client, answer: Any) -> Any:
     return client.post(back["url"], {**back["values"], "undoing": "1"}, **HTMX)
 
 
-def test_a_merge_from_the_page_and_back_weeks_later(ticket: Ticket, other: Ticket, ana: Client) -> None:
+def test_a_merge_from_the_page_and_back_weeks_later(
+    cast: make.Cast, ticket: Ticket, other: Ticket, ana: Client
+) -> None:
+    Ticket.objects.filter(pk=other.pk).update(requester=cast.cleo)  # of two customers is another test
     answer = post(ana, ticket, "merge", ticket=[other.number], way="here")
     assert "Dan&#x27;s words" in answer.content.decode()
     merged = page(ana, other)
@@ -254,6 +258,67 @@ def test_the_page_asks_as_often_however_many_relatives(ticket: Ticket, cast: mak
     assert asked() == few
 
 
+def test_tickets_of_different_customers_are_merged_after_a_second_question(
+    cast: make.Cast, ticket: Ticket, ana: Client
+) -> None:
+    dans, eves = make.ticket("Dan's", to=cast.support, of=cast.dan), make.ticket("Eve's", to=cast.support, of=cast.eve)
+    asked = post(ana, ticket, "merge", ticket=[dans.number], way="here")
+    said = asked.content.decode()
+    assert (asked.status_code, asked["HX-Retarget"]) == (409, "#merge-ask")
+    assert "Cleo Martin and Dan Roth" in said and f"#{ticket.number} stays" in said
+    assert "everybody at" not in said
+    sure = said.split('name="sure" value="')[1].split('"')[0]
+    wider = post(ana, ticket, "merge", ticket=[dans.number, eves.number], way="here", sure=sure)
+    assert wider.status_code == 409, "another customer is another question"
+    there = post(ana, ticket, "merge", ticket=[dans.number], way="there")
+    assert f"#{dans.number} stays" in there.content.decode()
+    Organisation.objects.update(is_shared=True)
+    assert "So can everybody at Acme" in post(ana, ticket, "merge", ticket=[dans.number]).content.decode()
+    assert ticket.messages.count() == 1
+    assert post(ana, ticket, "merge", ticket=[dans.number], way="here", sure=sure).status_code == 200
+    assert ticket.messages.count() == 2
+
+
+def test_the_second_question_without_scripts(cast: make.Cast, ticket: Ticket, ana: Client) -> None:
+    dans = make.ticket("Dan's", to=cast.support, of=cast.dan)
+    asked = ana.post(f"/tickets/{ticket.number}/merge/", {"ticket": [dans.number], "way": "here"})
+    said = asked.content.decode()
+    assert asked.status_code == 409 and f'name="ticket" value="{dans.number}"' in said
+    sure = said.split('name="sure" value="')[1].split('"')[0]
+    ana.post(f"/tickets/{ticket.number}/merge/", {"ticket": [dans.number], "way": "here", "sure": sure})
+    assert ticket.messages.count() == 2
+
+
+def test_a_move_is_taken_back_from_the_history(cast: make.Cast, ticket: Ticket, ana: Client) -> None:
+    ada = client_of(cast.ada)
+    actions.assign(ticket, cast.ana, By(cast.ada, "desk"))
+    post(ada, ticket, "inbox", inbox=cast.billing.pk)
+    post(ada, ticket, "inbox", inbox=cast.support.pk)
+    post(ada, ticket, "inbox", inbox=cast.billing.pk)
+    shown = page(ada, ticket)
+    assert shown.count("happened-undo") == 1, "the latest alone"
+    fields = dict(
+        re.findall(
+            r'name="(inbox|team|assignee|undoing)" value="([^"]*)"', shown.split("happened-undo")[1].split("</form>")[0]
+        )
+    )
+    answer = post(ada, ticket, "inbox", **fields)
+    assert json.loads(answer["HX-Trigger"])["toast"]["text"] == "Undone"
+    ticket.refresh_from_db()
+    assert (ticket.inbox, ticket.team) == (cast.support, cast.support.team)
+    ticket = actions.move(ticket, cast.billing, By(cast.ada, "desk"))
+    actions.assign(ticket, cast.ben, By(cast.ada, "desk"))
+    shown = page(ada, ticket)
+    fields = dict(
+        re.findall(
+            r'name="(inbox|team|assignee|undoing)" value="([^"]*)"', shown.split("happened-undo")[1].split("</form>")[0]
+        )
+    )
+    assert "assignee" not in fields, "it has changed hands since"
+    Inbox.objects.filter(pk=cast.support.pk).update(is_active=False)
+    assert "happened-undo" not in page(ada, ticket)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Page], axe: str) -> None:
     cast = make.cast()
@@ -296,3 +361,21 @@ def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Pa
     for path in (f"/tickets/{ticket.number}/follow-up/", f"/tickets/{ticket.number}/carry/"):
         browser.goto(path)
         is_whole()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_customers_are_asked_about_in_the_menu(enter: Callable[..., Page], axe: str) -> None:
+    cast = make.cast()
+    ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
+    make.ticket("Printer dark again", to=cast.support, of=cast.dan, text="Second words")
+    browser = enter(cast.ana)
+    browser.goto(f"/tickets/{ticket.number}/")
+    browser.keyboard.press("g")
+    browser.locator("#merge-found label").first.click()
+    browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
+    expect(browser.locator("#menu-merge")).to_contain_text("Cleo Martin and Dan Roth")
+    browser.evaluate(axe)
+    assert browser.evaluate("axe.run('#menu-merge').then(r => r.violations.map(v => v.id))") == []
+    browser.get_by_role("button", name="Merge all the same").click()
+    expect(browser.locator("#conversation")).to_contain_text("Second words")
+    expect(browser.locator("#menu-merge")).to_be_hidden()

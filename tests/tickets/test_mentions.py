@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
+from django.test import Client
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guichet.desk.together.marking import marked
 from guichet.people import access
 from guichet.people.models import Person, Role, Team
 from guichet.tickets import actions, mentions
@@ -132,3 +138,29 @@ def test_follow_unfollow_and_mute(cast: make.Cast) -> None:
     assert kinds == ["ticket.followed", "ticket.unfollowed", "ticket.followed", "ticket.unfollowed"]
     with pytest.raises(actions.Refused):
         actions.follow(ticket, cast.cleo, by)
+
+
+def test_whom_a_note_reached_stands_out_in_it(cast: make.Cast, client: Client) -> None:
+    ticket = make.ticket(to=cast.support, of=cast.cleo)
+    client.force_login(cast.ana)
+    note = f"/tickets/{ticket.number}/note/"
+    client.post(
+        note,
+        {"text": "@Ada King and @ada, not ada@desk.example, @Adams or @Ben: <b>look</b> & see https://x.example/@ada"},
+    )
+    client.post(
+        note,
+        {"text": "x", "html": "<p>Ask <strong>@Ada King</strong>, &lt;@ada&gt;</p><ul><li><p>@nobody</p></li></ul>"},
+    )
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    plain, rich = page.split('<div class="msg-body')[2:4]
+    assert re.findall(r'<span class="mention">([^<]*)</span>', plain) == ["@Ada King", "@ada"]
+    assert "ada@desk.example, @Adams or @Ben: &lt;b&gt;look&lt;/b&gt; &amp; see" in plain
+    assert '<strong><span class="mention">@Ada King</span></strong>, &lt;<span class="mention">@ada</span>&gt;' in rich
+    assert "<p>@nobody</p>" in rich
+
+
+@given(st.text(alphabet="@Ada Kingé<>&;lt'\"b", max_size=60))
+def test_setting_names_off_changes_no_word(text: str) -> None:
+    html = str(marked(f"<p>{escape(text)}</p>", ["Ada King", "Ada"]))
+    assert unescape(re.sub(r'</?span( class="mention")?>|</?p>', "", html)) == text

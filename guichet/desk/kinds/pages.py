@@ -34,6 +34,12 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         assert isinstance(chosen, forms.ModelMultipleChoiceField)
         chosen.queryset = ExtraField.objects.visible_to(reader).of(ExtraField.Of.TICKET)
 
+    def clean_fields(self) -> list[ExtraField]:
+        """A field that is switched off is not offered here, and stays: switched on again it is where it was."""
+        offered = self.fields["fields"].queryset  # type: ignore[attr-defined]
+        kept = self.instance.fields.exclude(pk__in=offered.values("pk")) if self.instance.pk else ()
+        return [*self.cleaned_data["fields"], *kept]
+
 
 @for_admins
 @require_safe

@@ -21,10 +21,11 @@ CHOOSE = {"required": gettext_lazy("Choose at least one.")}
 
 
 class MergeForm(forms.Form):
-    """Numbers of tickets; `way` "there" is into that one, else they come here."""
+    """Numbers of tickets; `way` "there" is into that one, else they come here. `sure` names customers agreed to."""
 
     ticket = NumbersField(error_messages=CHOOSE)
     way = forms.CharField(required=False, max_length=10)
+    sure = forms.CharField(required=False, max_length=2000)
 
 
 class CarryForm(forms.Form):

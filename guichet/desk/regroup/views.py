@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.desk import timeline
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import Undo, by, done, problem, refused
+from guichet.desk.regroup.customers import Mixed, mixed
 from guichet.desk.regroup.forms import CarryForm, InboxForm, MergeForm, UndoForm
 from guichet.desk.regroup.suggest import suggest
 from guichet.tickets import actions
@@ -33,19 +34,29 @@ def merge(request: HttpRequest, number: int) -> HttpResponseBase:
     form = MergeForm(request.POST)
     if not form.is_valid():
         return refused(request, ticket, problem(form))
-    chosen = _named(request, form.cleaned_data["ticket"])
+    chosen, way = _named(request, form.cleaned_data["ticket"]), form.cleaned_data["way"]
+    if way == "there" and len(chosen) != 1:
+        return refused(request, ticket, _("Choose the one ticket that this is to go into."))
+    going, into = ([ticket], chosen[0]) if way == "there" else (chosen, ticket)
+    found = mixed(going, into, way)
+    if found is not None and form.cleaned_data["sure"] != found.sure:
+        return _ask(request, ticket, chosen, found)
     try:
-        if form.cleaned_data["way"] != "there":
-            acts, into = actions.merge(chosen, ticket, by(request)), ticket
-        elif len(chosen) != 1:
-            return refused(request, ticket, _("Choose the one ticket that this is to go into."))
-        else:
-            into = chosen[0]
-            acts = actions.merge([ticket], into, by(request))
+        acts = actions.merge(going, into, by(request))
     except actions.Refused as why:
         return refused(request, ticket, str(why))
     text = _merged(ticket, chosen, into)
     return there(request, into, text, undo_of(into, acts))
+
+
+def _ask(request: HttpRequest, ticket: Ticket, chosen: Sequence[Ticket], found: Mixed) -> HttpResponse:
+    """The second step, in the menu where it was chosen; without scripts on its page."""
+    context = {"ticket": ticket, "mixed": found}
+    if not getattr(request, "htmx", False):
+        return render(request, "desk/regroup/merge.html", {**context, "chosen": chosen}, status=409)
+    response = render(request, "desk/regroup/_mixed.html", context, status=409)
+    response["HX-Retarget"], response["HX-Reswap"] = "#merge-ask", "innerHTML"
+    return response
 
 
 def _choose(request: HttpRequest, ticket: Ticket) -> HttpResponse:
@@ -166,7 +177,8 @@ def there(request: HttpRequest, ticket: Ticket, text: str, undo: Undo | None) ->
 
 
 def _named(request: HttpRequest, numbers: Sequence[int]) -> list[Ticket]:
-    found = list(Ticket.objects.visible_to(request.user).filter(number__in=numbers))
+    visible = Ticket.objects.visible_to(request.user).select_related("requester__organisation", "inbox")
+    found = list(visible.defer("inbox__settings").filter(number__in=numbers))
     if len(found) != len(set(numbers)):
         raise Http404
     return found

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from guichet.desk.together import marking
 from guichet.kit.templatetags.kit import icon
 from guichet.tickets.models import Priority, Status
 
 register = template.Library()
+
+
+@register.filter
+def mentioned(html: str, names: Sequence[str]) -> SafeString:
+    """Clean markup in which the names that reached somebody stand out."""
+    return marking.marked(html, names or ())
+
 
 PRIORITY_NAMES = {
     Priority.CRITICAL: "critical",

@@ -123,7 +123,7 @@ def use(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     if changes or macro.verbs.get("note"):
         answer["toast"] = {"text": _("%(macro)s: done") % {"macro": macro.name}}
     if changes and stays:
-        token = signing.dumps([me.pk, ticket.pk, changes], salt="macro", compress=True)
+        token = signing.dumps([me.pk, ticket.pk, changes, bool(macro.verbs.get("note"))], salt="macro", compress=True)
         undo = {"url": reverse("rules:undo_macro", args=[number]), "values": {"changes": token}}
         answer["toast"]["undo"] = undo
     return JsonResponse(answer)
@@ -168,8 +168,8 @@ def undo_macro(request: HttpRequest, number: int) -> HttpResponse:
     ticket, me = _ticket(request, number), cast(Person, request.user)
     response = HttpResponse(status=204)
     try:
-        person, pk, changes = signing.loads(request.POST.get("changes", ""), salt="macro", max_age=24 * 3600)
-    except signing.BadSignature:
+        person, pk, changes, noted = signing.loads(request.POST.get("changes", ""), salt="macro", max_age=24 * 3600)
+    except (signing.BadSignature, ValueError):
         person = pk = 0
     if (person, pk) != (me.pk, ticket.pk):
         toast(response, _("That cannot be taken back any more."), is_error=True)
@@ -179,5 +179,14 @@ def undo_macro(request: HttpRequest, number: int) -> HttpResponse:
     except actions.Refused as why:
         toast(response, str(why), is_error=True)
         return response
-    toast(response, _("Undone") if whole else _("Undone, but for what was changed again since"))
+    toast(response, _undone(whole, noted))
     return response
+
+
+def _undone(whole: bool, noted: bool) -> str:
+    """A note that colleagues may have read, and were told of, is not unsaid."""
+    if whole:
+        return _("Undone; the note stays") if noted else _("Undone")
+    if noted:
+        return _("Undone, but for what was changed again since; the note stays")
+    return _("Undone, but for what was changed again since")

@@ -92,14 +92,23 @@ def set_tags(ticket: Ticket, names: Iterable[str], by: By) -> Ticket:
     return ticket
 
 
-def toggle_tag(ticket: Ticket, name: str, by: By) -> bool:
-    """Put one tag on, or take it off; whether it is on now. The others stay, also those of a moment ago."""
+def toggle_tag(ticket: Ticket, name: str, by: By) -> tuple[list[str], list[str]]:
+    """Put one tag on, or take it off; the tags before and now. The others stay, also those of a moment ago."""
     name = one_line(name, 60).lower()
     with transaction.atomic():
         ticket = locked(ticket)
         names = set(ticket.tags.values_list("name", flat=True))
         set_tags(ticket, names ^ {name}, by)
-    return name not in names
+    return sorted(names), sorted(names ^ {name})
+
+
+def put_tags_back(ticket: Ticket, before: Iterable[str], after: Iterable[str], by: By) -> None:
+    """Exactly the tags that were there before, while those of `after` still are. Raises Refused."""
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if set(ticket.tags.values_list("name", flat=True)) != set(after):
+            raise Refused(_("Somebody changed the tags since: nothing was undone."))
+        set_tags(ticket, before, by)
 
 
 def move(ticket: Ticket, inbox: Inbox, by: By) -> Ticket:
