@@ -147,7 +147,7 @@ def use_new(request: HttpRequest, pk: int) -> HttpResponse:
         (customer.language or inbox.language, inbox.language),
         lambda language: placeholders.values_before(customer, inbox, subject, me, language),
     )
-    Macro.objects.filter(pk=macro.pk).update(used=F("used") + 1, used_at=timezone.now())
+    Macro.objects.visible_to(me).filter(pk=macro.pk).update(used=F("used") + 1, used_at=timezone.now())
     if macro.verbs:
         said = _("Only the words of %(macro)s: there is no ticket yet to act on") % {"macro": macro}
         answer["toast"] = {"text": said}
