@@ -101,6 +101,7 @@ def test_a_menu_comes_while_the_page_is_on_its_way(enter: Enter, cast: make.Cast
     assert time.monotonic() - began < 3, "it did not wait for the page"
     expect(page.locator(".msg-note")).to_contain_text("Look at the fuse.")
     expect(page.locator("#menu-assignee .pop-filter")).to_be_focused()
+    page.unroute_all(behavior="wait")
 
 
 def test_an_act_is_told_though_the_page_was_on_its_way(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
@@ -117,6 +118,7 @@ def test_an_act_is_told_though_the_page_was_on_its_way(enter: Enter, cast: make.
     expect(page.locator(".msg-note")).to_contain_text("Look at the fuse.")
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".prop-tags")).not_to_contain_text("fuse")
+    page.unroute_all(behavior="wait")
 
 
 def test_no_act_is_dropped_for_another(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
