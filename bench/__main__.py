@@ -6,14 +6,14 @@ import os
 import platform
 import time
 
-from bench import intake, live, memory, pages, search, weight
+from bench import intake, live, memory, pages, rules, search, weight
 
 
 def main() -> None:
     started = time.monotonic()
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
           f"load {os.getloadavg()[0]:.1f} before the start\n")  # fmt: skip
-    for part in (memory, intake, pages, search, live, weight):
+    for part in (memory, intake, pages, rules, search, live, weight):
         part.main()
         print(flush=True)
     print(f"{time.monotonic() - started:.0f} s")

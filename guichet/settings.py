@@ -49,8 +49,6 @@ INSTALLED_APPS = [
 # Ordered, like MIDDLEWARE: how words come in and go out, and what follows from events.
 CHANNELS = ["guichet.channels.email.channel.Email"]
 FOLLOWERS = ["guichet.clocks.follow", "guichet.channels.follow", "guichet.notices.follow", "guichet.rules.follow"]
-# What rooms do every few seconds beside the jobs: each a function that costs what is due.
-SWEEPS = ["guichet.rules.schedule.sweep"]
 # What rooms add to `guichet check`.
 CHECKS = ["guichet.channels.check.lines", "guichet.tickets.search.check.lines", "guichet.tickets.check.lines"]
 

@@ -23,7 +23,7 @@ from guichet.kit.files import BlobStore
 from guichet.notices.models import Device
 from guichet.people import actions as people
 from guichet.people import contacts
-from guichet.people.models import Change, Exchange, ExtraField, Note, Organisation, Person, Role, Team
+from guichet.people.models import Change, Exchange, ExtraField, Note, Organisation, Person, Role, Skill, Team
 from guichet.rules.models import Macro, Rule, RuleRun
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
@@ -335,6 +335,9 @@ MATRIX: dict[str, list[Row]] = {
         for name in ("rule", "history", "move_rule", "switch_rule", "remove_rule")
     },
     "rules:done": _ticket_rows(),
+    "rules:take_next": [Row(AGENTS)],
+    **{f"settings:{name}": [Row(ADMINS)] for name in ("skills", "add_skill")},
+    "settings:remove_skill": [Row(ADMINS, lambda h: {"pk": Skill.objects.get_or_create(name="VPN")[0].pk})],
     "rules:undo_run": [
         Row(OURS, lambda h: {"pk": _rule_run(h.ours).pk}),
         Row(SEALED, lambda h: {"pk": _rule_run(h.sealed).pk}),

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent / "guichet"
 GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
     "MailRule", "Organisation", "Note", "Change", "Exchange", "ExtraField",
-    "Draft", "Macro", "Rule", "RuleRun",
+    "Draft", "Macro", "Rule", "RuleRun", "Routing", "Skill",
     "Follower", "Notice", "Device", "SavedView", "Regrouping", "BulkRun",
 }  # fmt: skip
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.

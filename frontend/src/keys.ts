@@ -78,6 +78,7 @@ const acts: Record<string, () => unknown> = {
   b: () => openMenu("bell-panel"),
   g: () => openMenu("menu-merge"),
   l: () => openMenu("menu-link"),
+  m: () => document.querySelector<HTMLButtonElement>("[data-take-next]")?.click(),
   u: back,
   c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),
   "/": () => focusBox() || focusSearch() || showDialog("palette"),

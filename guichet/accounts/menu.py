@@ -64,6 +64,7 @@ def groups(person: Any) -> list[Group]:
     people = [
         Item("people", "settings:people", _("People"), icon="users"),
         Item("teams", "settings:teams", _("Teams"), icon="network"),
+        Item("skills", "settings:skills", _("Skills"), icon="graduation-cap"),
         Item("fields", "contacts:fields", _("Fields"), icon="list-plus"),
     ]
     house = [

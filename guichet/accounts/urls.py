@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from guichet.accounts import absences, pages, views
+from guichet.accounts import absences, pages, skill_pages, views
 
 settings_pages = [
     path("", pages.home, name="home"),
@@ -18,6 +18,9 @@ settings_pages = [
     path("people/invitations/<int:pk>/withdraw/", pages.withdraw_invitation, name="withdraw_invitation"),
     path("people/<int:pk>/", pages.person, name="person"),
     path("people/<int:pk>/active/", pages.set_active, name="set_active"),
+    path("skills/", skill_pages.skills, name="skills"),
+    path("skills/add/", skill_pages.add, name="add_skill"),
+    path("skills/<int:pk>/remove/", skill_pages.remove, name="remove_skill"),
     path("teams/", pages.teams, name="teams"),
     path("teams/add/", pages.team, name="add_team"),
     path("teams/<int:pk>/", pages.team, name="team"),

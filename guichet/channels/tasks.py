@@ -8,9 +8,7 @@ import logging
 import threading
 import time
 
-from django.conf import settings
 from django.db import DatabaseError, close_old_connections
-from django.utils.module_loading import import_string
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -118,10 +116,8 @@ async def _revive(runner: App) -> None:
 
 def _sweep_on(stopping: threading.Event) -> None:
     """Beside procrastinate and not in it: no lost job, lock or worker of its may stop this."""
-    sweeps = [outbox.sweep, importing.sweep, ledger_acts.sweep, bulk.sweep, bring_back_due]
-    sweeps += [import_string(path) for path in settings.SWEEPS]
     while not stopping.is_set():
-        for sweep in sweeps:
+        for sweep in (outbox.sweep, importing.sweep, ledger_acts.sweep, bulk.sweep, bring_back_due):
             try:
                 sweep()
             except DatabaseError as error:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from guichet.clocks import facts, keeping, sentences
 from guichet.clocks.choosing import Choice, Rules
 from guichet.clocks.facts import CHOSEN
@@ -38,6 +40,12 @@ TELLS: dict[str, Callable[[Event, Names], str] | None] = {
     facts.WARNED: sentences.warned,
     facts.BREACHED: sentences.breached,
     facts.ESCALATED: sentences.escalated,
+}
+LABELS = {
+    facts.CHOSEN: _("Deadlines begin, or are those of another policy"),
+    facts.WARNED: _("A deadline is near"),
+    facts.BREACHED: _("A deadline is missed"),
+    facts.ESCALATED: _("A missed deadline is escalated"),
 }
 
 

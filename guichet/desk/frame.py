@@ -130,6 +130,7 @@ class Frame:
             (_("Choose the ticket, or not"), ("x",)),
             (_("Preview the ticket"), (_("Space"),)),
             (_("New ticket"), ("c",)),
+            (_("Take the most urgent that I can do"), ("m",)),
             *([(_("Board"), ("d",))] if self.board_url else []),
             (_("Back to the list"), ("u",)),
             (_("Reply"), ("r",)),

@@ -280,6 +280,11 @@ def visible_teams(person: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}pk__isnull": False})
 
 
+def visible_skills(person: Any, prefix: str = "") -> Q:
+    """Whoever works here knows which skills there are."""
+    return visible_teams(person, prefix)
+
+
 def visible_absences(person: Any, prefix: str = "") -> Q:
     """Whoever works here knows which colleagues are away."""
     return visible_teams(person, prefix)

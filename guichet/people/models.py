@@ -19,10 +19,11 @@ from guichet.people import access
 from guichet.people.extra import ExtraField
 from guichet.people.names import Folded, Grams, grams_field
 from guichet.people.records import Change, Exchange, Note
+from guichet.people.skills import Capacity, Skill, SkillLevel
 
 __all__ = [
-    "Change", "Department", "Domain", "Exchange", "ExtraField", "Helpdesk", "Identity", "Invitation", "Language",
-    "Membership", "Note", "Organisation", "Person", "Role", "Team", "Theme",
+    "Capacity", "Change", "Department", "Domain", "Exchange", "ExtraField", "Helpdesk", "Identity", "Invitation",
+    "Language", "Membership", "Note", "Organisation", "Person", "Role", "Skill", "SkillLevel", "Team", "Theme",
 ]  # fmt: skip
 
 

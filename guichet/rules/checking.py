@@ -138,6 +138,8 @@ def _after(rule: Rule, known: Known) -> After:
     sets = dict(_sets(rule.verbs))
     news = {name for name, value in sets.items() if known.get(name, _UNKNOWN) != value}
     kinds = {_KINDS[name.partition(":")[0].partition(".")[0]] for name in news}
+    if rule.verbs.get("route") and known.get("assignee", "nobody") == "nobody":
+        kinds.add(events.ASSIGNED)
     if rule.verbs.get("note"):
         kinds.add(events.NOTED)
     kinds |= set(rule.verbs.get("ask", ()))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -194,3 +195,36 @@ class RuleRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.ticket_id}"
+
+
+class RoutingQuerySet(models.QuerySet["Routing"]):
+    def visible_to(self, person: Any) -> RoutingQuerySet:
+        return self.filter(access.visible_rule_runs(person))
+
+
+class Routing(models.Model):
+    """Whom a ticket was given to by itself, and the facts from which that was picked (rules.picking).
+
+    It `is_waiting` while nobody fits. `via` is the rule, or "next" for whoever took the most urgent one; `value` is
+    what the rule asked.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    via = models.CharField(max_length=40)
+    value = models.JSONField(default=dict)
+    facts = models.JSONField()
+    chosen = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    is_waiting = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = RoutingQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(F("ticket"), F("id").desc(), name="routing_ticket"),
+            models.Index(F("chosen"), F("at").desc(), name="routing_turn"),
+            models.Index(F("at"), name="routing_waiting", condition=Q(is_waiting=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.chosen_id}"

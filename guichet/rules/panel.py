@@ -14,9 +14,9 @@ from guichet.kit.doors import only
 from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.models import Person
-from guichet.rules import actions, verbs
+from guichet.rules import actions, routing, verbs
 from guichet.rules.automation.pages import run_words
-from guichet.rules.models import RuleRun
+from guichet.rules.models import Routing, RuleRun
 from guichet.tickets.actions import Refused, Unfinished
 from guichet.tickets.models import Ticket
 
@@ -33,7 +33,21 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     runs = RuleRun.objects.visible_to(me).filter(ticket=ticket).select_related("rule").order_by("-pk")[:SHOWN]
     names = verbs.names_of(run.rule.verbs for run in runs)
     shown = [(run, run_words(run, names)) for run in runs]
-    return render(request, "rules/done.html", {"runs": shown, "ticket": ticket, "can_change": can(me, "administer")})
+    latest = list(Routing.objects.visible_to(me).filter(ticket=ticket).order_by("-pk")[:1])
+    why = routing.reason(latest[0], *routing.names_in(latest)) if latest else ""
+    context = {"runs": shown, "ticket": ticket, "can_change": can(me, "administer"), "why": why}
+    return render(request, "rules/done.html", context)
+
+
+@for_agents
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponseBase:
+    """The most urgent ticket that one can do becomes one's own, and is shown."""
+    ticket = routing.take_next(cast(Person, request.user))
+    if ticket is None:
+        messages.info(request, _("Nothing waits that you could take."))
+        return redirect("desk:home")
+    return redirect("desk:ticket", ticket.number)
 
 
 @for_agents

@@ -6,7 +6,6 @@ It costs what is due. Two may run at once, and after a day of downtime each occa
 from __future__ import annotations
 
 import logging
-import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -24,20 +23,12 @@ from guichet.tickets import events
 from guichet.tickets.models import Event, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
-EVERY = 60.0  # seconds between two looks
 BATCH = 50  # tickets of one rule in one transaction
 KEPT_FOR = timedelta(days=400)  # after that nobody asks what a rule did, and an occasion so old is over
-_looked_at = 0.0
 log = logging.getLogger(__name__)
 
 
-def sweep() -> None:
-    """Called every few seconds; looks once a minute."""
-    global _looked_at
-    if time.monotonic() - _looked_at < EVERY:
-        return
-    _looked_at = time.monotonic()
-    run_due()
+def purge() -> None:
     RuleRun.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
 
 

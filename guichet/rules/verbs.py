@@ -1,9 +1,10 @@
 """The acts of macros and rules: what they may be, how they are told, done and taken back. Each is the heart's own.
 
 Verbs are a dict, and what it does not name stays: {"add_tags": […], "remove_tags": […], "extra": {key: value},
-"team": id, "assignee": "me" | "nobody" | id, "priority": 1, "note": "…", "mail": {…}, "notify": {…}, "follow_up": id of
-a ticket template, "status": "pending", "look": minutes, "snooze": minutes, "ask": {kind: value}}. They are done in the
-order of VERBS. A verb of another room is a kind of event that its follower `ASKS` for; nothing here knows that room.
+"team": id, "assignee": "me" | "nobody" | id, "route": {…}, "priority": 1, "note": "…", "mail": {…}, "notify": {…},
+"follow_up": id of a ticket template, "status": "pending", "look": minutes, "snooze": minutes, "ask": {kind: value}}.
+They are done in the order of VERBS. A verb of another room is a kind of event that its follower `ASKS` for; nothing
+here knows that room.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guichet.people.extra import ExtraField
-from guichet.people.models import Person, Team
-from guichet.rules import speech
+from guichet.people.models import Person, Skill, Team
+from guichet.rules import picking, routing, speech
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.actions.words import locked
@@ -41,6 +43,7 @@ class Names:
     people: Mapping[int, str] = field(default_factory=dict)
     templates: Mapping[int, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    skills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,21 @@ def told(verbs: Verbs, names: Names) -> list[str]:
 
 
 def names_of(several: Iterable[Verbs]) -> Names:
-    """The names of all that these verbs mention: at most four queries."""
+    """The names of all that these verbs mention: at most five queries."""
     every = list(several)
     notified = [verbs["notify"] for verbs in every if "notify" in verbs]
     teams = {verbs["team"] for verbs in every if verbs.get("team")} | _ids(one.get("teams", ()) for one in notified)
     people = _ids([verbs.get("assignee")] for verbs in every) | _ids(one.get("people", ()) for one in notified)
     templates = {verbs["follow_up"] for verbs in every if verbs.get("follow_up")}
     keys = {key for verbs in every for key in verbs.get("extra", {})}
+    skills = {int(pk) for verbs in every for pk in verbs.get("route", {}).get("skills", {})}
     labels = ExtraField.objects.of(ExtraField.Of.TICKET)
     return Names(
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
         {one.pk: str(one) for one in Person.objects.agents().filter(pk__in=people)} if people else {},
         dict(TicketTemplate.objects.filter(pk__in=templates).values_list("pk", "name")) if templates else {},
         dict(labels.filter(key__in=keys).values_list("key", "label")) if keys else {},
+        {str(pk): name for pk, name in Skill.objects.filter(pk__in=skills).values_list("pk", "name")} if skills else {},
     )
 
 
@@ -243,6 +248,22 @@ def _notify_words(value: Any, names: Names) -> Iterator[str]:
     yield _("Notify %(people)s") % {"people": ", ".join(people)}
 
 
+HOW = {
+    picking.TURN: gettext_lazy("in turn"),
+    picking.LOAD: gettext_lazy("whoever has least in work"),
+    picking.SKILLS: gettext_lazy("whoever can do it best and has least in work"),
+}
+
+
+def _route_words(value: Any, names: Names) -> Iterator[str]:
+    yield _("Share out: %(how)s") % {"how": HOW.get(value["how"], value["how"])}
+    yield from (f"{names.skills.get(skill, '?')} {level}" for skill, level in value.get("skills", {}).items())
+    if value.get("language"):
+        yield _("speaks the customer's language")
+    if value.get("sticky"):
+        yield _("first who knows the customer")
+
+
 def span(minutes: int) -> str:
     """A length of time in the largest unit that tells it whole."""
     if minutes and minutes % (24 * 60) == 0:
@@ -258,6 +279,7 @@ VERBS: dict[str, Verb] = {
     "extra": Verb(_extra_words, _extra),
     "team": Verb(lambda v, n: [_("Team: %(team)s") % {"team": n.teams.get(v, "?")}], _owner),
     "assignee": Verb(_owner_words, _assignee),
+    "route": Verb(_route_words, lambda t, v, by: routing.route(t, v["route"], by)),
     "priority": Verb(_priority_words, _priority),
     "note": Verb(lambda v, n: [_("Internal note")] if v else [], _note),
     "mail": Verb(_mail_words, lambda t, v, by: speech.mail(t, v["mail"], by)),

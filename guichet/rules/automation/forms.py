@@ -16,7 +16,7 @@ from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import TEXT_LENGTH, Mistake, parse, write
 from guichet.conditions.tree import Tree
 from guichet.people.extra import ExtraField, Wrong
-from guichet.people.models import Language, Person, Team
+from guichet.people.models import Language, Person, Skill, Team
 from guichet.rules import fields as vocabulary
 from guichet.rules import verbs as acts
 from guichet.rules.macros.forms import KEEP, TEXT_LIMIT, checked, tags_of
@@ -58,6 +58,13 @@ class RuleForm(forms.Form):
     remove_tags = forms.CharField(label=gettext_lazy("Remove tags"), required=False, max_length=500)
     extra_key = forms.ChoiceField(label=gettext_lazy("Field"), required=False)
     extra_value = forms.CharField(label=gettext_lazy("becomes"), required=False, max_length=500)
+    route = forms.ChoiceField(label=gettext_lazy("Share out among the team"), required=False)
+    route_skills = forms.CharField(
+        label=gettext_lazy("Who can do"), required=False, max_length=500,
+        help_text=gettext_lazy("Skills with the least level, such as: VPN 2, Network 1."),
+    )  # fmt: skip
+    route_language = forms.BooleanField(label=gettext_lazy("Who speaks the customer's language"), required=False)
+    route_sticky = forms.BooleanField(label=gettext_lazy("First who looked after this customer before"), required=False)
     look = forms.ChoiceField(label=gettext_lazy("Look again"), required=False)
     snooze = forms.ChoiceField(label=gettext_lazy("Let it sleep"), required=False)
     follow_up = forms.ChoiceField(label=gettext_lazy("Follow-up tickets of the template"), required=False)
@@ -106,6 +113,7 @@ class RuleForm(forms.Form):
             "to_team": [("", KEEP), *teams],
             "assignee": [("", KEEP), ("nobody", _("Nobody")), *people],
             "extra_key": [("", KEEP), *((one.key, one.label) for one in extra)],
+            "route": [("", _("No")), *acts.HOW.items()],
             "look": _spans(),
             "snooze": _spans(),
             "follow_up": [("", _("None")), *((str(pk), name) for pk, name in templates)],
@@ -122,6 +130,10 @@ class RuleForm(forms.Form):
     def changes(self) -> list[forms.BoundField]:
         names = ("status", "priority", "to_team", "assignee", "add_tags", "remove_tags", "look", "snooze")
         return [self[name] for name in names]
+
+    @property
+    def routes(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("route", "route_skills", "route_language", "route_sticky")]
 
     @property
     def calls(self) -> list[forms.BoundField]:
@@ -144,6 +156,19 @@ class RuleForm(forms.Form):
             place = text[wrong.start : wrong.end].strip()
             raise ValidationError(f"{place}: {wrong}" if place and place != text else str(wrong)) from wrong
 
+    def clean_route_skills(self) -> dict[str, int]:
+        """ "VPN 2, Network" -> {id: level}; without a level 1."""
+        known = {skill.name.casefold(): str(skill.pk) for skill in Skill.objects.visible_to(self._by)}
+        found: dict[str, int] = {}
+        for word in filter(None, (one.strip() for one in self.cleaned_data["route_skills"].split(","))):
+            name, _blank, level = word.rpartition(" ")
+            if not level.isdecimal() or not name:
+                name, level = word, "1"
+            if name.strip().casefold() not in known:
+                raise ValidationError(_("There is no skill “%(name)s”.") % {"name": name.strip()})
+            found[known[name.strip().casefold()]] = max(1, min(5, int(level[:3])))
+        return found
+
     def clean_mail_addresses(self) -> list[str]:
         words = self.cleaned_data["mail_addresses"].replace(";", ",").split(",")
         found = list(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
@@ -165,6 +190,8 @@ class RuleForm(forms.Form):
                 checked(typed[name])
             except ValidationError as error:
                 self.add_error(name, error)
+        if typed.get("route") and typed.get("assignee") not in ("", "nobody"):
+            self.add_error("route", _("An owner is named already: choose one of the two."))
         self._check_mail(typed)
         self._check_extra(typed)
         return typed
@@ -201,6 +228,7 @@ class RuleForm(forms.Form):
             "add_tags": tags_of(typed.get("add_tags", "")),
             "remove_tags": tags_of(typed.get("remove_tags", "")),
             "extra": typed.get("extra"),
+            "route": self._route(),
             "look": _number(typed.get("look")),
             "snooze": _number(typed.get("snooze")),
             "follow_up": _number(typed.get("follow_up")),
@@ -210,6 +238,17 @@ class RuleForm(forms.Form):
             "ask": dict.fromkeys(typed.get("ask", ()), True),
         }
         return {name: value for name, value in found.items() if value not in (None, "", [], {})}
+
+    def _route(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if not typed.get("route"):
+            return {}
+        more = {
+            "skills": typed.get("route_skills"),
+            "language": typed.get("route_language"),
+            "sticky": typed.get("route_sticky"),
+        }
+        return {"how": typed["route"], **{name: value for name, value in more.items() if value}}
 
     def _mail(self) -> dict[str, Any] | None:
         typed, texts = self.cleaned_data, dict(self._said())
@@ -243,6 +282,8 @@ def _number(value: Any) -> int | None:
 
 def _initial(rule: Rule, asker: Asker) -> dict[str, Any]:
     verbs = rule.verbs
+    route = verbs.get("route", {})
+    skills = acts.names_of([verbs]).skills if route.get("skills") else {}
     mail, notify = verbs.get("mail", {}), verbs.get("notify", {})
     unit = next((unit for unit in (1440, 60) if rule.minutes and rule.minutes % unit == 0), 1 if rule.minutes else 60)
     extra = next(iter(verbs.get("extra", {}).items()), ("", ""))
@@ -254,6 +295,9 @@ def _initial(rule: Rule, asker: Asker) -> dict[str, Any]:
         "to_team": str(verbs.get("team", "")), "assignee": str(verbs.get("assignee", "")),
         "add_tags": ", ".join(verbs.get("add_tags", ())), "remove_tags": ", ".join(verbs.get("remove_tags", ())),
         "extra_key": extra[0], "extra_value": extra[1],
+        "route": route.get("how", ""), "route_language": route.get("language", False),
+        "route_skills": ", ".join(f"{skills.get(pk, '?')} {level}" for pk, level in route.get("skills", {}).items()),
+        "route_sticky": route.get("sticky", False),
         "look": str(verbs.get("look", "")), "snooze": str(verbs.get("snooze", "")),
         "follow_up": str(verbs.get("follow_up", "")), "note": verbs.get("note", ""),
         "mail_customer": mail.get("customer", False), "mail_addresses": ", ".join(mail.get("addresses", ())),

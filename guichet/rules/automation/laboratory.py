@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from guichet.people.models import Person
 from guichet.rules import follow, schedule, verbs
+from guichet.rules.automation.simulation import Simulation, simulate
 from guichet.rules.models import Rule
 from guichet.tickets.models import Event, Status, Ticket
 
@@ -41,6 +42,7 @@ class Trial:
     count: int
     examples: list[Would] = field(default_factory=list)
     is_now: bool = False
+    simulation: Simulation | None = None
 
     @property
     def is_capped(self) -> bool:
@@ -50,7 +52,10 @@ class Trial:
 def trial(rule: Rule, person: Person) -> Trial:
     """On what `person` may see, as the tickets are today. Raises Malformed."""
     with read_only():
-        return _timed(rule, person) if rule.is_timed else _on_events(rule, person)
+        if rule.is_timed:
+            return _timed(rule, person)
+        found = _on_events(rule, person)
+        return replace(found, simulation=simulate(rule, person)) if "route" in rule.verbs else found
 
 
 @contextmanager

@@ -1,0 +1,91 @@
+"""Settings: who can do what, how well, and how much at once, as one table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guichet.kit.doors import only
+from guichet.people.access import can
+from guichet.people.models import Language, Person
+from guichet.people.skills import LEVELS, Capacity, Skill, SkillLevel, add_skill, save_skills
+
+for_admins = only(lambda person: can(person, "administer"))
+MOST = 999
+
+
+class SkillForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("New skill"), max_length=60)
+    language = forms.ChoiceField(label=gettext_lazy("It is speaking"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("no language")), *Language.choices]
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def skills(request: HttpRequest) -> HttpResponse:
+    """Saved as a whole: every level and capacity that stands in the table."""
+    people = list(Person.objects.agents().order_by("name", "pk"))
+    every = list(Skill.objects.visible_to(request.user))
+    if request.method == "POST":
+        levels = {
+            (p.pk, s.pk): _number(request.POST.get(f"{p.pk}-{s.pk}", ""), LEVELS[-1]) for p in people for s in every
+        }
+        units: dict[int, int | None] = {p.pk: _number(request.POST.get(f"{p.pk}-units", ""), MOST) for p in people}
+        save_skills(people, levels, units)
+        messages.success(request, _("Saved"))
+        return redirect("settings:skills")
+    return _table(request, people, every, SkillForm())
+
+
+def _table(
+    request: HttpRequest, people: list[Person], every: list[Skill], form: SkillForm, status: int = 200
+) -> HttpResponse:
+    levels = {(p, s): level for p, s, level in SkillLevel.objects.values_list("person_id", "skill_id", "level")}
+    units = dict(Capacity.objects.values_list("person_id", "units"))
+    rows = [
+        {"person": p, "units": units.get(p.pk, ""),
+         "cells": [{"skill": s, "name": f"{p.pk}-{s.pk}", "level": levels.get((p.pk, s.pk), 0)} for s in every]}
+        for p in people
+    ]  # fmt: skip
+    context = {"rows": rows, "skills": every, "levels": LEVELS, "form": form, "languages": dict(Language.choices)}
+    return render(
+        request, "accounts/skills.html", {"section": "settings", "settings_key": "skills", **context}, status=status
+    )
+
+
+@for_admins
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    form = SkillForm(request.POST)
+    if form.is_valid() and add_skill(form.cleaned_data["name"], form.cleaned_data["language"]) is None:
+        form.add_error("name", _("There is such a skill already."))
+    if not form.is_valid():
+        people = list(Person.objects.agents().order_by("name", "pk"))
+        return _table(request, people, list(Skill.objects.visible_to(request.user)), form, status=422)
+    return redirect("settings:skills")
+
+
+@for_admins
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """With the levels that were entered for it."""
+    found = get_object_or_404(Skill.objects.visible_to(request.user), pk=pk)
+    found.delete()
+    messages.success(request, _("%(name)s is removed.") % {"name": found.name})
+    return redirect("settings:skills")
+
+
+def _number(word: str, most: int) -> int:
+    return min(int(word), most) if word.isascii() and word.isdecimal() and len(word) < 6 else 0

@@ -1,0 +1,281 @@
+"""Who gets a ticket: nobody without skill, room or presence; equal colleagues within one ticket; the reason stays true."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guichet.people import actions as people
+from guichet.people.models import Person, Role
+from guichet.people.skills import Capacity, Skill, SkillLevel, add_skill, save_skills
+from guichet.rules import picking, routing
+from guichet.rules.models import Routing
+from guichet.rules.picking import Candidate, Wanted
+from guichet.tickets import actions, events
+from guichet.tickets.events import By
+from guichet.tickets.models import Event, Priority, Status, Ticket
+from tests import make
+from tests.browser import client_of
+from tests.rules.making import rule
+
+LEVELS = st.dictionaries(st.sampled_from(["1", "2", "3"]), st.integers(1, 5), max_size=3)
+CANDIDATES = st.lists(
+    st.builds(
+        Candidate, pk=st.integers(1, 40), skills=LEVELS, load=st.integers(0, 12),
+        capacity=st.none() | st.integers(1, 12), turn=st.sampled_from(["", "2026-01-01", "2026-02-01"]),
+        away=st.sampled_from(["", "2026-12-01T00:00:00+00:00"]),
+    ),
+    max_size=8, unique_by=lambda one: one.pk,
+)  # fmt: skip
+WANTED = st.builds(
+    Wanted, how=st.sampled_from(["turn", "load", "skills"]), skills=LEVELS, earlier=st.none() | st.integers(1, 40)
+)
+
+
+class TestPicking:
+    @given(WANTED, CANDIDATES)
+    def test_nobody_away_without_skill_or_room(self, wanted: Wanted, candidates: list[Candidate]) -> None:
+        chosen = picking.pick(wanted, candidates).chosen
+        able = {
+            one.pk for one in candidates
+            if not one.away and (one.capacity is None or one.load < one.capacity)
+            and all(one.skills.get(skill, 0) >= level for skill, level in wanted.skills.items())
+        }  # fmt: skip
+        assert chosen in able if able else chosen is None
+        if wanted.earlier in able:
+            assert chosen == wanted.earlier
+
+    @given(WANTED, CANDIDATES, st.randoms())
+    def test_the_facts_pick_the_same_again_in_any_order(
+        self, wanted: Wanted, candidates: list[Candidate], chance: Any
+    ) -> None:
+        before = picking.pick(wanted, candidates)
+        shuffled = list(candidates)
+        chance.shuffle(shuffled)
+        assert picking.pick(wanted, shuffled) == before
+        assert picking.pick(*picking.from_facts(picking.to_facts(wanted, candidates))) == before
+
+    @given(st.sampled_from(["turn", "load", "skills"]), st.integers(2, 7), st.integers(1, 60))
+    def test_equal_colleagues_are_within_one_ticket(self, how: str, size: int, tickets: int) -> None:
+        team = [Candidate(pk, {"1": 3}) for pk in range(size)]
+        given: Counter[int] = Counter()
+        for at in range(tickets):
+            chosen = picking.pick(Wanted(how, {"1": 2}), team).chosen
+            assert chosen is not None
+            given[chosen] += 1
+            team = [replace(one, load=one.load + 1, turn=f"{at:05}") if one.pk == chosen else one for one in team]
+        counts = [given[pk] for pk in range(size)]
+        assert max(counts) - min(counts) <= 1
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRouting:
+    @pytest.fixture
+    def team(self, cast: make.Cast) -> dict[str, Person]:
+        """Ana and two more in Support; Ada is there too, with no skill."""
+        french, vpn = add_skill("French", "fr"), add_skill("VPN")
+        assert french is not None
+        assert vpn is not None
+        one = {"ana": cast.ana, "ada": cast.ada}
+        for name in ("zoe", "max"):
+            one[name] = make.person(f"{name}@desk.example", Role.AGENT, name=name.title(), teams=(cast.support.team,))
+        levels = {("ana", french): 3, ("ana", vpn): 2, ("zoe", french): 5, ("zoe", vpn): 5, ("max", vpn): 1}
+        save_skills(one.values(), {(one[p].pk, s.pk): n for (p, s), n in levels.items()}, {one["ana"].pk: 10})
+        return one
+
+    def routed(self, cast: make.Cast, *, language: str = "", of: Person | None = None) -> Ticket:
+        ticket = make.ticket("vpn", to=cast.support, of=of)
+        Ticket.objects.filter(pk=ticket.pk).update(language=language)
+        make.follow_log()
+        ticket.refresh_from_db()
+        return ticket
+
+    def by_skills(self, **more: Any) -> None:
+        needs = {str(Skill.objects.get(name="VPN").pk): 2}
+        rule("subject:vpn", {"route": {"how": "skills", "skills": needs, **more}}, name="Routes")
+
+    def test_by_skill_language_and_load_with_its_reason(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills(language=True)
+        people.set_absence(team["zoe"], timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=3))
+        for _ in range(4):
+            actions.assign(make.ticket(to=cast.support), team["ana"], By(cast.ada, "desk"))
+        ticket = self.routed(cast, language="fr")
+        assert ticket.assignee == team["ana"]
+        row = Routing.objects.get(ticket=ticket)
+        assert routing.again(row).chosen == team["ana"].pk
+        words = routing.reason(row, *routing.names_in([row]))
+        assert words.startswith("Ana Lopez: French 3, VPN 2, 4 of 10 in work; Zoe would come first and is away until ")
+        page = client_of(team["ana"]).get(f"/tickets/{ticket.number}/rules/").content.decode()
+        assert "French 3, VPN 2" in page
+        assert ticket.events.get(kind=events.ASSIGNED).via.startswith("rule:")
+
+    def test_waits_while_nobody_is_there_and_goes_to_who_comes(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        away = [
+            people.set_absence(team[name], timezone.now(), timezone.now() + timedelta(days=1))
+            for name in ("ana", "zoe")
+        ]
+        ticket = self.routed(cast)
+        assert ticket.assignee is None
+        row = Routing.objects.get(ticket=ticket)
+        assert "waits for somebody" in routing.reason(row, *routing.names_in([row]))
+        assert routing.give_waiting() == 0
+        people.end_absence(away[1])
+        assert routing.give_waiting() == 1
+        assert routing.give_waiting() == 0
+        ticket.refresh_from_db()
+        assert ticket.assignee == team["zoe"]
+
+    def test_full_is_full(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        Capacity.objects.all().delete()
+        Capacity.objects.create(person=team["ana"], units=3)
+        Capacity.objects.create(person=team["zoe"], units=2)
+        actions.assign(make.ticket(to=cast.support), team["ana"], By(cast.ada, "desk"))
+        urgent = make.ticket(to=cast.support)
+        actions.set_priority(urgent, Priority.HIGH, By(cast.ada, "desk"))
+        actions.assign(urgent, team["ana"], By(cast.ada, "desk"))
+        owners = [self.routed(cast).assignee for _ in range(3)]
+        assert owners == [team["zoe"], team["zoe"], None]
+
+    def test_the_earlier_agent_comes_first(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills(sticky=True)
+        before = make.ticket("other", to=cast.support, of=cast.cleo)
+        actions.assign(before, team["zoe"], By(cast.ada, "desk"))
+        actions.set_status(before, Status.RESOLVED, By(cast.ada, "desk"))
+        for _ in range(3):
+            actions.assign(make.ticket(to=cast.support), team["zoe"], By(cast.ada, "desk"))
+        assert self.routed(cast, of=cast.cleo).assignee == team["zoe"]
+        assert self.routed(cast, of=cast.dan).assignee == team["ana"]
+
+    def test_in_turn(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        rule("subject:vpn", {"route": {"how": "turn"}}, name="Turns")
+        owners = [self.routed(cast).assignee_id for _ in range(8)]
+        assert len(set(owners[:4])) == 4
+        assert owners[:4] == owners[4:]
+
+    def test_who_owns_it_keeps_it(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        rule("", {"route": {"how": "load"}}, on=["priority"])
+        ticket = make.ticket(to=cast.support)
+        actions.assign(ticket, cast.ben, By(cast.ada, "desk"))
+        actions.set_priority(ticket, Priority.HIGH, By(cast.ada, "desk"))
+        make.follow_log()
+        ticket.refresh_from_db()
+        assert ticket.assignee == cast.ben
+
+    def test_the_most_urgent_that_one_can_do(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        Capacity.objects.create(person=team["zoe"], units=1)
+        Capacity.objects.filter(person=team["ana"]).update(units=1)
+        for name in ("ana", "zoe"):
+            actions.assign(make.ticket(to=cast.support), team[name], By(cast.ada, "desk"))
+        hard = self.routed(cast)
+        actions.set_priority(hard, Priority.CRITICAL, By(cast.ada, "desk"))
+        easy, elsewhere = make.ticket("toner", to=cast.support), make.ticket(to=cast.billing)
+        max_ = client_of(team["max"])
+        answer = max_.post("/next/")
+        assert answer.url == f"/tickets/{easy.number}/"  # the critical one needs more VPN than Max knows
+        easy.refresh_from_db()
+        assert easy.assignee == team["max"]
+        assert client_of(team["zoe"]).post("/next/").url == f"/tickets/{hard.number}/"
+        answer = max_.post("/next/", follow=True)
+        assert "Nothing waits that you could take." in answer.content.decode()
+        elsewhere.refresh_from_db()
+        assert elsewhere.assignee is None
+        assert max_.get("/next/").status_code == 405
+
+    def test_simulation_tells_who_would_have_got_what_and_writes_nothing(
+        self, cast: make.Cast, team: dict[str, Person]
+    ) -> None:
+        for _ in range(6):
+            make.ticket("vpn", to=cast.support)
+        before = (Event.objects.count(), Routing.objects.count())
+        fields = {
+            "name": "Routes", "is_active": "on", "on": ["opened"], "unit": "60", "q": "subject:vpn", "see": "1",
+            "route": "skills", "route_skills": "VPN 2",
+        }  # fmt: skip
+        with CaptureQueriesContext(connection) as seen:
+            page = client_of(cast.ada).post("/settings/rules/add/", fields, HTTP_HX_REQUEST="true").content.decode()
+        assert "Who would have got these 6 tickets" in page
+        for name in ("Ana Lopez", "Zoe"):  # in turn, by their load
+            assert f'<th scope="row">{name}</th><td class="num">3</td>' in page
+        assert (Event.objects.count(), Routing.objects.count()) == before
+        assert len(seen) < 60
+
+    def test_costs_the_same_however_large_the_team(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        def cost() -> int:
+            with CaptureQueriesContext(connection) as seen:
+                routing.candidates_of(cast.support.team_id, timezone.now())
+            return len(seen)
+
+        few = cost()
+        for at in range(8):
+            make.person(f"more{at}@desk.example", Role.AGENT, teams=(cast.support.team,))
+        assert cost() == few == 6
+
+
+@pytest.mark.django_db
+class TestMatrix:
+    def test_levels_capacity_and_skills(self, cast: make.Cast) -> None:
+        ada = client_of(cast.ada)
+        assert ada.post("/settings/skills/add/", {"name": "French", "language": "fr"}).status_code == 302
+        assert "such a skill already" in ada.post("/settings/skills/add/", {"name": "french"}).content.decode()
+        skill = Skill.objects.get()
+        ada.post(
+            "/settings/skills/",
+            {f"{cast.ana.pk}-{skill.pk}": "3", f"{cast.ana.pk}-units": "12", f"{cast.ben.pk}-{skill.pk}": "99"},
+        )
+        assert dict(SkillLevel.objects.values_list("person", "level")) == {cast.ana.pk: 3, cast.ben.pk: 5}
+        assert Capacity.objects.get().units == 12
+        page = ada.get("/settings/skills/").content.decode()
+        assert "Ana Lopez: French" in page
+        ada.post("/settings/skills/", {})
+        assert not SkillLevel.objects.exists()
+        ada.post(f"/settings/skills/{skill.pk}/remove/")
+        assert not Skill.objects.exists()
+
+    def test_costs_the_same_however_many(self, cast: make.Cast) -> None:
+        ada = client_of(cast.ada)
+
+        def cost() -> int:
+            with CaptureQueriesContext(connection) as seen:
+                assert ada.get("/settings/skills/").status_code == 200
+            return len(seen)
+
+        add_skill("A")
+        cost()  # what a process asks once
+        few = cost()
+        for at in range(9):
+            add_skill(f"Skill {at}")
+            make.person(f"more{at}@desk.example", Role.AGENT)
+        assert cost() == few
+
+    def test_a_rule_names_skills_by_their_names(self, cast: make.Cast) -> None:
+        skill = add_skill("VPN")
+        assert skill is not None
+        fields = {
+            "name": "R",
+            "is_active": "on",
+            "on": ["opened"],
+            "unit": "60",
+            "route": "load",
+            "route_skills": "vpn 2",
+        }
+        ada = client_of(cast.ada)
+        assert ada.post("/settings/rules/add/", fields).status_code == 302
+        assert (
+            "There is no skill “SAP”"
+            in ada.post("/settings/rules/add/", {**fields, "route_skills": "SAP 1"}).content.decode()
+        )
+        page = ada.get("/settings/rules/").content.decode()
+        assert "Share out: whoever has least in work" in page
+        assert "VPN 2" in page
