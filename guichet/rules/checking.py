@@ -106,7 +106,7 @@ def _sets(verbs: Verbs) -> Iterator[tuple[str, Anything]]:
         yield f"tag:{tag}", True
     for tag in verbs.get("remove_tags", ()):
         yield f"tag:{tag}", False
-    for name in ("team", "assignee", "status"):
+    for name in ("team", "assignee", "status", "type"):
         if verbs.get(name):
             yield name, verbs[name]
     if verbs.get("priority"):
@@ -122,6 +122,7 @@ _KINDS = {
     "status": events.STATUS_CHANGED,
     "priority": events.PRIORITY_CHANGED,
     "extra": events.EXTRA_CHANGED,
+    "type": events.TYPE_CHANGED,
 }
 
 

@@ -24,7 +24,8 @@ from guichet.tickets.models import Event, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
 BATCH = 50  # tickets of one rule in one transaction
-KEPT_FOR = timedelta(days=400)  # after that nobody asks what a rule did, and an occasion so old is over
+OVER_AFTER = timedelta(days=366)  # an occasion that has been due for longer comes no more
+KEPT_FOR = timedelta(days=400)  # longer than that, so that nothing comes twice because it was forgotten
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +65,8 @@ def due(rule: Rule, now: datetime) -> TicketQuerySet:
     found = found.filter(compiled(rule.condition, fields.TIMED, asker))
     found = found.annotate(since=_since(Since(rule.since)))
     before = RuleRun.objects.filter(rule=rule.pk, ticket=OuterRef("pk"), moment=OuterRef("since"))
-    ripe = Q(since__lte=now - timedelta(minutes=rule.minutes))
+    due_since = now - timedelta(minutes=rule.minutes)
+    ripe = Q(since__lte=due_since, since__gt=due_since - OVER_AFTER)
     return found.filter(~Exists(before), ripe).order_by("since", "pk")  # type: ignore[misc]
 
 

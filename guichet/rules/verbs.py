@@ -1,10 +1,10 @@
 """The acts of macros and rules: what they may be, how they are told, done and taken back. Each is the heart's own.
 
-Verbs are a dict, and what it does not name stays: {"add_tags": […], "remove_tags": […], "extra": {key: value},
-"team": id, "assignee": "me" | "nobody" | id, "route": {…}, "priority": 1, "note": "…", "mail": {…}, "notify": {…},
-"follow_up": id of a ticket template, "status": "pending", "look": minutes, "snooze": minutes, "ask": {kind: value}}.
-They are done in the order of VERBS. A verb of another room is a kind of event that its follower `ASKS` for; nothing
-here knows that room.
+Verbs are a dict, and what it does not name stays: {"add_tags": […], "remove_tags": […], "type": id, "extra": {…},
+"team": id, "assignee": "me" | "nobody" | id, "route": {…}, "priority": 1, "due": minutes, "note": "…", "mail": {…},
+"notify": {…}, "follow_up": id of a ticket template, "status": "pending", "look": minutes, "snooze": minutes,
+"ask": {kind: value}}. They are done in the order of VERBS. A verb of another room is a kind of event that its follower
+`ASKS` for; nothing here knows that room.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.actions.words import locked
 from guichet.tickets.events import By
-from guichet.tickets.models import OPEN_STATUSES, Priority, Status, Step, Ticket, TicketTemplate
+from guichet.tickets.models import OPEN_STATUSES, Priority, Status, Step, Ticket, TicketTemplate, TicketType
 
 TAGS = 20
 Verbs = Mapping[str, Any]
@@ -44,6 +44,7 @@ class Names:
     templates: Mapping[int, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     skills: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def told(verbs: Verbs, names: Names) -> list[str]:
 
 
 def names_of(several: Iterable[Verbs]) -> Names:
-    """The names of all that these verbs mention: at most five queries."""
+    """The names of all that these verbs mention: at most six queries."""
     every = list(several)
     notified = [verbs["notify"] for verbs in every if "notify" in verbs]
     teams = {verbs["team"] for verbs in every if verbs.get("team")} | _ids(one.get("teams", ()) for one in notified)
@@ -81,6 +82,7 @@ def names_of(several: Iterable[Verbs]) -> Names:
     templates = {verbs["follow_up"] for verbs in every if verbs.get("follow_up")}
     keys = {key for verbs in every for key in verbs.get("extra", {})}
     skills = {int(pk) for verbs in every for pk in verbs.get("route", {}).get("skills", {})}
+    types = {verbs["type"] for verbs in every if verbs.get("type")}
     labels = ExtraField.objects.of(ExtraField.Of.TICKET)
     return Names(
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
@@ -88,6 +90,7 @@ def names_of(several: Iterable[Verbs]) -> Names:
         dict(TicketTemplate.objects.filter(pk__in=templates).values_list("pk", "name")) if templates else {},
         dict(labels.filter(key__in=keys).values_list("key", "label")) if keys else {},
         {str(pk): name for pk, name in Skill.objects.filter(pk__in=skills).values_list("pk", "name")} if skills else {},
+        dict(TicketType.objects.filter(pk__in=types).values_list("pk", "name")) if types else {},
     )
 
 
@@ -103,6 +106,7 @@ def state(ticket: Ticket) -> dict[str, Any]:
         "team": ticket.team_id,
         "assignee": ticket.assignee_id,
         "tags": sorted(ticket.tags.values_list("name", flat=True)),
+        "type": ticket.type_id,
         "extra": dict(ticket.extra),
     }
 
@@ -115,6 +119,8 @@ def undo(ticket: Ticket, changes: Changes, by: By) -> bool:
         back = {name: was for name, (was, became) in changes.items() if now.get(name) == became}
         if "tags" in back:
             actions.set_tags(ticket, back["tags"], by)
+        if "type" in back:
+            actions.set_type(ticket, TicketType.objects.filter(pk=back["type"]).first() if back["type"] else None, by)
         if "extra" in back:
             keys = {*back["extra"], *now["extra"]}
             actions.set_extra(ticket, {key: back["extra"].get(key) for key in keys}, by)
@@ -181,6 +187,18 @@ def _assignee(ticket: Ticket, verbs: Verbs, by: By) -> None:
 def _priority(ticket: Ticket, verbs: Verbs, by: By) -> None:
     if verbs["priority"] in Priority.values:
         actions.set_priority(ticket, Priority(verbs["priority"]), by)
+
+
+def _type(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    kind = TicketType.objects.filter(pk=verbs["type"]).first()
+    if kind is None:
+        raise actions.Refused(_("The type that it names is there no longer."))
+    actions.set_type(ticket, kind, by)
+
+
+def _due(ticket: Ticket, verbs: Verbs, by: By) -> None:
+    if ticket.status in OPEN_STATUSES:
+        actions.set_due(ticket, timezone.now() + timedelta(minutes=verbs["due"]), by)
 
 
 def _note(ticket: Ticket, verbs: Verbs, by: By) -> None:
@@ -276,11 +294,13 @@ def span(minutes: int) -> str:
 VERBS: dict[str, Verb] = {
     "add_tags": Verb(lambda v, n: [f"+ {tag}" for tag in v], _tags),
     "remove_tags": Verb(lambda v, n: [f"− {tag}" for tag in v], _tags),
+    "type": Verb(lambda v, n: [_("Type: %(type)s") % {"type": n.types.get(v, "?")}], _type),
     "extra": Verb(_extra_words, _extra),
     "team": Verb(lambda v, n: [_("Team: %(team)s") % {"team": n.teams.get(v, "?")}], _owner),
     "assignee": Verb(_owner_words, _assignee),
     "route": Verb(_route_words, lambda t, v, by: routing.route(t, v["route"], by)),
     "priority": Verb(_priority_words, _priority),
+    "due": Verb(lambda v, n: [_("Deadline in %(time)s") % {"time": span(v)}], _due),
     "note": Verb(lambda v, n: [_("Internal note")] if v else [], _note),
     "mail": Verb(_mail_words, lambda t, v, by: speech.mail(t, v["mail"], by)),
     "notify": Verb(_notify_words, lambda t, v, by: speech.notify(t, v["notify"], by)),

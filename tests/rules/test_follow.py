@@ -16,7 +16,7 @@ from guichet.rules.models import Rule, RuleRun, RuleVersion
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Refused, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Delivery, Event, Message, Priority, Status, Ticket, TicketTemplate
+from guichet.tickets.models import Delivery, Event, Message, Priority, Status, Ticket, TicketTemplate, TicketType
 from tests import make
 from tests.browser import client_of
 from tests.rules.making import admin, rule
@@ -299,6 +299,15 @@ class TestVerbs:
         assert ticket.status == Status.PENDING
         planned = ticket.events.get(kind=events.PLANNED)
         assert planned.via.startswith("rule:")
+
+    def test_a_type_and_a_deadline(self, cast: make.Cast) -> None:
+        ticket, order = make.ticket(to=cast.support), TicketType.objects.create(name="Order")
+        kept = self.run(ticket, {"type": order.pk, "due": 60})
+        assert ticket.type == order
+        assert ticket.due_at is not None
+        rule_actions.undo_run(kept, cast.ada)
+        ticket.refresh_from_db()
+        assert ticket.type is None
 
     def test_a_run_is_taken_back_where_nobody_changed_it_since(self, cast: make.Cast) -> None:
         ticket = make.ticket(to=cast.support)

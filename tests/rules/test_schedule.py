@@ -74,6 +74,14 @@ class TestOccasions:
         make.follow_log()
         assert list(ticket.tags.values_list("name", flat=True)) == ["silent"]
 
+    def test_what_has_been_due_for_more_than_a_year_is_over(self, cast: make.Cast) -> None:
+        timed("", {"priority": 1}, since="created", minutes=60)
+        make.ticket(to=cast.support)
+        Ticket.objects.update(created_at=ago(days=367))
+        assert schedule.run_due() == 0
+        Ticket.objects.update(created_at=ago(days=365))
+        assert schedule.run_due() == 1
+
     def test_more_than_one_batch(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(schedule, "BATCH", 2)
         timed("finished:no", {"priority": 1}, since="created", minutes=1)

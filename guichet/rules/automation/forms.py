@@ -21,7 +21,7 @@ from guichet.rules import fields as vocabulary
 from guichet.rules import verbs as acts
 from guichet.rules.macros.forms import KEEP, TEXT_LIMIT, checked, tags_of
 from guichet.rules.models import TIME, Rule, Since
-from guichet.tickets.models import Inbox, Priority, Status, TicketTemplate
+from guichet.tickets.models import Inbox, Priority, Status, TicketTemplate, TicketType
 
 FORM = "rule-form"  # all fields belong to it wherever they stand, for the rows of the condition are a form of their own
 ADDRESSES = 5
@@ -56,6 +56,8 @@ class RuleForm(forms.Form):
     add_tags = forms.CharField(label=gettext_lazy("Add tags"), required=False, max_length=500,
                                help_text=gettext_lazy("Separated by commas."))  # fmt: skip
     remove_tags = forms.CharField(label=gettext_lazy("Remove tags"), required=False, max_length=500)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    due = forms.ChoiceField(label=gettext_lazy("Deadline"), required=False)
     extra_key = forms.ChoiceField(label=gettext_lazy("Field"), required=False)
     extra_value = forms.CharField(label=gettext_lazy("becomes"), required=False, max_length=500)
     route = forms.ChoiceField(label=gettext_lazy("Share out among the team"), required=False)
@@ -114,6 +116,8 @@ class RuleForm(forms.Form):
             "assignee": [("", KEEP), ("nobody", _("Nobody")), *people],
             "extra_key": [("", KEEP), *((one.key, one.label) for one in extra)],
             "route": [("", _("No")), *acts.HOW.items()],
+            "type": [("", KEEP), *((str(pk), name) for pk, name in TicketType.objects.values_list("pk", "name"))],
+            "due": _spans(),
             "look": _spans(),
             "snooze": _spans(),
             "follow_up": [("", _("None")), *((str(pk), name) for pk, name in templates)],
@@ -128,8 +132,8 @@ class RuleForm(forms.Form):
 
     @property
     def changes(self) -> list[forms.BoundField]:
-        names = ("status", "priority", "to_team", "assignee", "add_tags", "remove_tags", "look", "snooze")
-        return [self[name] for name in names]
+        about = ("status", "priority", "to_team", "assignee", "add_tags", "remove_tags", "type")
+        return [self[name] for name in (*about, "due", "look", "snooze")]
 
     @property
     def routes(self) -> list[forms.BoundField]:
@@ -229,6 +233,8 @@ class RuleForm(forms.Form):
             "remove_tags": tags_of(typed.get("remove_tags", "")),
             "extra": typed.get("extra"),
             "route": self._route(),
+            "type": _number(typed.get("type")),
+            "due": _number(typed.get("due")),
             "look": _number(typed.get("look")),
             "snooze": _number(typed.get("snooze")),
             "follow_up": _number(typed.get("follow_up")),
@@ -298,6 +304,7 @@ def _initial(rule: Rule, asker: Asker) -> dict[str, Any]:
         "route": route.get("how", ""), "route_language": route.get("language", False),
         "route_skills": ", ".join(f"{skills.get(pk, '?')} {level}" for pk, level in route.get("skills", {}).items()),
         "route_sticky": route.get("sticky", False),
+        "type": str(verbs.get("type", "")), "due": str(verbs.get("due", "")),
         "look": str(verbs.get("look", "")), "snooze": str(verbs.get("snooze", "")),
         "follow_up": str(verbs.get("follow_up", "")), "note": verbs.get("note", ""),
         "mail_customer": mail.get("customer", False), "mail_addresses": ", ".join(mail.get("addresses", ())),

@@ -105,6 +105,7 @@ def news(wanted: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "priority": lambda value: ticket.priority == value,
         "team": lambda value: ticket.team_id == value,
         "assignee": lambda value: ticket.assignee_id == (None if value == "nobody" else value),
+        "type": lambda value: ticket.type_id == value,
         "extra": lambda value: all(ticket.extra.get(key) == one for key, one in value.items()),
     }
     left = {name: value for name, value in wanted.items() if name not in is_so or not is_so[name](value)}
