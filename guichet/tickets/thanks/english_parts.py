@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 PARTS = {
+    "people": "mother|mum|mom|father|dad|wife|husband|son|daughter|colleague|colleagues|team|students|pupils"
+    "|staff|parents|boss|customers|clients|kids|children|teacher|teachers|users|user|employees|department"
+    "|office|assistant|secretary",
+    "good_thing": "sound|picture|image|signal|power|electricity|internet|wifi|network|connection|server"
+    "|website|site|system|service|access|display|screen|phone|phones|email|mail|mails|emails|app|page|data"
+    "|files|folder|folders|music|video|heating|water|light|lights|lift|calendar|printer",
     # A thing that nobody knows, with what it is like.
     "a": "{any}|{quick}|{help}|{thing}",
-    "np": "(the|your|all|this|that|my|our|a|an|such|such a|all your|all the|all this|these|those|both)"
+    "np": "(the|your|all|this|that|my|our|such|such a|all your|all the|all this|these|those|both)"
     " [<very>] [<a>] [and] [<a>]"
     " [<a>] (<a>) [(on|over|by|via|with|about|from|in|at|of) [the|my|your|this|our|a] [<a>] (<a>)]",
     "very": "very|so|really|extremely|truly|incredibly|super|most|ever so|always|exceptionally",
@@ -22,7 +28,10 @@ PARTS = {
     "case": "issue|problem|matter|case|error|ticket|request|mess|account|order|situation|question|questions|problems"
     "|issues|trouble|thing|mistake|fault",
     "topic": "issue|problem|matter|case|error|ticket|request|incident|thread|conversation|enquiry|inquiry|query",
-    "what": "(it|this|that|them|everything|all|all of it|all of this|all this|all that|things|me|us|all of us"
+    "what": "(my|our) (mother|mum|mom|father|dad|wife|husband|son|daughter|colleague|colleagues|team"
+    "|students|staff|parents|neighbour|boss|customers|clients|kids|children|teacher|teachers|department"
+    "|office) [with (her|his|their|the|my|our) {any}]|(it|this|that|them|everything|all|all of it|all of"
+    " this|all this|all that|things|me|us|all of us"
     "|(the|my|our|this|that|these|those) (<case>)) [out|up|over|off] [for me|for us]",
     "deed": "(sorting|fixing|solving|chasing|following|saving|recovering|retrieving|finding|rescuing|setting"
     "|updating|adjusting|tracking|pushing|speeding|returning|restarting|rebuilding|reinstalling|mending"
@@ -45,10 +54,13 @@ PARTS = {
     "|going the extra mile|(getting|having) (it|this|that|everything|my (<case>)|the (<case>)) (sorted|fixed|solved"
     "|resolved|done|working|going|up and running|back) [again] [<how>]|(confirming|clarifying|checking) [<what>]"
     "|all you (did|have done) [for us|for me]|everything you (did|have done) [for us|for me]",
-    "when": "today|yesterday|this week|this month|this year|this morning|this afternoon|this evening|tonight"
+    "when": "over the past few days|over the last few days|these past days|these past weeks|in the last few"
+    " days|before the weekend|before christmas|before the holidays|all along|all the time|over the years|on"
+    " the phone|on the phone this morning|on the phone today|by phone|by chat|today|yesterday|this week|this"
+    " month|this year|this morning|this afternoon|this evening|tonight"
     "|last night"
     "|just now|earlier|earlier today|right now|a minute ago|so far",
-    "gift": "[all] (your|the|this|that|such|such a|a|an|all the|all your|all this|my) [very|so|really|most|always] "
+    "gift": "[all] (your|the|this|that|such|such a|all the|all your|all this|my) [very|so|really|most|always] "
     "[{quick}] [and|and very|and really] [{quick}] {help} [{help}] [and [your|the] [very|really] [{quick}] {help}]",
     "with": "with (me|us|this|that|it|my (<case>)|our (<case>)|the (<case>)|this matter|all this|everything)"
     "|in this matter|on this|on this matter|regarding this|throughout|in resolving (this|it|the (<case>)|my (<case>))"
@@ -62,11 +74,11 @@ PARTS = {
     " ringing|displays|shows up|appears|appear|is as new|is like new|is performing well|is stable|is faster"
     "|is fast|is quick|are stable|plays|play|charges|is charging|syncs|is being delivered|works|work|is"
     " working|are working|is up|are up|is running|are running|is up and running"
-    "|are up and running|runs|run|is online|is back online|is back|are back|is back up|is printing|are printing"
+    "|are up and running|runs|run|is online|is back online|is printing|are printing"
     "|is scanning|is syncing|is synching|is connecting|is connected|are connected|is loading|loads|opens|open|prints"
     "|print|scans|connects|starts|boots|syncs|responds|is responding|is reachable|is accessible|is available"
     "|is functioning|functions|is operational|are operational|behaves|looks good|look good|is as good as new"
-    "|does its job|has started working|have started working|started working|is alive|came back|has come back",
+    "|does its job|has started working|have started working|started working|is alive",
     "good": "fine|just fine|perfectly|great|well|properly|smoothly|flawlessly|nicely|correctly|good|perfect"
     "|wonderfully"
     "|as expected|as it should|as they should|as before|normally|without problems|without any problems"
@@ -103,6 +115,11 @@ PARTS = {
 }
 
 THANKS = """
+    (<thank>) for (<np>) [that] you (gave|provided|offered|showed) [me|us] [<when>]
+    (<thank>) for (<np>) [over|during|through|throughout] (these|the past few|the last few|the past) (days
+        |weeks|months|years|hours)
+    (<thank>) (for|to) (you both|both of you|you two) [for (<gift>)]
+    (thank you|thanks) (both|all|two) for (<np>|<gift>|<deed>)
     (<thank>) for (<np>) [<with>] [<when>] [and for (<np>|<deed>)]
     [it|that|this] (is|was) [very|much|really|greatly|so|all] (appreciated|much appreciated)
     [i|we] [really|do|so|very much] appreciate [you|your] (<deed>)
@@ -138,6 +155,19 @@ THANKS = """
 """
 
 SOLVED = """
+    [and|yes|now] [the|my|our|all the|all my] [<new>] (<good_thing>) (is|are) [now|finally|all] (back|back up
+        |back on|on|there|here|visible|correct|right|audible) [<again>]
+    [and|yes|now] [the|my|our|all the|all my] [<new>] (<good_thing>) (came back|has come back|have come back
+        |has returned) [<again>]
+    (<subject>) (is|are) [now|finally|all] (correct|right|accurate|readable|visible|audible|clean|quiet
+        |complete|there|available|reachable|stable|dry|warm|cool|straight|sharp) (again|now|for me|at last)
+    (<subject>) (opens|reads|recognises|recognizes|finds|loads|accepts|saves|connects to|syncs with) ((the|my
+        |our|all|all the) [{any}] ({any}|{thing})|it|them|everything) (again
+        |now|fine|correctly|properly|perfectly|as it should) [<again>]
+    (my|our|all my|all our|the) (<people>) can [now|all|finally] (<do>) (again|now|once more|fine)
+    (i|we) (was|were|am|are) [now|finally] able to (print|scan|open|send|download|upload|use|see|access|read
+        |save|book|install|update) [it|them|everything|<np>] [<good>] [<again>]
+    (booking|order|invoice|profile|account|photo|picture) shows up [<again>]
     {any} [{any}] (<runs>) [<good>] (again|now|fine again|fine now|perfectly|as before)
     [and|yes|now|so] (i|we|they|everyone) [now|finally] (have|got|have got|regained|have regained) (access
         |internet|connection|everything|sound|it|them|power|wifi|signal|(the|my|our|all my|all our|all) {any})
@@ -273,6 +303,7 @@ WISH = """
 """
 
 STOP = (
+    "water message popup pop window banner advert "
     "wrong* broken* damag* fail* miss* delay* late* wast* useless* unhelp* disappoint* annoy* frustrat*"
     " rude* terrib* horrib* awful* pain* lost* loss* lose* cancel* complain* confus* contradict* incorrect*"
     " incomplet* unfinish* unsolv* unresolv* unprofession* unaccept* unfriend* unfortunat* slow* stupid*"

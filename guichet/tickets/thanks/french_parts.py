@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 PARTS = {
+    "people": "mere|pere|femme|mari|fils|fille|collegue|collegues|equipe|eleves|etudiants|parents|chef"
+    "|clients|enfants|utilisateurs|assistante|secretaire|service|voisin|voisine|employes|salaries",
+    "good_thing": "le son|son|limage|image|le signal|le courant|lelectricite|internet|le wifi|le reseau|la"
+    " connexion|le serveur|le site|le systeme|le service|lacces|lecran|le telephone|les telephones|la"
+    " messagerie|les mails|lappli|lapplication|la page|les donnees|mes donnees|mes fichiers|les fichiers|mes"
+    " mails|le chauffage|leau|la lumiere|lascenseur|lagenda|limprimante",
     # A thing that nobody knows, with what it is like.
     "a": "{any}|{quick}|{help}|{thing}|{elided}|{sort}",
-    "np": "(votre|ton|vos|tes|le|la|les|ce|cet|cette|ces|un|une|des|mon|ma|mes|tout le|toute la|tous les"
+    "np": "(votre|ton|vos|tes|le|la|les|ce|cet|cette|ces|mon|ma|mes|tout le|toute la|tous les"
     "|toutes les|toute votre|tout votre|tous vos|toutes vos) [<a>] [et] [<a>] (<a>)"
     " [et] [<a>] [(de|du|des|au|par|sur|dans|concernant) [la|le|les|ma|mon|votre|ce] (<a>)] [<when>]"
     "|{elided} [<a>] [et] [<a>] [(de|du|des|au|par|sur|dans) [la|le|les|ma|mon|votre] (<a>)]",
@@ -35,7 +41,8 @@ PARTS = {
     "|questions|problemes|soucis|blocage|difficulte|bug",
     "topic": "ticket|dossier|incident|sujet|demande|probleme|cas|affaire|reclamation|conversation|souci"
     "|lincident|laffaire",
-    "what": "ca|cela|ceci|tout|tout cela|tout ca|(le|la|mon|ma|ce|cette|notre|nos|mes|les|ces|cet) (<case>)"
+    "what": "(ma|mon|mes|notre|nos|mon) (<people>) [avec (sa|son|ses|leur|le|la) {any}]|ma reservation|la"
+    " reservation|ca|cela|ceci|tout|tout cela|tout ca|(le|la|mon|ma|ce|cette|notre|nos|mes|les|ces|cet) (<case>)"
     "|laffaire|lincident|lerreur|linfo"
     "|le necessaire|le point|ce quil fallait|mon acces|mon compte|un geste|votre possible|au mieux|simple|lessentiel",
     "done": "suivi|suivie|recupere|recuperee|recuperes|sauve|sauvee|sauves|retrouve|retrouves|installe"
@@ -71,11 +78,14 @@ PARTS = {
     "|detre [si|aussi|tres|toujours] (patient|patiente|patients|rapide|rapides|reactif|reactifs|reactive"
     "|efficace|efficaces|gentil"
     "|gentille|gentils|disponible|disponibles|a lecoute|arrangeant|arrangeants|la)",
-    "when": "aujourdhui|hier|ce matin|cet apres midi|ce soir|cette semaine|hier soir|tout a lheure|a"
+    "when": "ces derniers jours|ces dernieres semaines|ces derniers temps|avant le week end|avant le weekend"
+    "|avant les fetes|avant noel|au telephone|au telephone ce matin|par telephone|depuis des annees|tout ce"
+    " temps|aujourdhui|hier|ce matin|cet apres midi|ce soir|cette semaine|hier soir|tout a lheure|a"
     " linstant|cette annee|ce mois ci"
     "|ces derniers jours|ce jour|ce midi|maintenant|depuis le debut|tout au long de lannee|il y a une heure",
     "adj": "[tres|si|vraiment|super|plus que] {quick}",
-    "gift": "[tout|toute|tous|toutes] (votre|ton|vos|tes|le|la|les|ce|cet|cette|ces|des|une|un|cette si"
+    "gift": "la mise a jour|les mises a jour|la prise en charge|la mise en service|le suivi|la confirmation"
+    "|[tout|toute|tous|toutes] (votre|ton|vos|tes|le|la|les|ce|cet|cette|ces|cette si"
     "|cette tres|de) [<adj>] [et] [<adj>] {help} "
     "[<adj>] [et] [<adj>] [apportee|apporte|donnees|donnee|fournie|fournies|apportees|de qualite] [et [pour]"
     " (votre|ton|vos|tes|le|la|les|son|sa) [<adj>] {help} [<adj>]"
@@ -104,7 +114,7 @@ PARTS = {
     "|tourne|repart|repartent|redemarre"
     "|imprime|reimprime|scanne|demarre|souvre|souvrent|sallume|saffiche|saffichent|se connecte|se connectent"
     "|repond|tient|a redemarre"
-    "|a repris|est reparti|est repartie|sont repartis|est revenu|est revenue|sont revenus|sont revenues|est"
+    "|a repris|est reparti|est repartie|sont repartis|est"
     " de retour|sont de retour"
     "|est en ligne|est en service|est en marche|est operationnel|est operationnelle|sont operationnels|sont"
     " operationnelles"
@@ -121,14 +131,17 @@ PARTS = {
     "again": "a nouveau|de nouveau|nouveau|maintenant|desormais|enfin|deja|pour moi|pour nous|chez moi|chez"
     " nous|sur mon poste|de mon cote"
     "|de notre cote|pour tout le monde|pour tous|partout|ici|donc|bien|<when>",
-    "mended": "regle|reglee|regles|reglees|resolu|resolue|resolus|resolues|repare|reparee|repares|corrige"
+    "mended": "juste|justes|correct|correcte|corrects|correctes|lisible|lisibles|visible|visibles|exact"
+    "|exacte|exacts|stable|stables|complet|complete|regle|reglee|regles|reglees|resolu|resolue|resolus"
+    "|resolues|repare|reparee|repares|corrige"
     "|corrigee|solutionne|retabli|retablie"
     "|retablis|debloque|debloquee|debloques|remplace|remplacee|ok|bon|bonne|en ordre|rentre dans lordre"
     "|revenu a la normale|remis en route"
     "|remis en service|reactive|parfait|parfaite|nickel|impeccable|au point|termine|terminee|clos|close"
     "|cloture|cloturee|pret|classe"
     "|fini|en place|a jour|clair|claire|bien note|reconnecte|operationnel|fonctionnel|fonctionnelle",
-    "is": "est|sont|a ete|ont ete|etait|est bien|est enfin|est donc|est maintenant|est desormais|a bien ete"
+    "is": "(est|sont) (de nouveau|a nouveau|maintenant|enfin|desormais|bien|tous|toutes|completement)|est"
+    "|sont|a ete|ont ete|etait|est bien|est enfin|est donc|est maintenant|est desormais|a bien ete"
     "|est tout a fait|est completement"
     "|est totalement|semble|parait|est entierement|est a present|est deja|vient detre",
     "do": "me connecter|nous connecter|me reconnecter|imprimer|scanner|travailler|acceder (a <subject>|au"
@@ -157,6 +170,11 @@ PARTS = {
 }
 
 THANKS = """
+    (<thank>) a vous (deux|tous|toutes) [pour (<np>|<gift>)]
+    (<thank>) (de la|pour la|de votre|pour votre) (confirmation|prise en charge|mise a jour|precision
+        |comprehension mutuelle)
+    [je|nous] (vous|te) (suis|sommes) [tres|vraiment|infiniment] (reconnaissant|reconnaissante|reconnaissants)
+        (pour|de) (<np>|cette (<a>) [<a>])
     (<thank>) pour (<np>) [<with>] [<when>] [et pour (<np>)] [<adj>]
     (<thank>) (du|de la|des|de ce|de cette|de ces|de vos|de tous ces|de toutes ces) (conseil|conseils
         |renseignement|renseignements|coup de main|precisions|precision|explications|explication|infos|info
@@ -198,6 +216,18 @@ THANKS = """
 """
 
 SOLVED = """
+    [et|oui|ca y est] (<good_thing>) (est|sont) [bien|enfin|maintenant] (revenu|revenue|revenus|revenues|de
+        retour|la|retabli|retablie|retablis) [<again>]
+    (<subject>) (ouvre|lit|reconnait|trouve|charge|accepte|enregistre) (de nouveau|a nouveau|maintenant|enfin
+        |bien|correctement|desormais) [de nouveau|a nouveau] ((le|la|les|mes|mon|ma|tous les|toutes les) {any}
+        |{elided}|tout) [<good>]
+    (<subject>) (ouvre|lit|reconnait|trouve|charge|accepte|enregistre) ((le|la|les|mes|mon|ma|tous les|toutes
+        les) {any}|{elided}|tout) (de nouveau|a nouveau|maintenant|correctement|desormais) [<good>]
+    (ma|mon|mes|notre|nos) (<people>) (peut|peuvent|arrive a|arrivent a) [de nouveau|a nouveau|enfin
+        |maintenant] (<do>|se connecter|se reconnecter|y acceder|travailler) [de nouveau|a nouveau|maintenant]
+    (jai|nous avons|on a) [enfin|bien] pu (imprimer|scanner|ouvrir|envoyer|telecharger|utiliser|voir|lire
+        |enregistrer|reserver|installer) (<np>|tout|<subject>) [<good>] [<again>]
+    (cela|ca|votre {any}) a (resolu|regle) (mon|le|notre|tous mes|tous nos) (<case>)
     (teste|verifie|controle|essaye) et (approuve|valide|adopte)
     (jai|nous avons|on a) [de nouveau|a nouveau|enfin|maintenant|retrouve] (acces|internet|la connexion|le son
         |tout|du reseau|le reseau|le wifi|notre acces|mon acces|mes (<a>)|nos (<a>)) [a tout] [<again>]
@@ -272,6 +302,9 @@ SOLVED = """
 """
 
 PRAISE = """
+    (superbe|sublime|epatant|fantastique|remarquable|extraordinaire|exceptionnel|admirable)
+    [cest|cetait] [tres|vraiment] (aimable|sympathique|genereux|prevenant)
+    (service|support|accueil|suivi) (genial|geniale|super|top|fantastique|formidable|remarquable)
     [tres|vraiment|fort|bien] (utile|clair|instructif|precieux|appreciable|sympa|aimable|efficace|serieux
         |professionnel)
     [cest|cetait|voila] [exactement|tout a fait|juste|precisement] ce (quil me fallait|quil nous fallait|dont
@@ -295,6 +328,7 @@ PRAISE = """
 """
 
 YES = """
+    (essaye|teste|verifie) (ce matin|hier|a linstant|aujourdhui|ce soir)
     il semble que
     (je viens de|on vient de|nous venons de) (tester|essayer|verifier|redemarrer|controler|retester|reessayer)
         [a nouveau|de nouveau|a linstant|et]
@@ -330,6 +364,7 @@ WISH = """
 """
 
 STOP = (
+    "eau leau message fenetre popup banniere publicite "
     "mauvais* cass* endommag* defect* incomplet* inutil* decev* decept* retard* perd* pert* gach* annul*"
     " resili* plaint* plaind* coup* panne* rate* malheur* malencontr* nul* lent* attent* menac* refus*"
     " rejet* ignor* insult* mensong* bloqu* plant* crash* inadmiss* inaccept* incompet* impoli* desagreab*"

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 PARTS = {
+    "people": "mutter|vater|frau|mann|tochter|sohn|kollegin|kollege|kollegen|kolleginnen|team|schuler"
+    "|schulerinnen|studenten|eltern|chef|chefin|kunden|kinder|mitarbeiter|mitarbeiterin|mitarbeiterinnen"
+    "|nutzer|anwender|assistentin|abteilung|leute|lehrer",
+    "good_thing": "ton|bild|signal|strom|internet|wlan|netz|netzwerk|verbindung|server|webseite|website"
+    "|seite|system|dienst|zugang|zugriff|anzeige|bildschirm|telefon|telefone|mails|email|mail|app|daten"
+    "|dateien|ordner|musik|video|heizung|wasser|licht|aufzug|kalender|drucker|leitung|empfang",
     # A thing that nobody knows, with what it is like.
     "a": "{any}|{quick}|{help}|{thing}",
     "np": "(die|ihre|deine|eure|den|das|ihren|deinen|euren|diese|diesen|dieses|euer|ihr|dein|der|all die|all"
-    " ihre|ihre ganze|die ganze|eine|einen|ein|meine|unsere|mein|unser|was fur ein|was fur eine|so ein|so"
+    " ihre|ihre ganze|die ganze|meine|unsere|mein|unser|was fur ein|was fur eine|so ein|so"
     " eine) [<a>] [und] [<a>] (<a>)"
     " [und [<a>] (<a>)] [(am|an der|im|in der|per|beim|bei der|mit dem|mit der|zum|zur|uber das|von) [<a>]"
     " (<a>)] [<when>]",
-    "thank": "danke|dank|vielen dank|herzlichen dank|besten dank|tausend dank|lieben dank|schonen dank"
+    "thank": "danke ihnen beiden|danke euch beiden|vielen dank ihnen beiden|vielen dank euch beiden|danke"
+    " beiden|danke|dank|vielen dank|herzlichen dank|besten dank|tausend dank|lieben dank|schonen dank"
     "|schoenen dank|recht herzlichen dank"
     "|ganz herzlichen dank|ganz lieben dank|1000 dank|danke schon|danke schoen|dankeschon|dankeschoen|danke"
     " sehr|danke vielmals"
@@ -28,7 +35,7 @@ PARTS = {
     " vielmals|dankeee|danki|thx|thanks",
     "mine": "ich mochte mich|wir mochten uns|ich wollte mich|wir wollten uns|ich bedanke mich|wir bedanken"
     " uns|bedanke mich|bedanken uns|mochte mich|wollte mich",
-    "done": "drangeblieben|dran geblieben|gesucht|nachgehakt|angerufen|durchgehalten|zugehort|ermittelt"
+    "done": "gebracht|drangeblieben|dran geblieben|gesucht|nachgehakt|angerufen|durchgehalten|zugehort|ermittelt"
     "|aktualisiert|verlangert|ersetzt|gewechselt|beschleunigt|gesichert|installiert|herausgefunden|angepasst"
     "|geliefert|verschickt|aktiviert|eingehalten|vermittelt|geholfen|weitergeholfen|erledigt|gelost|geloest"
     "|gekummert|gekuemmert|gemeldet|zuruckgemeldet"
@@ -38,7 +45,9 @@ PARTS = {
     "|wiederhergestellt|eingerichtet|ausgetauscht|angenommen|eingesetzt|gefunden|beraten|informiert"
     "|mitgeteilt|durchgefuhrt|umgesetzt|ermoglicht|geschafft|gewesen|bewegt"
     "|nachgesehen|nachgeschaut|gerettet|begleitet|beruhigt|gedacht|ausgefuhrt|korrigiert",
-    "slot": "(meine {any}|mein {any}|meinen {any}|unsere {any}|unser {any}|unseren {any}|so effizient"
+    "slot": "((meiner|meinem|meine|meinen|unserer|unserem|unsere|unseren) (<people>)|(mit dem|mit der|bei"
+    " der|beim|mit ihrem|mit seinem|mit ihrer) {any}|vor dem wochenende|meine {any}|mein {any}|meinen {any}"
+    "|unsere {any}|unser {any}|unseren {any}|so effizient"
     "|effizient|an der sache|an dem fall|am ball|die zeit|sich die zeit|sich|dich|euch|mir|mich|uns|das|es"
     "|alles|dies|so|schnell|schnellstens|rasch|prompt|zugig|fix"
     "|unkompliziert|kompetent|freundlich|gut|toll|meine|mein|unser"
@@ -58,12 +67,14 @@ PARTS = {
     " [mit mir] (waren|warst|wart|sind|bist|seid)"
     "|dass (es|das|alles) [jetzt|nun|doch|noch] (<row>) (geklappt hat|funktioniert hat|ging|gegangen ist"
     "|geklappt|lief|gelaufen ist|funktioniert)",
-    "when": "heute|gestern|heute fruh|heute morgen|heute vormittag|heute mittag|heute nachmittag|gestern"
+    "when": "in den letzten tagen|die letzten tage|in den letzten wochen|in letzter zeit|vor dem wochenende"
+    "|vor weihnachten|vor den feiertagen|am telefon heute morgen|am telefon heute fruh|die ganze zeit|all"
+    " die jahre|heute|gestern|heute fruh|heute morgen|heute vormittag|heute mittag|heute nachmittag|gestern"
     " abend|gerade|gerade eben|eben|soeben|vorhin|diese woche|in diesem jahr"
     "|dieses jahr|das ganze jahr|am telefon|inzwischen|mittlerweile|bereits|schon|endlich",
     "adj": "[sehr|so|super|wirklich|mega|ausserst|immer|stets|total|richtig] {quick}",
     "gift": "[all] (die|ihre|deine|eure|den|das|ihren|deinen|euren|diese|diesen|dieses|euer|ihr|dein|all die"
-    "|all ihre|all den|eine|einen|ein|so eine|so einen|solch) [<adj>] [und] [<adj>]"
+    "|all ihre|all den|so eine|so einen|solch) [<adj>] [und] [<adj>]"
     " {help} [und [fur] (die|ihre|deine|eure|den|das|ihren) [<adj>] {help}|und {help}]|[<adj>] [und] [<adj>]"
     " {help} [und [<adj>] {help}]|alles|alles was (sie|ihr|du) (getan haben|gemacht haben|fur uns tun|fur"
     " mich getan haben|gemacht habt)"
@@ -75,14 +86,17 @@ PARTS = {
     "|diesbezuglich|trotz allem",
     "the": "der|die|das|den|dem|mein|meine|meinen|unser|unsere|unseren|ihr|ihre|dein|dieser|diese|dieses|alle|beide",
     "subject": "(<the>) [neue|neuen|neuer|neues|ganze|ganzen] {any}",
-    "runs": "passt perfekt|passen perfekt|passt wunderbar|passen wunderbar|passt wieder|lebt|leben|lebt"
+    "runs": "stimmt wieder|stimmen wieder|stimmt jetzt|stimmen jetzt|(wird|werden) [jetzt|nun|wieder"
+    "|endlich] [wieder|alle|richtig|korrekt] (angezeigt|gefunden|erkannt|geladen|gedruckt|akzeptiert"
+    "|ubertragen|zugestellt|verschickt|gesendet|empfangen|geoffnet|abgespielt|synchronisiert)|passt perfekt"
+    "|passen perfekt|passt wunderbar|passen wunderbar|passt wieder|lebt|leben|lebt"
     " wieder|ist durchgekommen|ist jetzt durchgekommen|kam durch|ist durch|sind durch|klingelt|klingeln|ist"
     " stabil|ladt wieder|spielt|lasst sich wieder (offnen|drucken|starten|bedienen)|scheint zu (gehen"
     "|funktionieren|laufen)|scheinen zu (gehen|funktionieren|laufen)|sieht wieder gut aus|sieht gut aus|ist"
     " wie neu|ist schneller|ist schnell|erscheint|zeigt alles an|geht|gehen|funktioniert|funktionieren|lauft"
     "|laeuft|laufen|klappt|klappen|tut|tuts|funzt|druckt"
     "|drucken|scannt|startet|starten|verbindet|offnet|ladt|reagiert|antwortet"
-    "|ist wieder da|sind wieder da|ist wieder online|sind wieder online|ist wieder erreichbar|sind wieder"
+    "|ist wieder online|sind wieder online|ist wieder erreichbar|sind wieder"
     " erreichbar|ist erreichbar|ist wieder verfugbar|ist wieder aktiv|ist verbunden"
     "|ist wieder verbunden|ist wieder in betrieb|sind wieder in betrieb|ist einsatzbereit|ist betriebsbereit"
     "|steht wieder|stehen wieder|spielt wieder mit|tut was er soll|macht was er soll"
@@ -118,6 +132,10 @@ PARTS = {
 }
 
 THANKS = """
+    (<thank>) (furs|fuers) [schnelle|kurze|nette|prompte] (update|foto|telefonat|treffen|gesprach|feedback
+        |angebot|rezept|angebote|zuhoren|mitdenken|durchgeben|zurucksetzen|freischalten|entsperren|einrichten
+        |reparieren|austauschen|ersetzen|klaren|abklaren)
+    [ich bin|wir sind] [ihnen|dir|euch] [sehr|wirklich|ausserst] dankbar (fur|fuer) (<np>|<gift>)
     (<thank>) (fur|fuer) (<np>) [<with>] [<when>] [und (fur|fuer) (<np>)]
     (<thank>) (fur|fuer) alles [was (sie|ihr|du) [fur (mich|uns)] (getan|gemacht|erledigt) (haben|habt|hast)]
     was (sie|ihr|du) [fur (mich|uns)] [alles] (getan|gemacht|geleistet) (haben|habt|hast)
@@ -163,6 +181,21 @@ THANKS = """
 """
 
 SOLVED = """
+    [und|ja|jetzt] [der|die|das|mein|meine|unser|unsere|alle] (<good_thing>) (ist|sind) [jetzt|nun|endlich
+        |wieder|auch] [wieder] (da|zuruck|verfugbar|hier|an|sichtbar|stabil) [<again>]
+    (die|das|der|ihre|eine) [neue|neuer|neues] ((<goods>)|bestatigungsmail|bestatigung|anleitung|erinnerung)
+        (ist|sind) [jetzt|nun|endlich|auch|gut] (da|angekommen|eingetroffen) [<again>]
+    (<subject>) (offnet|liest|erkennt|findet|ladt|akzeptiert|speichert) ((die|den|das|meine|meinen|unsere|alle)
+        ({any}|{thing})|alles|sie) [jetzt|nun] (wieder|jetzt|richtig|korrekt|einwandfrei) [<again>]
+    (meine|mein|unsere|unser|alle meine|alle unsere) (<people>) (kann|konnen) sich [jetzt|nun|endlich] wieder
+        [alle|problemlos] (anmelden|einloggen|verbinden|einwahlen)
+    (meine|mein|unsere|unser) (<people>) (kann|konnen) [jetzt|nun|endlich] wieder [alle|problemlos|normal]
+        (<do>|arbeiten|drucken)
+    (das|es|ihr {any}|der {any}|die {any}) hat [wirklich|tatsachlich] (mein|unser|das|den|meinen|unseren|alle)
+        (problem|fehler|probleme|anliegen|storung) (gelost|behoben|beseitigt|erledigt)
+    (ich|wir) (konnte|konnten|kann|konnen) [jetzt|nun|endlich|auch] (<np>|es|sie|alles) [jetzt|nun|wieder
+        |problemlos] (drucken|scannen|offnen|senden|herunterladen|hochladen|nutzen|sehen|lesen|speichern|buchen
+        |installieren|abrufen|ausdrucken|verschicken) [<again>]
     (getestet|gepruft|ausprobiert|probiert) und (fur gut befunden|fur gut empfunden|bestanden|fur ok befunden)
     [wir|ich] (haben|habe|hab) [jetzt|nun|endlich] wieder (zugriff|internet|zugang|verbindung|ton|strom|netz
         |empfang|alles|wlan|signal|(meine|unsere|alle|die) {any})
@@ -267,6 +300,7 @@ PRAISE = """
 """
 
 YES = """
+    (<when>) [gleich|selbst|nochmal] (probiert|getestet|ausprobiert|gepruft|versucht) [und]
     [ich|wir] (kann|konnen|darf|mochte|freue mich zu|wollte) [nur|hiermit|ihnen|gern|gerne] (bestatigen
         |bestaetigen|mitteilen|sagen|berichten|melden) [dass]
     [ich|wir] [habe|haben|hab|habs|habe es|hab es] [es|alles|das] (gerade|eben|soeben|gleich|sofort|inzwischen
@@ -305,6 +339,7 @@ WISH = """
 """
 
 STOP = (
+    "wasser meldung nachricht hinweis popup fenster banner werbung abfrage "
     "falsch* kaputt* defekt* beschadig* fehl* verlor* verschwend* vergeblich* unnotig* unbrauch* unfreund*"
     " unhoflich* unversch* unprofess* unmog* unvoll* ungel* unfert* uberfluss* verspat* verzog* versaum*"
     " verpatz* verhunz* enttausch* arger* nerv* frech* langsam* schlecht* miserab* katastroph* sinnlos*"
