@@ -70,6 +70,8 @@ def _open_rule(person: Person) -> Q:
     """What `visible_to` asks for this person, whoever has the id: made once, for as long as they are remembered."""
     rule = person.__dict__.get("_open_rule")
     if rule is None:
+        if not person.is_agent:
+            _ = person.stand_in_ids  # asked for with the id that is about to be left open
         anybody: Any = copy.copy(person)
         anybody.pk = OuterRef("pk")
         rule = person.__dict__["_open_rule"] = access.visible_tickets(anybody)

@@ -51,7 +51,9 @@ def visible_tickets(person: Any, prefix: str = "") -> Q:
 
 def _customers_tickets(person: Any, prefix: str) -> Q:
     """A colleague's request is never shared out of a confidential inbox, and none that was made private."""
-    own = Q(**{f"{prefix}requester_id__in": person.own_ids})
+    own = Q(**{f"{prefix}requester_id": person.pk})
+    if person.stand_in_ids:
+        own |= Q(**{f"{prefix}requester_id__in": person.stand_in_ids})
     if person.organisation_id is None:
         return own
     requester = f"{prefix}requester__"

@@ -292,14 +292,15 @@ class Person(AbstractBaseUser):
         return self.memberships.filter(is_trainee=True).exclude(team__four_eyes=FourEyes.NOBODY).exists()
 
     @cached_property
+    def stand_in_ids(self) -> tuple[int, ...]:
+        """Ids of those who stand in for this person where agents wrote to him who do not see him."""
+        found = Person.objects.filter(Q(stands_for=self.pk) | Q(stands_for__merged_into=self.pk))
+        return tuple(found.values_list("pk", flat=True))
+
+    @property
     def own_ids(self) -> tuple[int, ...]:
-        """This person's id, and of those who stand in for him where he was written to by agents who do not see him."""
-        return (
-            self.pk,
-            *Person.objects.filter(Q(stands_for=self.pk) | Q(stands_for__merged_into=self.pk)).values_list(
-                "pk", flat=True
-            ),
-        )
+        """Under which this person's requests stand."""
+        return (self.pk, *self.stand_in_ids)
 
     def colleague_ids(self) -> list[int]:
         """Ids of the others of this person's organisation, for as many as a list can ask about."""

@@ -54,7 +54,7 @@ def values_before(customer: Person, inbox: Inbox, subject: str, agent: Person | 
     return {
         "customer.name": _name(customer.name),
         "customer.first_name": _name(customer.name).split(" ")[0],
-        "customer.email": customer.email or "",
+        "customer.email": customer.address,
         "customer.organisation": customer.organisation.name if customer.organisation else "",
         "ticket.number": "",
         "ticket.subject": subject,

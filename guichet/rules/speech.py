@@ -30,10 +30,10 @@ def mail(ticket: Ticket, value: Mapping[str, Any], by: By) -> None:
     words, html = _words(ticket, value["text"])
     if value.get("customer"):
         customer = ticket.requester
-        if not customer.email or is_robot(customer.email, ours):
+        if not customer.address or is_robot(customer.address, ours):
             raise Refused(_("The customer has no address that can be written to."))
         _within_limits(ticket)
-        to = [{"name": customer.name, "address": customer.email}]
+        to = [{"name": customer.name, "address": customer.address}]
         said = Words(text=words, html=html, to=to, auto=AUTO, subject=_subject(ticket, value))
         actions.reply(ticket, said, by, seen=None, holds=True)
     for address in value.get("addresses", ()):

@@ -8,6 +8,7 @@ from django.test import Client
 from guichet.people import contacts
 from guichet.people.actions import person_at
 from guichet.people.models import Organisation, Person
+from guichet.rules import placeholders
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
@@ -155,3 +156,12 @@ def test_whoever_keeps_the_contacts_finds_one_person(cast: make.Cast, eve: Perso
     written_to(client_of(cast.ana))
     page = client_of(cast.ada).get("/contacts/").content.decode()
     assert "Evelyn Hidden" in page and f">{ADDRESS}</a>" not in page
+
+
+def test_what_follows_goes_to_the_address_that_was_typed(cast: make.Cast, eve: Person) -> None:
+    ticket = written_to(client_of(cast.ana))
+    part = actions.Part("The second parcel", text="It comes tomorrow.", is_sent=True)
+    (made,) = actions.follow_up(ticket, [part], By(cast.ana, "desk"), insists=make.UNGUARDED)
+    assert [entry["address"] for entry in made.messages.get().to] == [ADDRESS]
+    assert placeholders.values_of(ticket, cast.ana, "en")["customer.email"] == ADDRESS
+    assert placeholders.values_of(ticket, cast.ana, "en")["customer.name"] == ""

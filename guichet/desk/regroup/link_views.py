@@ -130,7 +130,7 @@ def _page(
         "agents": sorted(Person.objects.agents(), key=lambda person: str(person).lower()),
         "inboxes": Inbox.objects.reachable_by(request.user).defer("settings"),
         "templates": TicketTemplate.objects.all(),
-        "can_send": bool(ticket.requester.email),
+        "can_send": bool(ticket.requester.address),
         **found,
     }
     return render(request, "desk/regroup/follow_up.html", context, status=422 if trouble else 409 if found else 200)

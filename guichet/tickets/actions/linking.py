@@ -151,7 +151,7 @@ def _made(ticket: Ticket, part: Part, by: By, insists: Collection[str]) -> Ticke
         change_owner(new, part.assignee, new.team, after)
     if part.is_sent:
         requester = ticket.requester
-        to = [{"name": requester.name, "address": requester.email}] if requester.email else []
+        to = [{"name": requester.name, "address": requester.address}] if requester.address else []
         words = Words(text=part.text, subject=subject, to=to)
         reply(new, words, after, seen=None, takes_over=False, insists=insists)
     elif part.text.strip():

@@ -77,7 +77,7 @@ def facts_of(
     people, addresses = _partakers(said)
     if side is None:
         people.append(requester.name)
-        addresses.append(requester.email or "")
+        addresses.append(requester.address)
     given = [normal_address(one["address"]) for one in recipients]
     people += [one.get("name", "") for one in recipients if _is_customer(one, ticket, said)]
     inbound = [(message, words) for message, words in said if message.kind == MessageKind.INBOUND]
@@ -131,7 +131,7 @@ def _partakers(said: Said) -> tuple[list[str], list[str]]:
 def _is_customer(entry: dict[str, str], ticket: Ticket, said: Said) -> bool:
     """A name typed with a recipient is known once he takes part, or where we write first."""
     address = normal_address(entry["address"])
-    if not said or address == (ticket.requester.email or ""):
+    if not said or address == ticket.requester.address:
         return True
     return any(address == normal_address(message.from_address) for message, _words in said)
 

@@ -84,7 +84,7 @@ def similar(ticket: Ticket, person: Person) -> list[Similar]:
 
 def _alike(ticket: Ticket, text: str) -> dict[int, float]:
     """Tickets by how much they share, as a part of what the ticket itself has: two words at least, and enough."""
-    names = _words_of(f"{ticket.requester.name} {ticket.requester.email or ''}")
+    names = _words_of(f"{ticket.requester.name} {ticket.requester.address}")
     values: dict[str, Any] = {
         "subject": ticket.subject,
         "text": text,
