@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("guichet.notices.urls")),
     path("settings/", include("guichet.channels.urls")),
     path("", include("guichet.rules.urls")),
+    path("", include("guichet.clocks.urls")),
     path("hooks/", include("guichet.channels.hook_urls")),
 ]

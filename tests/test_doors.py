@@ -18,6 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from guichet.channels.models import MailImport, MailKey, MailRule, Parcel
+from guichet.clocks.editing import save_calendar, save_policy
+from guichet.clocks.models import Calendar, Policy
+from guichet.conditions.tree import EVERYTHING
 from guichet.kit.crypto import sign_token
 from guichet.kit.files import BlobStore
 from guichet.notices.models import Device
@@ -268,6 +271,20 @@ def _rule_run(ticket: Ticket) -> RuleRun:
     return RuleRun.objects.get_or_create(rule=made, ticket=ticket, version=1, event=ticket.events.first())[0]
 
 
+def _calendar() -> Calendar:
+    found = Calendar.objects.in_use().filter(name="Night").first()
+    return found or save_calendar(
+        Calendar(name="Night"), None, zone="UTC", week=[[["20:00", "30:00"]]] * 7, days={}, country="", region=""
+    )
+
+
+def _policy() -> Policy:
+    found = Policy.objects.in_use().filter(name="Gold").first()
+    return found or save_policy(
+        Policy(name="Gold"), None, condition=EVERYTHING, targets={"first": {"3": 60}}, marks=[75], calendar=None
+    )
+
+
 def _shared_draft(ticket: Ticket) -> Draft:
     """Of somebody who may not even see the ticket any more."""
     found = ticket.drafts.shared().first()
@@ -342,6 +359,14 @@ MATRIX: dict[str, list[Row]] = {
         Row(OURS, lambda h: {"pk": _rule_run(h.ours).pk}),
         Row(SEALED, lambda h: {"pk": _rule_run(h.sealed).pk}),
     ],
+    "clocks:panel": _ticket_rows(),
+    "clocks:left": [Row(AGENTS)],
+    **{f"clocks:{name}": [Row(ADMINS)] for name in ("calendars", "add_calendar", "policies", "add_policy")},
+    **{f"clocks:{name}": [Row(ADMINS, lambda h: {"pk": _calendar().pk})] for name in ("calendar", "remove_calendar")},
+    **{
+        f"clocks:{name}": [Row(ADMINS, lambda h: {"pk": _policy().pk})]
+        for name in ("policy", "move_policy", "remove_policy")
+    },
     "desk:draft": _ticket_rows(panel=lambda t: "reply"),
     "desk:share_draft": _ticket_rows(panel=lambda t: "reply"),
     "desk:take_draft": _ticket_rows(pk=lambda t: _shared_draft(t).pk),

@@ -13,6 +13,7 @@ GUARDED = {
     "Ticket", "Message", "Event", "Attachment", "Parcel", "Inbox", "Person", "SetAside", "Folder", "MailImport", "MailKey",
     "MailRule", "Organisation", "Note", "Change", "Exchange", "ExtraField",
     "Draft", "Macro", "Rule", "RuleRun", "Routing", "Skill",
+    "Calendar", "Policy",
     "Follower", "Notice", "Device", "SavedView", "Regrouping", "BulkRun",
 }  # fmt: skip
 # `agents()`: every agent sees every colleague (access.visible_people); `none()` is nothing.
@@ -26,6 +27,8 @@ DOORS = sorted(
         *ROOT.glob("notices/*pages.py"),
         *ROOT.glob("rules/**/*pages.py"),
         *ROOT.glob("rules/**/*panel.py"),
+        *ROOT.glob("clocks/pa*.py"),
+        *ROOT.glob("clocks/forms.py"),
     }
 )
 # (file, function): why this one may ask without it.

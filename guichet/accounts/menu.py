@@ -57,6 +57,8 @@ def groups(person: Any) -> list[Group]:
     ]
     work = [
         Item("rules", "rules:rules", _("Rules"), icon="workflow"),
+        Item("policies", "clocks:policies", _("Deadlines"), icon="timer"),
+        Item("calendars", "clocks:calendars", _("Working hours"), icon="calendar-clock"),
         Item("types", "desk:types", _("Ticket types"), icon="shapes"),
         Item("checklists", "desk:checklists", _("Checklists"), icon="list-checks"),
         Item("templates", "desk:templates", _("Ticket templates"), icon="layers"),

@@ -140,5 +140,6 @@ def _lazy_menus(number: int) -> list[dict[str, str]]:
         {"key": "team", "label": _("Team"), "url": reverse("desk:team", args=[number])},
         {"key": "inbox", "label": _("Inbox"), "url": reverse("desk:move", args=[number])},
         {"key": "tags", "label": _("Tags"), "url": reverse("desk:tags", args=[number])},
+        {"key": "clocks", "label": _("Deadlines"), "url": reverse("clocks:panel", args=[number])},
         {"key": "followers", "label": _("Followers"), "url": reverse("desk:followers", args=[number])},
     ]

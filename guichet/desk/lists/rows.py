@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guichet.desk.templatetags.desk import priority_sign, state_sign
-from guichet.kit.templatetags.kit import icon, initials, short_day, short_span
+from guichet.kit.templatetags.kit import coming, icon, initials, short_day, short_span
 from guichet.tickets.models import Priority, Status, Ticket
 
 TAGS_SHOWN = 2
@@ -33,10 +33,11 @@ COLUMNS = {
     "priority": gettext_lazy("Priority"),
     "tags": gettext_lazy("Tags"),
     "assignee": gettext_lazy("Assignee"),
+    "due": pgettext_lazy("field", "Deadline"),
     "message": gettext_lazy("Last message"),
     "waiting": gettext_lazy("Whose turn it is"),
 }
-USUAL = ("customer", "organisation", "preview", "priority", "tags", "assignee", "message", "waiting")
+USUAL = ("customer", "organisation", "preview", "priority", "tags", "assignee", "due", "message", "waiting")
 SAME_MOMENT = timedelta(minutes=1)
 # What a row shows and nothing more: an inbox's settings, say, would be decrypted fifty times.
 FIELDS = (
@@ -64,6 +65,11 @@ _OWNER = (
     '<span aria-hidden="true">{initials}</span></span>'
 )
 _CELL = '<span class="row-cell row-cell-{kind}" title="{title}"><span class="sr-only">{title}: </span>{words}</span>'
+# The script says instead how much working time is left.
+_DUE = (
+    '<span class="row-due" title="{title}: {words}"><span class="sr-only">{title}: </span>'
+    '<span data-due="{pk}">{words}</span></span>'
+)
 _TIME = '<time datetime="{at}" data-moment="ago">{words}</time>'
 
 
@@ -134,6 +140,9 @@ class Rows:
         for column, words in cells.items():
             if column in self._columns:
                 parts.append(_CELL.format(kind=column, title=self._titles[column], words=words()))
+        if ticket.due_at is not None and ticket.is_open and "due" in self._columns:
+            said = escape(coming(ticket.due_at, self._now))
+            parts.append(_DUE.format(pk=ticket.pk, title=self._titles["due"], words=said))
         return "".join(parts)
 
     def _owner(self, ticket: Ticket) -> str:

@@ -1,0 +1,20 @@
+"""Deadlines: what the desk asks of them, and their settings pages."""
+
+from django.urls import path
+
+from guichet.clocks import pages, panel
+
+app_name = "clocks"
+urlpatterns = [
+    path("tickets/<int:number>/clocks/", panel.panel, name="panel"),
+    path("deadlines/left/", panel.left, name="left"),
+    path("settings/hours/", pages.calendars, name="calendars"),
+    path("settings/hours/add/", pages.calendar, name="add_calendar"),
+    path("settings/hours/<int:pk>/", pages.calendar, name="calendar"),
+    path("settings/hours/<int:pk>/remove/", pages.remove_calendar, name="remove_calendar"),
+    path("settings/deadlines/", pages.policies, name="policies"),
+    path("settings/deadlines/add/", pages.policy, name="add_policy"),
+    path("settings/deadlines/<int:pk>/", pages.policy, name="policy"),
+    path("settings/deadlines/<int:pk>/move/", pages.move_policy, name="move_policy"),
+    path("settings/deadlines/<int:pk>/remove/", pages.remove_policy, name="remove_policy"),
+]
