@@ -13,7 +13,7 @@ from guichet.channels import outbox
 from guichet.channels.models import Acknowledgement, Parcel
 from guichet.channels.work import BY_MAIL
 from guichet.people.actions import normal_address
-from guichet.tickets import actions, events
+from guichet.tickets import actions, events, promises
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Event, Inbox, Message
@@ -22,6 +22,7 @@ from guichet.tickets.participants import is_robot, own_addresses
 LEAVES = frozenset({events.WRITTEN, events.RETRIED, events.RELEASED, events.RESCHEDULED})
 MOVED = frozenset({events.JOINED, events.SPLIT_OFF, events.TOOK_IN, events.UNMERGED, events.PUT_BACK})
 HEARS = LEAVES | MOVED | {events.OPENED}
+IN_ORDER = True  # by then the clocks have said by when an answer comes
 # security 1.2: at most two acknowledgements an hour and five a day to one address.
 LIMITS = ((timedelta(hours=1), 2), (timedelta(days=1), 5))
 
@@ -70,10 +71,11 @@ def _acknowledge(event: Event, message: Message) -> None:
     ticket = event.ticket
     with translation.override(ticket.language or "en"):
         number = {"number": ticket.number}
+        promise = promises.promised(ticket)
         text = "\n\n".join(
             (
                 _("Good day,"),
-                _("we have received your request. Its number is %(number)s.") % number,
+                _("we have received your request. Its number is %(number)s.") % number + f" {promise}".rstrip(),
                 _("A colleague will read it and answer you. To add something, just reply to this message."),
             )
         )

@@ -94,6 +94,7 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
             "signature",
             "quote_history",
             "acknowledge",
+            "promises",
             "is_confidential",
             "plus_addresses",
             "is_active",
@@ -108,6 +109,7 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
             "name": gettext_lazy("Name"),
             "quote_history": gettext_lazy("Quoted below an answer"),
             "acknowledge": gettext_lazy("Acknowledge every new request"),
+            "promises": gettext_lazy("Say in it by when an answer comes"),
             "is_confidential": gettext_lazy("Confidential"),
             "plus_addresses": gettext_lazy("Signed reply addresses (name+code@…)"),
             "is_active": gettext_lazy("Active"),
@@ -134,6 +136,7 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
                 "agent's own notification counts, from a sender whose domain vouches for it."
             ),
             "acknowledge": gettext_lazy("With the number of the request, in fixed words."),
+            "promises": gettext_lazy("The deadline of the first answer. Should it move, the customer is told in time."),
             "is_confidential": gettext_lazy("Only members of its team see it: no other administrator does."),
             "plus_addresses": gettext_lazy(
                 "The surest way to find the ticket of an answer. "

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from guichet.clocks import facts, keeping, sentences
+from guichet.clocks import facts, keeping, promising, sentences
 from guichet.clocks.choosing import Choice, Rules
 from guichet.clocks.facts import CHOSEN
 from guichet.tickets import actions, events
@@ -18,7 +18,7 @@ from guichet.tickets.actions import Telling
 from guichet.tickets.events import By, Names
 from guichet.tickets.models import Event, Ticket
 
-VIA = "clocks"
+VIA = promising.VIA
 # After these another policy or calendar may be the right one.
 SORTS = frozenset({
     events.OPENED, events.SPLIT_OFF, events.MOVED, events.ASSIGNED, events.PRIORITY_CHANGED, events.TAGGED,
@@ -55,7 +55,9 @@ def follow(batch: Sequence[Event]) -> None:
         return
     tickets = locked({event.ticket_id for event in heard})
     _choose(tickets, [event for event in heard if event.ticket_id in tickets])
-    keeping.keep(tickets, keeping.played(tickets))
+    clocks = keeping.played(tickets)
+    keeping.keep(tickets, clocks)
+    promising.keep(tickets, clocks, {event.ticket_id for event in heard if event.kind == events.OPENED})
 
 
 def locked(pks: set[int]) -> dict[int, Ticket]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from guichet.clocks import follow, keeping
+from guichet.clocks import follow, keeping, promising
 from guichet.clocks.choosing import Choice, Rules
 from guichet.clocks.models import Renewal
 from guichet.tickets import actions
@@ -52,4 +52,6 @@ def _renew(pks: set[int]) -> None:
     if tellings:
         actions.tell_all(tellings)
         moved = {one.ticket.pk: one.ticket for one in tellings}
-        keeping.keep(moved, keeping.played(moved))
+        clocks = keeping.played(moved)
+        keeping.keep(moved, clocks)
+        promising.keep(moved, clocks, ())

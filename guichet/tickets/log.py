@@ -2,7 +2,8 @@
 
 A follower is a module with `HEARS` (the kinds it wants) and `follow(events)`. What it adds to the log itself it `TELLS`
 (kind -> its sentence, or None), and `LABELS` are what rules call these kinds. One with `HEARS_TOLD` hears what others
-tell, and may ask of each what it lists in `ASKS`. A batch's work and the cursor's step commit together, so a crash
+tell, and may ask of each what it lists in `ASKS`. With `IN_ORDER` it reads only what those before it in settings have
+read: what they put on a ticket is there by then. A batch's work and the cursor's step commit together, so a crash
 repeats the batch: `follow` must be safe to repeat. An event on which it fails is set aside with its error and tried
 again later, and the batch goes on.
 """
@@ -35,17 +36,19 @@ class Follower:
     name: str
     hears: frozenset[str]
     follow: Callable[[Sequence[Event]], None]
+    behind: tuple[str, ...] = ()  # followers that read first
 
 
 def followers() -> list[Follower]:
     """The followers that settings names, in order."""
     modules = [(path, import_module(path)) for path in settings.FOLLOWERS]
     told = frozenset(kind for _path, module in modules for kind in getattr(module, "TELLS", ()))
-    return [
-        Follower(path, frozenset(module.HEARS) | (told if getattr(module, "HEARS_TOLD", False) else frozenset()),
-                 module.follow)
-        for path, module in modules
-    ]  # fmt: skip
+    found: list[Follower] = []
+    for path, module in modules:
+        hears = frozenset(module.HEARS) | (told if getattr(module, "HEARS_TOLD", False) else frozenset())
+        behind = tuple(one.name for one in found) if getattr(module, "IN_ORDER", False) else ()
+        found.append(Follower(path, hears, module.follow, behind))
+    return found
 
 
 def drain() -> int:
@@ -66,7 +69,11 @@ def step(follower: Follower, batch: int = BATCH) -> int:
         cursor, _ = Cursor.objects.get_or_create(follower=follower.name)
         after = Q(xid__gt=cursor.xid) | Q(xid=cursor.xid, id__gt=cursor.event_id)
         # Most events concern no follower: their tickets and texts stay where they are.
-        page = list(Event.objects.filter(after).settled().values_list("xid", "pk", "kind", "is_quiet")[:batch])
+        page = list(
+            Event.objects.filter(after & _read_by(follower.behind))
+            .settled()
+            .values_list("xid", "pk", "kind", "is_quiet")[:batch]
+        )
         if not page:
             return 0
         heard = [pk for _xid, pk, kind, is_quiet in page if kind in follower.hears and not is_quiet]
@@ -144,6 +151,17 @@ def _attempt(follower: Follower, events: Sequence[Event]) -> str | None:
 
 def _next_try(tries: int) -> datetime | None:
     return timezone.now() + timedelta(minutes=2 ** (tries - 1)) if tries < TRIES else None
+
+
+def _read_by(others: Sequence[str]) -> Q:
+    """What all of these have read by now."""
+    if not others:
+        return Q()
+    reached = list(Cursor.objects.filter(pk__in=others).values_list("xid", "event_id"))
+    if len(reached) < len(others):
+        return Q(pk__in=())  # one has never read a word
+    xid, event = min(reached)
+    return Q(xid__lt=xid) | Q(xid=xid, id__lte=event)
 
 
 def _alone(follower: Follower) -> bool:

@@ -74,7 +74,8 @@ def test_what_the_clocks_lend_makes_no_reply_stale(cast: make.Cast, ticket: Tick
 def test_a_promise_is_kept_on_the_ticket_and_every_one_in_the_log(ticket: Ticket) -> None:
     first, second = in_hours(4), in_hours(6)
     for promised_at in (first, first, second):
-        ticket = actions.promise(ticket, promised_at, By(via="clocks"))
+        actions.promise({ticket.pk: (ticket, promised_at)}, By(via="clocks"))
+    ticket.refresh_from_db()
     assert ticket.promised_at == second
     told = [one.changes["promise"] for one in ticket.events.filter(kind=events.PROMISED).order_by("id")]
     assert told == [[None, first.isoformat()], [first.isoformat(), second.isoformat()]]

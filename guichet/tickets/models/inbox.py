@@ -45,6 +45,7 @@ class Inbox(models.Model):
     signature = models.TextField(_("signature"), blank=True, max_length=4000)
     wording = models.JSONField(default=dict, blank=True, editable=False)
     acknowledge = models.BooleanField(_("acknowledge every new request"), default=True)
+    promises = models.BooleanField(_("say by when an answer comes"), default=True, db_default=True)
     is_confidential = models.BooleanField(_("confidential"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     plus_addresses = models.BooleanField(
