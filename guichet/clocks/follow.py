@@ -36,13 +36,12 @@ PLAYS = frozenset({
 })  # fmt: skip
 HEARS = SORTS | MOVES | PLAYS
 TELLS: dict[str, Callable[[Event, Names], str] | None] = {
-    facts.CHOSEN: sentences.chosen,
+    facts.CHOSEN: None,  # each clock of the panel names its policy
     facts.WARNED: sentences.warned,
     facts.BREACHED: sentences.breached,
     facts.ESCALATED: sentences.escalated,
 }
 LABELS = {
-    facts.CHOSEN: _("Deadlines begin, or are those of another policy"),
     facts.WARNED: _("A deadline is near"),
     facts.BREACHED: _("A deadline is missed"),
     facts.ESCALATED: _("A missed deadline is escalated"),

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guichet.clocks.versions import name_of_policy
 from guichet.tickets.events import Names, day_of
 from guichet.tickets.models import Event
 
@@ -32,15 +31,6 @@ _ESCALATED = {
     "solution": gettext_lazy("The solution is still missing at %(share)s %% of its time; it was due %(time)s"),
     "internal": gettext_lazy("The team's work is still missing at %(share)s %% of its time; it was due %(time)s"),
 }
-
-
-def chosen(event: Event, names: Names) -> str:
-    was, now = event.changes["policy"]
-    if now is None:
-        return _("No policy sets deadlines here")
-    if was is None or name_of_policy(was) != name_of_policy(now):
-        return _("The deadlines are those of “%(policy)s”") % {"policy": name_of_policy(now)}
-    return _("The deadlines of “%(policy)s” were worked out anew") % {"policy": name_of_policy(now)}
 
 
 def warned(event: Event, names: Names) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0019_every_list_by_an_index'),
+        ('tickets', '0020_rules'),
     ]
 
     operations = [
