@@ -361,7 +361,7 @@ MATRIX: dict[str, list[Row]] = {
     ],
     "clocks:panel": _ticket_rows(),
     "clocks:left": [Row(AGENTS)],
-    **{f"clocks:{name}": [Row(ADMINS)] for name in ("calendars", "add_calendar", "policies", "add_policy")},
+    **{f"clocks:{name}": [Row(ADMINS)] for name in ("calendars", "add_calendar", "policies", "add_policy", "condition")},
     **{f"clocks:{name}": [Row(ADMINS, lambda h: {"pk": _calendar().pk})] for name in ("calendar", "remove_calendar")},
     **{
         f"clocks:{name}": [Row(ADMINS, lambda h: {"pk": _policy().pk})]

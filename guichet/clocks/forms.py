@@ -30,6 +30,7 @@ _HOURS = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:.h
 _SPAN = re.compile(r"(\d{1,4}(?:[.,]\d)?)\s*(min|m|h|std|d|j|tg|t)?\.?$")
 LONGEST = 365 * 24 * 60  # minutes of a target
 MOST_OWN_DAYS = 500
+FORM = "policy-form"  # its fields belong to it wherever they stand: the rows of the condition are a form of their own
 
 
 def read_hours(text: str) -> list[list[str]]:
@@ -273,11 +274,13 @@ class PolicyForm(forms.Form):
                 self.fields[f"{kind.value}_{priority.value}"] = forms.CharField(
                     label=f"{kind.label}, {priority.label}", required=False, max_length=12,
                     initial=write_span(targets.get(kind.value, {}).get(str(priority.value))),
-                    widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+                    widget=forms.TextInput(attrs={"autocomplete": "off"}),
                 )  # fmt: skip
         calendar = self.fields["calendar"]
         assert isinstance(calendar, forms.ModelChoiceField)
         calendar.queryset = Calendar.objects.visible_to(by).in_use()
+        for field in self.fields.values():
+            field.widget.attrs["form"] = FORM
 
     def _initial(self) -> dict[str, Any]:
         if self.version is None:

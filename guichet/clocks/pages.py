@@ -14,15 +14,19 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guichet.clocks import defaults, editing, holidays, renewing
+from guichet.clocks import editing, holidays, renewing
 from guichet.clocks.choosing import latest_policies
 from guichet.clocks.forms import CalendarForm, PolicyForm, bars, described
 from guichet.clocks.models import Calendar, CalendarVersion, Policy
 from guichet.conditions.fields import Asker
+from guichet.conditions.grammar import Mistake, parse, write
+from guichet.conditions.tree import Malformed
+from guichet.conditions.widget import ROWS_LIMIT, Row, dressed, rows_of, tree_of
 from guichet.kit.doors import only
 from guichet.people.access import can
 from guichet.people.models import Person
 from guichet.tickets.actions import Refused
+from guichet.tickets.fields import FIELDS
 from guichet.tickets.models import Priority
 
 HISTORY = 20
@@ -65,8 +69,9 @@ def calendar(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     ]  # fmt: skip
     country = str(form["country"].value() or "")
     context = {
-        "form": form, "calendar": found if pk else None, "week": _week(version), "coming": coming[:COMING],
+        "form": form, "calendar": found if pk else None, "coming": coming[:COMING],
         "zones": sorted(zoneinfo.available_timezones()), "regions": holidays.countries().get(country, ()),
+        "week": zip(form.weekdays, _week(version), strict=True),
         "history": found.versions.select_related("made_by")[:HISTORY] if pk else [],
         "from_file": sum(one["from"] == editing.FILE for one in version.days.values()) if version else 0,
     }  # fmt: skip
@@ -93,7 +98,6 @@ def remove_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 @for_admins
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
-    defaults.ensure()
     asker = Asker(request.user)
     rows = [described(version, asker) for version in latest_policies()]
     return page(request, "policies", "policies", rows=rows, removed=_removed(request, Policy))
@@ -137,6 +141,37 @@ def remove_policy(request: HttpRequest, pk: int) -> HttpResponse:
     renewing.ask()
     url = reverse("clocks:policies")
     return redirect(url if "undoing" in request.POST else f"{url}?removed={found.pk}")
+
+
+@for_admins
+@require_safe
+def condition(request: HttpRequest) -> HttpResponse:
+    """The condition of a policy as text and as rows: from either, both as they are now."""
+    query, mistake, asker = request.GET, None, Asker(request.user)
+    text = query.get("q", "")[:2000].replace("\x00", "").strip()
+    join, rows = "any" if query.get("join") == "any" else "all", [Row(value=text)]
+    try:
+        if "f" in query:
+            rows = _rows(request)
+            text = write(tree_of(join, dressed(rows, FIELDS, asker), FIELDS, asker), FIELDS, asker)
+        else:
+            join, rows = rows_of(parse(text, FIELDS, asker), FIELDS, asker)
+    except (Mistake, Malformed) as wrong:
+        mistake = wrong
+    if "add" in query or not rows:
+        rows.append(Row("subject", "has"))
+    context = {"join": join, "text": text, "rows": dressed(rows, FIELDS, asker), "mistake": mistake}
+    return render(request, "clocks/_rows.html", context)
+
+
+def _rows(request: HttpRequest) -> list[Row]:
+    query = request.GET
+    triples = zip(query.getlist("f"), query.getlist("o"), query.getlist("v"), strict=False)
+    rows = [Row(f[:40], o[:20], v.replace("\x00", "")[:1000]) for f, o, v in list(triples)[:ROWS_LIMIT]]
+    removed = query.get("remove", "")
+    if removed.isascii() and removed.isdecimal() and len(removed) < 4 and int(removed) < len(rows):
+        del rows[int(removed)]
+    return rows
 
 
 def _week(version: CalendarVersion | None) -> list[dict[str, Any]]:

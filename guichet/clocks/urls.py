@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/hours/<int:pk>/", pages.calendar, name="calendar"),
     path("settings/hours/<int:pk>/remove/", pages.remove_calendar, name="remove_calendar"),
     path("settings/deadlines/", pages.policies, name="policies"),
+    path("settings/deadlines/condition/", pages.condition, name="condition"),
     path("settings/deadlines/add/", pages.policy, name="add_policy"),
     path("settings/deadlines/<int:pk>/", pages.policy, name="policy"),
     path("settings/deadlines/<int:pk>/move/", pages.move_policy, name="move_policy"),

@@ -239,7 +239,7 @@ def test_the_panel_explains_each_stretch_of_time(cast: make.Cast, django_assert_
         "outside working hours",
         "working hours",
         "waiting for somebody else",
-        "5 h",
+        "7 h",
         "paused",
         "“Standard”",
     ):
