@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from guichet.clocks import calendar as sums
 from guichet.clocks import defaults, editing, holidays, versions
-from guichet.clocks.models import TARGETS, Calendar, CalendarUse, CalendarVersion, Kind, Policy, PolicyVersion
+from guichet.clocks.models import TARGETS, Calendar, CalendarUse, CalendarVersion, Policy, PolicyVersion
 from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import Mistake, parse, write
 from guichet.conditions.tree import Malformed
@@ -354,7 +354,9 @@ def described(version: PolicyVersion, asker: Asker) -> Mapping[str, Any]:
         "version": version,
         "condition": write(version.condition, fields.FIELDS, asker),
         "targets": [
-            (str(Kind(kind).label), write_span(by.get(normal)) or "–") for kind, by in version.targets.items() if by
+            (str(kind.label), write_span(version.targets[kind.value].get(normal)) or "–")
+            for kind in TARGETS
+            if version.targets.get(kind.value)
         ],
     }
 
