@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0020_rules'),
+        ('tickets', '0021_drafts_of_new_tickets'),
     ]
 
     operations = [
