@@ -282,9 +282,18 @@ class TestRulesPage:
 
     def test_of_one_inbox(self, cast: make.Cast, ana: Client, ticket: Ticket) -> None:
         ada, url = client_of(cast.ada), f"/settings/checks/{cast.support.pk}/"
-        ada.post(url, {**self.fields(), **{f"check-{key}": "" for key in CHECKS}, "check-internal": "off"})
+        ada.post(url, {**self.fields(), **{f"check-{key}": "house" for key in CHECKS}, "check-internal": "off"})
         assert GuardSwitch.objects.get().inbox == cast.support
         assert post(ana, ticket, "internal: we come at noon.").status_code == 200
+
+    def test_an_inbox_shows_what_the_house_chose(self, cast: make.Cast) -> None:
+        ada, url = client_of(cast.ada), f"/settings/checks/{cast.support.pk}/"
+        ada.post("/settings/checks/", self.fields(**{"check-iban": "off"}))
+        page = ada.get(url).content.decode()
+        assert page.count(">House: off<") == 1
+        assert page.count(">House: on<") == len(CHECKS) - 1
+        ada.post(url, {**self.fields(), **{f"check-{key}": "house" for key in CHECKS}, "check-iban": "on"})
+        assert GuardSwitch.objects.get(inbox=cast.support).is_on
 
     @pytest.mark.parametrize("line", ["*", "a", "x" * 101])
     def test_a_bad_line_is_told_and_nothing_is_lost(self, line: str, cast: make.Cast) -> None:

@@ -50,7 +50,7 @@ class LinesField(forms.CharField):
 
 
 class GuardForm(forms.Form):
-    """`check-KEY` is "", "on" or "off"; the house itself has no ""."""
+    """`check-KEY` is "on" or "off", or for an inbox "house"."""
 
     never = LinesField(
         label=gettext_lazy("Never send"),
@@ -63,12 +63,12 @@ class GuardForm(forms.Form):
 
     def __init__(self, *args: Any, inbox: Inbox | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = STATES if inbox else {key: STATES[key] for key in ("on", "off")}
+        off = set(_switched(None, is_on=False)) if inbox else set()
         for key in CHECKS:
-            field = forms.ChoiceField(
-                label=LABELS[key], help_text=HELP[key], choices=list(states.items()), required=inbox is None
-            )
-            self.fields[f"check-{key}"] = field
+            own = [(state, STATES[state]) for state in ("on", "off")]
+            as_house = _("House: %(state)s") % {"state": str(STATES["off" if key in off else "on"]).lower()}
+            choices = [("house", as_house), *own] if inbox else own
+            self.fields[f"check-{key}"] = forms.ChoiceField(label=LABELS[key], help_text=HELP[key], choices=choices)
 
     @property
     def checks(self) -> list[forms.BoundField]:
@@ -109,7 +109,7 @@ def rules(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def _initial(inbox: Inbox | None) -> dict[str, Any]:
     chosen = dict(GuardSwitch.objects.filter(inbox=inbox).values_list("check_key", "is_on"))
-    default = "on" if inbox is None else ""
+    default = "on" if inbox is None else "house"
     phrases = list(GuardPhrase.objects.filter(inbox=inbox).values_list("kind", "words"))
     made: dict[str, Any] = {
         f"check-{key}": ("on" if chosen[key] else "off") if key in chosen else default for key in CHECKS
@@ -117,6 +117,10 @@ def _initial(inbox: Inbox | None) -> dict[str, Any]:
     for kind in ("never", "allowed"):
         made[kind] = "\n".join(words for each, words in phrases if each == kind)
     return made
+
+
+def _switched(inbox: Inbox | None, *, is_on: bool) -> list[str]:
+    return list(GuardSwitch.objects.filter(inbox=inbox, is_on=is_on).values_list("check_key", flat=True))
 
 
 def _told(change: GuardChange) -> str:
