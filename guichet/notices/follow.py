@@ -34,8 +34,12 @@ ABOUT = {
     events.OPENED: Kind.NEW,
     events.ASSIGNED: Kind.ASSIGNED,
     events.NOTIFIED: Kind.MENTION,
+    "clock.warned": Kind.DUE,
+    "clock.breached": Kind.DUE,
+    "clock.escalated": Kind.DUE,
 }
 HEARS = frozenset(ABOUT)
+CLOCKS = frozenset(kind for kind in ABOUT if kind.startswith("clock."))
 # What is older when the log is read (after an outage, in an example) stands in the bell alone.
 FRESH = timedelta(days=1)
 
@@ -49,6 +53,7 @@ class Known:
     mentioned: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # by message, each by name
     teams: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # by message, through a team
     members: dict[int, set[int]] = field(default_factory=dict)  # by team, where a reply waits for one of them
+    leads: dict[int, set[int]] = field(default_factory=dict)  # by team, where a deadline comes near or is missed
     newcomers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # by team, who wants new requests
 
 
@@ -83,7 +88,9 @@ def _known(batch: Sequence[Event]) -> Known:
         elif mention.team_id:
             known.teams[mention.message_id] |= members[mention.team_id]
     called = {pk for event in batch if event.kind == events.NOTIFIED for pk in event.changes["teams"][1]}
-    known.members = _members(called | {event.ticket.team_id for event in batch if _waits_for_release(event)})
+    late = {event.ticket.team_id for event in batch if event.kind in CLOCKS}
+    known.members = _members(called | late | {event.ticket.team_id for event in batch if _waits_for_release(event)})
+    known.leads = _members(late, is_lead=True) if late else {}
     opened = {event.ticket.team_id for event in batch if event.kind == events.OPENED}
     if opened:
         wanting = set(Choice.objects.filter(kind=Kind.NEW).values_list("person_id", flat=True))
@@ -91,9 +98,9 @@ def _known(batch: Sequence[Event]) -> Known:
     return known
 
 
-def _members(teams: set[int]) -> dict[int, set[int]]:
+def _members(teams: set[int], **more: bool) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    for team, person in Membership.objects.filter(team__in=teams).values_list("team_id", "person_id"):
+    for team, person in Membership.objects.filter(team__in=teams, **more).values_list("team_id", "person_id"):
         found[team].add(person)
     return found
 
@@ -111,6 +118,8 @@ def _concerned(event: Event, known: Known) -> dict[int, str]:
         reasons.append(({pk for team in event.changes["teams"][1] for pk in known.members[team]}, kind))
     elif message is not None and message.auto:
         return {}
+    elif event.kind in CLOCKS:
+        reasons.append(([ticket.assignee_id, *known.followers[ticket.pk], *_watching(event, known)], kind))
     elif kind == Kind.DUE:
         # Words that were not delivered are told as such; and whom it was taken from is told too.
         if event.changes["why"][1] not in (Return.BOUNCED, Return.UNCERTAIN):
@@ -132,6 +141,14 @@ def _concerned(event: Event, known: Known) -> dict[int, str]:
         told |= dict.fromkeys(known.mentioned[event.message_id], Kind.MENTION)
     told.pop(event.actor_id or 0, None)
     return told
+
+
+def _watching(event: Event, known: Known) -> set[int]:
+    """Who looks after the team's work hears of what is missed, and of what nobody owns; where nobody does, all do."""
+    ticket = event.ticket
+    if event.kind == "clock.warned" and ticket.assignee_id is not None:
+        return set()
+    return known.leads.get(ticket.team_id) or (known.members[ticket.team_id] if ticket.assignee_id is None else set())
 
 
 def _waits_for_release(event: Event) -> bool:

@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("A ticket is assigned to me")
     RELEASE = "release", _("A colleague's reply waits for me to release it")
     FAILED = "failed", _("My words were not delivered, or were held back")
-    DUE = "due", _("A ticket of mine, or one that I follow, comes back to be looked at")
+    DUE = "due", _("A ticket of mine, or one that I follow, comes back or nears its deadline")
     CUSTOMER = "customer", _("The customer writes on a ticket of mine, or one that I follow")
     COLLEAGUE = "colleague", _("A colleague writes on a ticket of mine, or one that I follow")
     NEW = "new", _("A new request reaches one of my teams")
