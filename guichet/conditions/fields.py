@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -85,6 +86,8 @@ class Asker:
         self.zone = zone or timezone.get_current_timezone()
         self._kept: dict[str, Mapping[str, Option]] = {}
         self._more: dict[int, Mapping[str, Field]] = {}
+        self._found: dict[Any, Any] = {}
+        self.looks_ahead = True  # whether a question may be asked first, so that the next one is answered faster
 
     def options(self, asked: Field) -> Mapping[str, Option]:
         """By every word they go by, folded."""
@@ -100,6 +103,18 @@ class Asker:
                     found.setdefault(label, option)
             self._kept[asked.name] = found
         return self._kept[asked.name]
+
+    def brief(self) -> Asker:
+        """The same without looking ahead: for many conditions at once, each over few rows."""
+        other = copy(self)
+        other.looks_ahead = False
+        return other
+
+    def once(self, key: Any, find: Callable[[], Any]) -> Any:
+        """What `find` finds, asked for once in however many places it is needed."""
+        if key not in self._found:
+            self._found[key] = find()
+        return self._found[key]
 
     def more(self, fields: FieldSet) -> Mapping[str, Field]:
         """The fields that rows of the house add to this vocabulary, by name."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,7 @@ from guichet.tickets.search import matching
 from guichet.tickets.search.folding import parts as parts_of
 
 SUGGESTED = 8
+FEW_PEOPLE, FEW_TICKETS = 1000, 2500  # up to so many are named one by one
 _LOOKUPS = {"has": "icontains", "is": "iexact", "starts": "istartswith"}
 
 
@@ -69,11 +70,30 @@ def _requester(asker: Asker, word: str, prefix: str) -> Q:
     """A whole address is that person, by any address of theirs; else a part of name or address."""
     if "@" in word and "." in word.rpartition("@")[2]:
         known = Identity.objects.filter(value=word.lower()).values("person_id")
-        typed = Person.objects.filter(typed_address=word.lower()).values("pk")
-        found = Q(**{f"{prefix}requester_id__in": known}) | Q(**{f"{prefix}requester_id__in": typed})
-        return found | Q(**{f"{prefix}requester__email": word.lower()})
-    named = Person.objects.filter(people.rule(word)).values("pk")
-    return Q(**{f"{prefix}requester_id__in": named})
+        return _of_people(asker, prefix, Q(pk__in=known) | Q(email=word.lower()), ("requester", word))
+    return _of_people(asker, prefix, people.rule(word), ("requester", word))
+
+
+def _of_people(asker: Asker, prefix: str, fitting: Q, key: Any) -> Q:
+    """Tickets of people who fit. Of few their ids: how many there are decides which way is short, and the database
+    cannot guess it."""
+    named = Person.objects.filter(fitting)
+    few = None if prefix else _few(asker, key, named, "pk", FEW_PEOPLE)
+    if few is not None:
+        return Q(requester_id__in=few)
+    theirs = Q(**{f"{prefix}requester_id__in": named.values("pk")})
+    if prefix or not asker.looks_ahead:
+        return theirs
+    # Many: never a join that begins with all of them.
+    return Q(Func(theirs, template="(%(expressions)s) IS TRUE", output_field=BooleanField()))
+
+
+def _few(asker: Asker, key: Any, rows: QuerySet[Any], column: str, most: int) -> list[int] | None:
+    """None for more than so many, or where there is no time to look."""
+    if not asker.looks_ahead:
+        return None
+    found: list[int] = asker.once(key, lambda: list(rows.order_by().values_list(column, flat=True)[: most + 1]))
+    return found if len(found) <= most else None
 
 
 def _requesters(asker: Asker, part: str) -> Iterator[Option]:
@@ -87,17 +107,17 @@ def _requesters(asker: Asker, part: str) -> Iterator[Option]:
 
 
 def _subject(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
-    """The parts narrow it down by an index; the text itself decides."""
+    """The parts narrow it down by an index, the text decides. Of many it is quicker to look at the text alone."""
     operator, *words = asked or ("has",)
-    rule = Q()
+    said, narrowed = Q(), Q()
     for word in words:
-        said = Q(**{f"{prefix}subject__{_LOOKUPS[operator]}": word})
-        rule |= Q(ArrayContains(Parts(F(f"{prefix}subject")), parts)) & said if (parts := parts_of(word)) else said
-    return rule
-
-
-def _of_the_requester(prefix: str, rule: Rule) -> Q:
-    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(rule("")).values("pk")})
+        text = Q(**{f"{prefix}subject__{_LOOKUPS[operator]}": word})
+        said |= text
+        narrowed |= Q(ArrayContains(Parts(F(f"{prefix}subject")), parts)) & text if (parts := parts_of(word)) else text
+    if prefix or not asker.looks_ahead:
+        return narrowed
+    few = _few(asker, ("subject", *(asked or ())), Ticket.objects.filter(narrowed), "pk", FEW_TICKETS)
+    return said if few is None else Q(pk__in=few)
 
 
 def _asked_of_the_requester(path: str) -> Callable[[Asker, Sequence[Any] | None, str], Q]:
@@ -105,12 +125,13 @@ def _asked_of_the_requester(path: str) -> Callable[[Asker, Sequence[Any] | None,
 
     def ask(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
         if asked is None:
-            return _of_the_requester(prefix, lambda inner: Q(**{f"{inner}{path}__gt": ""}))
+            # Whoever has none is looked for, for that may be nobody.
+            return ~_of_people(asker, prefix, ~Q(**{f"{path}__gt": ""}), path)
         operator, *words = asked
         fitting = Q()
         for word in words:
             fitting |= Q(**{f"{path}__{_LOOKUPS[operator]}": word})
-        return _of_the_requester(prefix, lambda inner: fitting)
+        return _of_people(asker, prefix, fitting, (path, *asked))
 
     return ask
 
@@ -124,8 +145,11 @@ def _organisations(asker: Asker, part: str) -> Iterator[Option]:
 
 
 def _tag(asker: Asker, word: str, prefix: str) -> Q:
-    tagged = Ticket.tags.through.objects.filter(ticket=OuterRef(f"{prefix}pk"), tag__name=word.lower())
-    return Q(Exists(tagged))
+    tagged = Ticket.tags.through.objects.filter(tag__name=word.lower())
+    few = None if prefix else _few(asker, ("tag", word.lower()), tagged, "ticket_id", FEW_TICKETS)
+    if few is not None:
+        return Q(pk__in=few)
+    return Q(Exists(tagged.filter(ticket=OuterRef(f"{prefix}pk"))))
 
 
 def _tagged(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
@@ -171,6 +195,10 @@ ASSIGNEE = Field(
     "assignee", _("Assignee"), "person", "assignee_id", options=colleagues, keywords={"me": ME},
     match=_colleague, can_be_empty=True, aliases=("owner",),
 )  # fmt: skip
+
+
+def _of_the_requester(prefix: str, rule: Rule) -> Q:
+    return Q(**{f"{prefix}requester_id__in": Person.objects.filter(rule("")).values("pk")})
 
 
 def _of_the_organisation(prefix: str, rule: Rule) -> Q:

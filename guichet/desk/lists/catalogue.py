@@ -170,10 +170,11 @@ def count(views: Sequence[View], asker: Asker) -> None:
     """Fill in `count` of the counted views with one query. They hold open tickets only."""
     rules: dict[str, Q] = {}
     read_together([view for view in views if view.is_counted], asker)
+    brief = asker.brief()
     for view in views:
         if view.is_counted:
             try:
-                rules[view.key] = rule(view.tree, asker) if view.rule is None else view.rule
+                rules[view.key] = rule(view.tree, brief) if view.rule is None else view.rule
             except Malformed:
                 continue  # its list says what is wrong
     # The rights are resolved once for all of them.

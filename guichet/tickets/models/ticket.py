@@ -205,6 +205,7 @@ class Ticket(models.Model):
             models.Index(F("waiting_since"), F("id"), condition=Q(waiting_since__isnull=False), name="ticket_waiting"),
             models.Index(F("due_at"), F("id"), condition=Q(due_at__isnull=False), name="ticket_due"),
             models.Index(F("priority"), F("last_message_at").desc(), F("id").desc(), name="ticket_priority"),
+            models.Index(F("language"), name="ticket_language"),
             models.Index(F("created_at").desc(), F("id").desc(), name="ticket_created"),
             models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_updated"),
             models.Index(Lower("subject"), F("id"), name="ticket_subject"),
