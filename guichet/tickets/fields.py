@@ -84,8 +84,13 @@ def _of_people(asker: Asker, prefix: str, fitting: Q, key: Any) -> Q:
     theirs = Q(**{f"{prefix}requester_id__in": named.values("pk")})
     if prefix or not asker.looks_ahead:
         return theirs
-    # Many: never a join that begins with all of them.
-    return Q(Func(theirs, template="(%(expressions)s) IS TRUE", output_field=BooleanField()))
+    return _row_by_row(theirs)
+
+
+def _row_by_row(rule: Q) -> Q:
+    """Of what many rows are known to fit, asked in the order of the list until the page is full. Left to guess, the
+    database takes them for few and gathers all of them first."""
+    return Q(Func(rule, template="COALESCE(%(expressions)s, false)", output_field=BooleanField()))
 
 
 def _few(asker: Asker, key: Any, rows: QuerySet[Any], column: str, most: int) -> list[int] | None:
@@ -117,7 +122,7 @@ def _subject(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
     if prefix or not asker.looks_ahead:
         return narrowed
     few = _few(asker, ("subject", *(asked or ())), Ticket.objects.filter(narrowed), "pk", FEW_TICKETS)
-    return said if few is None else Q(pk__in=few)
+    return _row_by_row(said) if few is None else Q(pk__in=few)
 
 
 def _asked_of_the_requester(path: str) -> Callable[[Asker, Sequence[Any] | None, str], Q]:
