@@ -80,14 +80,17 @@ class Option:
 class Asker:
     """Who asks, when and where: `me`, `mine`, `today` are resolved against it. Options are fetched once for all."""
 
-    def __init__(self, person: Any, now: datetime | None = None, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self, person: Any, now: datetime | None = None, zone: tzinfo | None = None, *, looks_ahead: bool = False
+    ) -> None:
         self.person = person
         self.now = now or timezone.now()
         self.zone = zone or timezone.get_current_timezone()
         self._kept: dict[str, Mapping[str, Option]] = {}
         self._more: dict[int, Mapping[str, Field]] = {}
         self._found: dict[Any, Any] = {}
-        self.looks_ahead = True  # whether a question may be asked first, so that the next one is answered faster
+        # Whether small questions may be asked first, so that the large one is answered faster: for one list at once.
+        self.looks_ahead = looks_ahead
 
     def options(self, asked: Field) -> Mapping[str, Option]:
         """By every word they go by, folded."""
@@ -105,7 +108,7 @@ class Asker:
         return self._kept[asked.name]
 
     def brief(self) -> Asker:
-        """The same without looking ahead: for many conditions at once, each over few rows."""
+        """The same without looking ahead: for many conditions, each over few rows."""
         other = copy(self)
         other.looks_ahead = False
         return other

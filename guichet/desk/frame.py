@@ -35,7 +35,7 @@ class Frame:
 
     @cached_property
     def asker(self) -> Asker:
-        return Asker(self._person)
+        return Asker(self._person, looks_ahead=True)
 
     @cached_property
     def saved(self) -> list[View]:

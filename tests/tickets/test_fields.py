@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import Mistake, parse
 from guichet.people.fields import FIELDS as PERSON_FIELDS
 from guichet.people.models import Identity, Person
-from guichet.tickets import actions
+from guichet.tickets import actions, fields
 from guichet.tickets.events import By
 from guichet.tickets.fields import FIELDS, holds_open_only, rule
 from guichet.tickets.models import Event, Priority, Status, Ticket
@@ -46,13 +47,13 @@ def house(cast: make.Cast) -> make.Cast:
     return cast
 
 
-def asker(person: Person) -> Asker:
-    return Asker(person, NOW, ZoneInfo("Europe/Paris"))
+def asker(person: Person, *, looks_ahead: bool = False) -> Asker:
+    return Asker(person, NOW, ZoneInfo("Europe/Paris"), looks_ahead=looks_ahead)
 
 
-def found(text: str, person: Person) -> list[str]:
-    tree = parse(text, FIELDS, asker(person))
-    tickets = Ticket.objects.visible_to(person).filter(rule(tree, asker(person)))
+def found(text: str, person: Person, *, looks_ahead: bool = False) -> list[str]:
+    asking = asker(person, looks_ahead=looks_ahead)
+    tickets = Ticket.objects.visible_to(person).filter(rule(parse(text, FIELDS, asking), asking))
     return sorted(subject.split()[0].lower() for subject in tickets.values_list("subject", flat=True))
 
 
@@ -151,9 +152,14 @@ def found(text: str, person: Person) -> list[str]:
         ("bill", ""),
     ],
 )
-def test_what_a_text_finds(house: make.Cast, text: str, expected: str) -> None:
+def test_what_a_text_finds(house: make.Cast, text: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same by whichever way: by a join, by the ids of few, row by row where there are many."""
     Identity.objects.create(person=house.cleo, value="second@customer.example")
-    assert found(text, house.ana) == expected.split()
+    assert found(text, house.ana) == found(text, house.ana, looks_ahead=True) == expected.split()
+    monkeypatch.setattr(fields, "FEW_PEOPLE", 0)
+    monkeypatch.setattr(fields, "FEW_TICKETS", 0)
+    monkeypatch.setattr(sys.modules["guichet.tickets.search.matching"], "COMMON", 0)
+    assert found(text, house.ana, looks_ahead=True) == expected.split()
 
 
 def test_a_day_ends_by_the_readers_clock(house: make.Cast) -> None:

@@ -22,7 +22,7 @@ def matching(text: str, person: Person, prefix: str = "") -> Q:
 
     `prefix` carries it to rows that hang on a ticket ("ticket__"). Looks the words up at once: three small queries.
     """
-    return matching_asked(ask(text), person, prefix)
+    return matching_asked(ask(text), person, prefix, COMMON)
 
 
 def matching_asked(asked: Asked, person: Person, prefix: str = "", common: int = COMMON) -> Q:
