@@ -40,6 +40,7 @@ def main() -> None:
     print(f"Rules: {found['events']} events, {found['rules']} rules, {found['hits']} acts, {os.cpu_count()} cores")
     print(f"  all together                    {found['per_second']:6.0f} events/s   goal 500")
     print(f"  events that set off nothing     {found['idle']:6.0f} events/s")
+    print(f"    processor time for 200 of them {found['idle_cpu_ms']:6.0f} ms")
     print(f"  the deciding query, 200 events  {found['decide_ms']:6.0f} ms")
     print(
         f"  queries of a batch without acts {found['queries_10']:6.0f} with 10 rules, {found['queries']:.0f} with 100"

@@ -164,8 +164,11 @@ OF_EVENTS = frozenset(one.name for one in EVENT_FIELDS)
 # "Unread" is a reader's, and a rule is nobody.
 _ASKED = tuple(one for one in fields.FIELDS.fields if one.name != "unread")
 _WORDS = replace(_HEART["words"], ask=_said)
+# Of a batch of events no index is asked: the text alone decides; cutting it into parts for each rule would cost most.
+_SUBJECT = replace(_HEART["subject"], ask=None)
 _OWN_ONES: Any = {"more": fields.FIELDS.more, "spaces": fields.FIELDS.spaces}
-FIELDS = FieldSet((*(one for one in _ASKED if one.name != "words"), _WORDS, *EVENT_FIELDS), free="words", **_OWN_ONES)
+_OTHERS = tuple(one for one in _ASKED if one.name not in ("words", "subject"))
+FIELDS = FieldSet((*_OTHERS, _SUBJECT, _WORDS, *EVENT_FIELDS), free="words", **_OWN_ONES)
 TIMED = FieldSet(_ASKED, free="words", **_OWN_ONES)
 LABELS = {one.name: one.label for one in FIELDS.fields}
 _KEYWORDS = frozenset(one.name for one in FIELDS.fields if one.keywords)
