@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from guichet.clocks import defaults, follow
 from guichet.clocks.calendar import HOUR, Calendar, Hours, add
-from guichet.clocks.models import Clock
+from guichet.clocks.models import Calendar as Calendar_
+from guichet.clocks.models import CalendarVersion, Clock
 from guichet.clocks.replay import Fact, Player, Terms
 from guichet.clocks.tick import tick
 from guichet.tickets import actions
@@ -55,6 +56,9 @@ def replays() -> float:
 
 def ticks(clocks: int) -> dict[str, Any]:
     cast = make.cast()
+    always = Calendar_.objects.create(name="Always", is_default=True)
+    week = [[["00:00", "24:00"]]] * 7
+    CalendarVersion.objects.create(calendar=always, number=1, made_at=timezone.now(), zone="Europe/Paris", week=week)
     defaults.ensure()
     _fill(cast, clocks)
     took, spent, idle = [], [], []
@@ -89,7 +93,7 @@ def _make_due(cast: make.Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            "UPDATE tickets_event SET at = at - interval '15 days' WHERE ticket_id = ANY(%s)",
+            "UPDATE tickets_event SET at = at - interval '181 minutes' WHERE ticket_id = ANY(%s)",
             [[event.ticket_id for event in newest]],
         )
         cursor.execute("SET session_replication_role = origin")

@@ -19,8 +19,12 @@ COMPARED = ("state", "started_at", "ended_at", "due_at", "fires_at", "left", "ta
 
 
 def play(facts: Sequence[Fact]) -> list[Played]:
+    return speaking(player().play(facts))
+
+
+def speaking(clocks: Iterable[Played]) -> list[Played]:
     """The clocks of one ticket that have something to say: a target, or a moment that somebody set."""
-    return [clock for clock in player().play(facts) if clock.kind == replay.SET or clock.target is not None]
+    return [clock for clock in clocks if clock.kind == replay.SET or clock.target is not None]
 
 
 def played(tickets: Iterable[int]) -> dict[int, list[Played]]:

@@ -120,6 +120,7 @@ class Player:
         }  # fmt: skip
 
     def play(self, facts: Iterable[Fact]) -> list[Played]:
+        """All clocks after these facts; called again, after those that follow."""
         for fact in facts:
             self._steps[fact.what](fact)
         for clock in self.clocks:

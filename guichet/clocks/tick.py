@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from guichet.clocks import facts, keeping
+from guichet.clocks import facts, keeping, versions
 from guichet.clocks.follow import VIA
 from guichet.clocks.models import Clock
 from guichet.clocks.replay import DUE, Fact, Played
@@ -53,9 +53,9 @@ def tick(limit: int = BATCH, *, now: datetime | None = None) -> int:
 
 def fire(ticket: Ticket, known: Sequence[Fact], now: datetime) -> tuple[list[Played], list[Telling]]:
     """All marks of a ticket that are reached by now, in their order, and its clocks afterwards."""
-    played = list(known)
     told: list[Telling] = []
-    clocks = keeping.play(played)
+    player = versions.player()
+    clocks = keeping.speaking(player.play(known))
     while len(told) < MOST:
         due = [clock for clock in clocks if clock.fires_at is not None and clock.fires_at <= now]
         if not due:
@@ -63,8 +63,7 @@ def fire(ticket: Ticket, known: Sequence[Fact], now: datetime) -> tuple[list[Pla
         clock = min(due, key=lambda one: (one.fires_at or now, one.kind, one.run))
         mark = clock.next_mark
         told.append(_telling(ticket, clock, mark, now))
-        played.append(Fact(now, "fired", (clock.kind, clock.run, mark)))
-        clocks = keeping.play(played)
+        clocks = keeping.speaking(player.play([Fact(now, "fired", (clock.kind, clock.run, mark))]))
     return clocks, told
 
 
