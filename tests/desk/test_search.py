@@ -105,7 +105,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(
     cast: make.Cast, ana: Client, sort: str, common: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "PAGE", 3)
-    monkeypatch.setitem(finding.COMMON, sort, common)
+    monkeypatch.setitem(finding.FEW, sort, common)
     same = timezone.now() - timedelta(hours=1)
     for number in range(11):
         words = Words(text="toner " * (1 + number % 3), subject=f"t{number:02}")
@@ -129,7 +129,7 @@ def test_a_common_question_leaves_out_and_finds_the_same(
         make.ticket(f"t{number}", to=cast.support, text="toner " + ("blue" if number % 2 else "red"))
     asked = ("toner", "toner -blue", '"toner red"', 'toner -"toner red"')
     rare = [sorted(hits(page(ana, q))) for q in asked]
-    monkeypatch.setitem(finding.COMMON, "best", 1)
+    monkeypatch.setitem(finding.FEW, "best", 1)
     assert [sorted(hits(page(ana, q))) for q in asked] == rare
     assert rare[1] == ["t0", "t2", "t4"]
 
