@@ -95,6 +95,47 @@ class TestReply:
         assert made["In-Reply-To"] == f"<{ids[-1]}>"
         assert str(made["References"]).split() == [f"<{one}>" for one in (ids[0], *ids[-19:])]
 
+    @pytest.mark.parametrize("choice", [QuoteHistory.LAST, QuoteHistory.ALL])
+    def test_a_very_long_conversation_is_written_like_a_short_one(
+        self, choice: QuoteHistory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Only its latest heads are loaded; what is older is asked for where it matters."""
+        cast = make.cast()
+        Inbox.objects.update(quote_history=choice)
+        ticket = make.ticket(to=cast.support, of=cast.cleo)
+        answer(ticket, "Dan, do you know?", to=to(cast.dan))
+        received = [ticket.messages.get(kind="inbound")]
+        for number in range(12):
+            received.append(
+                actions.receive(
+                    ticket,
+                    Words(
+                        text=f"part {number}",
+                        message_id=f"part-{number}@customer.example",
+                        from_address="cleo@customer.example",
+                    ),
+                    cast.cleo,
+                    By(cast.cleo, "email"),
+                )
+            )
+            answer(ticket, f"answer {number}")
+        for words in ({}, {"in_reply_to": received[1].message_id}, {"to": to(cast.dan)}, {"to": to(cast.eve)}):
+            message = answer(ticket, "now", **words)
+            monkeypatch.setattr(write, "LATEST", 10_000)
+            whole = write.compose(message)
+            monkeypatch.setattr(write, "LATEST", 31)
+            assert write.compose(message) == whole
+            monkeypatch.setattr(write, "REFERENCES", 4)
+            monkeypatch.setattr(write, "HISTORY_MESSAGES", 3)
+            few = write.compose(message)
+            monkeypatch.setattr(write, "LATEST", 4)
+            assert write.compose(message) == few
+            assert len(write._Before(message).rows) == 4
+            monkeypatch.undo()
+        Message.objects.filter(pk=received[0].pk).update(seals=[{"what": "encrypted"}])
+        monkeypatch.setattr(write, "LATEST", 4)
+        assert "Your request" in str(email.message_from_bytes(write.compose(message))["Subject"])
+
     def test_a_message_id_from_outside_that_could_break_a_header_is_left_out(self) -> None:
         cast = make.cast()
         ticket = make.ticket(to=cast.support, of=cast.cleo)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -204,8 +203,13 @@ def _linked(text: str) -> SafeString:
 
 
 @register.simple_tag
-def script_words() -> dict[str, Any]:
+def script_words() -> dict[str, str]:
     """What desk.ts says, in the reader's language. `{n}` and `{name}` are filled in there."""
+    return {**_page_words(), **_list_words(), **_letter_words(), **_company_words()}
+
+
+def _page_words() -> dict[str, str]:
+    """Of every page."""
     return {
         "now": gettext("now"),
         "minutes": gettext("%(n)s min") % {"n": "{n}"},
@@ -218,24 +222,37 @@ def script_words() -> dict[str, Any]:
         "offline": gettext("No connection. Your text is safe here; try again when the desk is back."),
         "gone": gettext("This is no longer here, or not for you."),
         "signed_out": gettext("You are signed out. Your text is safe here: sign in again in another tab, then send."),
-        "new_one": gettext("1 new"),
-        "new_many": gettext("{n} new"),
-        "left_view": gettext("No longer in this view"),
-        "uploading": gettext("Uploading {name}"),
-        "upload_failed": gettext("{name} could not be attached"),
-        "remove": gettext("Remove {name}"),
-        "too_large": gettext("{name} is larger than {n} MB"),
-        "wait_upload": gettext("Still attaching files. Send again in a moment."),
-        "chosen_one": gettext("1 chosen"),
-        "chosen_many": gettext("{n} chosen"),
-        "choose_page": gettext("Choose all {n} on this page"),
-        "choose_view": gettext("Choose all {n} in this list"),
-        "chosen_view": gettext("All {n} in this list are chosen"),
         "nothing_found": gettext("Nothing found"),
         "go_to": gettext("Go to ticket #{n}"),
         "saved": gettext("Saved"),
         "copied": gettext("Copied"),
         "in_seconds": gettext("in %(n)s s") % {"n": "{n}"},
+        "push_failed": gettext("The browser's push service did not answer. Please try again later."),
+    }
+
+
+def _list_words() -> dict[str, str]:
+    """Of lists, and what is chosen in them."""
+    return {
+        "new_one": gettext("1 new"),
+        "new_many": gettext("{n} new"),
+        "left_view": gettext("No longer in this view"),
+        "chosen_one": gettext("1 chosen"),
+        "chosen_many": gettext("{n} chosen"),
+        "choose_page": gettext("Choose all {n} on this page"),
+        "choose_view": gettext("Choose all {n} in this list"),
+        "chosen_view": gettext("All {n} in this list are chosen"),
+    }
+
+
+def _letter_words() -> dict[str, str]:
+    """Of letters: files, recipients, texts and drafts."""
+    return {
+        "uploading": gettext("Uploading {name}"),
+        "upload_failed": gettext("{name} could not be attached"),
+        "remove": gettext("Remove {name}"),
+        "too_large": gettext("{name} is larger than {n} MB"),
+        "wait_upload": gettext("Still attaching files. Send again in a moment."),
         "newcomer": gettext("new"),
         "newcomer_means": gettext("Has not taken part so far: earlier messages are not quoted."),
         "no_address": gettext("not an address"),
@@ -253,7 +270,12 @@ def script_words() -> dict[str, Any]:
         "draft_left": gettext("What you wrote on another device was not sent: it is in the box."),
         "draft_here": gettext("Kept in this browser"),
         "draft_signed_out": gettext("Signed out: kept in this browser"),
-        "push_failed": gettext("The browser's push service did not answer. Please try again later."),
+    }
+
+
+def _company_words() -> dict[str, str]:
+    """Of colleagues who are here."""
+    return {
         "here_looks": gettext("{name} is looking"),
         "here_writes": gettext("{name} is writing a reply"),
         "here_notes": gettext("{name} is writing a note"),

@@ -84,31 +84,43 @@ def reply(
         why = _why_held(ticket, by, words, since if holds and not anyway else (), open_ones)
         message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
         store([message], [words])
-        if not words.auto:
-            ticket.last_message_at = max(ticket.last_message_at, at)
-            if words.side is None and words.send_at is None and why is None:
-                ticket.preview, ticket.waiting_since = preview(words), None
         changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
-        if by.person and not words.auto:
-            changes["agenda"] = [agenda.snapshot(ticket), None]  # for whoever takes the words back
-            agenda.taken_up(ticket, at)
-            if why is None:
-                agenda.expect(ticket, Step.WAIT_OTHER if words.side else Step.WAIT_CUSTOMER, words.send_at or at)
-        save(ticket, "preview", "waiting_since", "last_message_at")
+        changes |= _said(ticket, words, by, at, is_held=why is not None)
         written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
         after = replace(by, cause=written)
         _keep_insisting(message, after, since if anyway else (), [one for one in findings if one not in open_ones])
         if by.person and not words.auto:
-            if takes_over and ticket.assignee_id is None and by.person.is_agent:
-                change_owner(ticket, by.person, ticket.team, after)
-            if why is None:
-                target = status or (Status.IN_PROGRESS if ticket.status == Status.OPEN else None)
-                if target:
-                    change_status(ticket, target, after)
+            _taken_on(ticket, after, status, takes_over=takes_over, is_held=why is not None)
             mark_seen(ticket, by.person, at)
         if why is not None:
             hold(message, why[0], why[1], status_after=str(status or ""))
     return message
+
+
+def _said(ticket: Ticket, words: Words, by: By, at: datetime, *, is_held: bool) -> dict[str, list[Any]]:
+    """What these words make of the ticket's own row, and the facts that whoever takes them back needs."""
+    changes: dict[str, list[Any]] = {}
+    if not words.auto:
+        ticket.last_message_at = max(ticket.last_message_at, at)
+        if words.side is None and words.send_at is None and not is_held:
+            ticket.preview, ticket.waiting_since = preview(words), None
+    if by.person and not words.auto:
+        changes["agenda"] = [agenda.snapshot(ticket), None]
+        agenda.taken_up(ticket, at)
+        if not is_held:
+            agenda.expect(ticket, Step.WAIT_OTHER if words.side else Step.WAIT_CUSTOMER, words.send_at or at)
+    save(ticket, "preview", "waiting_since", "last_message_at")
+    return changes
+
+
+def _taken_on(ticket: Ticket, by: By, status: Status | None, *, takes_over: bool, is_held: bool) -> None:
+    """Whoever answers has an unowned ticket from then on, and it is being worked on, or as `status` says."""
+    assert by.person is not None
+    if takes_over and ticket.assignee_id is None and by.person.is_agent:
+        change_owner(ticket, by.person, ticket.team, by)
+    target = status or (Status.IN_PROGRESS if ticket.status == Status.OPEN else None)
+    if target and not is_held:
+        change_status(ticket, target, by)
 
 
 def _why_held(

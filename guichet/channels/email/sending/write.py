@@ -6,12 +6,14 @@ Everything that leaves comes from `MessageQuerySet.public()`: notes and unverifi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import format_datetime
 from functools import cached_property
 from html import escape
+from itertools import chain
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -32,6 +34,7 @@ from guichet.tickets.models.inbox import QuoteHistory
 
 REFERENCES = 20  # Message-IDs in one header: the first and the latest
 HISTORY_MESSAGES = 30
+LATEST = 200  # messages whose heads are looked at first; at least REFERENCES and HISTORY_MESSAGES
 HISTORY_CHARACTERS = 100_000
 _IS_REPLY = re.compile(r"\s*(re|aw|antw|rép|ref|réf|sv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _AUTO = {"auto-reply": "auto-replied", "auto-generated": "auto-generated"}
@@ -84,28 +87,57 @@ class _Before:
     """The conversation as it stood when the message was written: the public one, or that with its third party.
 
     The two never meet: what a third party wrote or was told is not quoted to the customer, nor the other way round.
+    `rows` are the latest messages, without their words; what is older is asked for where it matters.
     """
 
     def __init__(self, message: Message) -> None:
         self.message = message
         rows = Message.objects.public(message.side_id).filter(ticket=message.ticket_id, pk__lt=message.pk)
-        self.rows = list(rows.defer("text", "reply", "html").order_by("at", "pk"))
+        self._all = rows.defer("text", "reply", "html")
+        latest = list(self._all.order_by("-at", "-pk")[: LATEST + 1])
+        self._is_whole = len(latest) <= LATEST
+        self.rows = latest[:LATEST][::-1]
 
     @cached_property
     def answered(self) -> Message | None:
         """The message this one answers: the one it names, else the latest from outside, else our own latest."""
-        named = [one for one in self.rows if self.message.in_reply_to and one.message_id == self.message.in_reply_to]
-        inbound = [one for one in self.rows if one.kind == MessageKind.INBOUND]
-        ours = [one for one in self.rows if not one.auto]
-        return next((found[-1] for found in (named, inbound, ours) if found), None)
+        named = self.message.in_reply_to
+        if named and (found := self._latest(Q(message_id=named), lambda one: one.message_id == named)):
+            return found
+        inbound = self._latest(Q(kind=MessageKind.INBOUND), lambda one: one.kind == MessageKind.INBOUND)
+        return inbound or self._latest(Q(auto=""), lambda one: not one.auto)
+
+    def _latest(self, rule: Q, fits: Callable[[Message], bool]) -> Message | None:
+        found = next((one for one in reversed(self.rows) if fits(one)), None)
+        if found is not None or self._is_whole:
+            return found
+        return self._all.filter(rule).order_by("-at", "-pk").first()
 
     def chain(self) -> list[str]:
         """Message-IDs of the conversation, oldest first, the one answered last (RFC 5322 3.6.4)."""
-        ids = [one.message_id for one in self.rows]
+        ids = [one.message_id for one in (*self._oldest, *self.rows)]
         if self.answered is not None:
             ids = [one for one in ids if one != self.answered.message_id] + [self.answered.message_id]
         chain = list(dict.fromkeys(one for one in ids if fields.is_message_id(one)))
         return chain if len(chain) <= REFERENCES else [chain[0], *chain[1 - REFERENCES :]]
+
+    @cached_property
+    def _oldest(self) -> list[Message]:
+        """Where the conversation began, if the latest do not reach back to it."""
+        return [] if self._is_whole else list(self._all.order_by("at", "pk")[:REFERENCES])
+
+    @cached_property
+    def has_secrets(self) -> bool:
+        """Whether anything came encrypted."""
+        return any(one.came_encrypted for one in self.rows) or (
+            not self._is_whole and self._all.came_encrypted().exists()
+        )
+
+    def _earlier(self) -> Iterator[Message]:
+        """All that is older than `rows`, a few at a time."""
+        first = self.rows[0]
+        older = Q(at__lt=first.at) | Q(at=first.at, pk__lt=first.pk)
+        return self._all.filter(older).order_by("-at", "-pk").iterator(chunk_size=LATEST)
 
     @cached_property
     def requester(self) -> set[str]:
@@ -118,14 +150,13 @@ class _Before:
     def has_newcomer(self) -> bool:
         """Whether somebody gets this who took no part so far: history is never handed to him (security A1)."""
         message = self.message
-        known = set(self.requester)
-        for one in self.rows:
-            if one.kind == MessageKind.INBOUND:
-                known.add(normal_address(one.from_address))
-            else:
-                known.update(normal_address(entry["address"]) for entry in (*one.to, *one.cc, *one.bcc))
         goes_to = (*message.to, *message.cc, *message.bcc)
-        return any(normal_address(entry["address"]) not in known for entry in goes_to)
+        unknown = {normal_address(entry["address"]) for entry in goes_to} - self.requester
+        for one in chain(self.rows, () if self._is_whole else self._earlier()):
+            if not unknown:
+                return False
+            unknown -= _part_of(one)
+        return bool(unknown)
 
     def quoted(self) -> list[Message]:
         """What the inbox quotes below a reply, newest first; nothing that came encrypted, which anybody may send on."""
@@ -138,6 +169,13 @@ class _Before:
             wanted = [one.pk for one in self.rows if not one.auto][-HISTORY_MESSAGES:]
         said = Message.objects.public(self.message.side_id).came_open()
         return list(said.filter(pk__in=wanted).order_by("-at", "-pk"))
+
+
+def _part_of(message: Message) -> set[str]:
+    """Who took part with it: who wrote it, or to whom it went."""
+    if message.kind == MessageKind.INBOUND:
+        return {normal_address(message.from_address)}
+    return {normal_address(entry["address"]) for entry in (*message.to, *message.cc, *message.bcc)}
 
 
 def _headers(message: Message, before: _Before, language: str) -> bytes:
@@ -188,7 +226,7 @@ def _subject(message: Message, before: _Before) -> str:
     if message.subject and message.subject != message.ticket.subject:
         return message.subject
     answered = before.answered
-    if any(one.came_encrypted for one in before.rows):
+    if before.has_secrets:
         # The subject may have come in secret too, and whoever sent the mail on under his own name must not learn it.
         return "Re: " + _("Your request %(number)s") % {"number": message.ticket.number}
     subject = one_line((answered.subject if answered else "") or message.ticket.subject, 900)
