@@ -283,6 +283,8 @@ export function mount({ area, bar, upload, changed, key }: Around, html: string)
     onUpdate: changed,
   });
   const release = bar ? toolbar(editor, bar) : () => undefined;
+  // Whoever goes on with what was begun goes on at its end.
+  editor.commands.setTextSelection(editor.state.doc.content.size);
   if (document.activeElement === area) {
     const at = area.selectionEnd;
     const lines = area.value.slice(0, at).split("\n").length;
