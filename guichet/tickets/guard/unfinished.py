@@ -68,7 +68,9 @@ _TO_DO = re.compile(
     r"|(?:s'|se |ne pas |bien )?[^\W\d_]{2,14}(?:er|ir|re)(?:-\w+)? .*|.* [^\W\d_]{3,18}(?:en|ern|eln))"
 )
 # A word or three in square brackets, where no key or button is spoken of.
-_BRACKETS = re.compile(r"(?<=[ \n(])\[ ?(?P<inside>[^\W\d_][^\[\]\n\d=:;/\\\"]{1,60}) ?\](?![\w(\[:])")
+_BRACKETS = re.compile(
+    r"(?<=[ \n(])\[(?![^\[\]\n]{0,80}\.\w{2,5}\]) ?(?P<inside>[^\W\d_][^\[\]\n\d=:;/\\\"]{1,60}) ?\](?![\w(\[:])"
+)
 _NO_GAP = several(
     "sic ok error errors info warn warning debug trace fatal critical notice extern external spam re fw fwd wg aw ot"
     " edit ed anm redigiert redacted cancelled canceled solved resolved new closed tab enter esc strg ctrl alt shift"
