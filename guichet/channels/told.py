@@ -1,6 +1,6 @@
 """A mail back to an agent whose answer by mail did not go out: why, and what to do at the desk.
 
-Not a word of what he wrote, which may be what should not travel by mail.
+Not a word of what he wrote, nor the ticket's subject: both may be what should not travel by mail.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from guichet.kit.lines import one_line
 from guichet.people.house import house
 from guichet.people.models import Person
 from guichet.tickets import events
@@ -27,8 +26,7 @@ def tell_held(message: Message, agent: Person) -> None:
     ticket = message.ticket
     link = f"{settings.URL}{reverse('desk:ticket', args=[ticket.number])}#message-{message.pk}"
     with translation.override(agent.language or house().language):
-        what = {"number": ticket.number, "subject": one_line(ticket.subject, 120)}
-        subject = _("Not sent yet: your answer to #%(number)s %(subject)s") % what
+        subject = _("Not sent yet: your answer to #%(number)s") % {"number": ticket.number}
         text = "\n\n".join((_why(message), f"{_decide(message)}\n{link}"))
     EmailMessage(subject, f"{text}\n", to=[agent.email]).send()
 
