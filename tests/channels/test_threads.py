@@ -437,6 +437,7 @@ def test_an_agents_mail_that_the_guard_stops_is_held_and_he_gets_word(
     assert isinstance(back, HouseMail)
     assert back.to == ["ana@desk.example"]
     assert f"#{ticket.number}" in back.subject
+    assert ticket.subject not in back.subject + back.body
     assert "A password" in back.body
     assert f"/tickets/{ticket.number}/#message-{message.pk}" in back.body
     assert "Kq7" not in back.body
