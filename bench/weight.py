@@ -65,7 +65,7 @@ def run() -> dict[str, dict[str, int]]:
             "another list": lambda: page.goto("/tickets/?view=closed"),
             "its next page": lambda: page.locator("a[rel=next]").click(),
             "a search": lambda: page.goto("/search/?q=printer"),
-            "a customer": lambda: page.goto("/people/"),
+            "the contacts": lambda: page.goto("/contacts/"),
         }
         figures = {}
         for name, act in steps.items():
