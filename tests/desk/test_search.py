@@ -198,7 +198,7 @@ def test_similar_requests_tell_how_they_were_solved(cast: make.Cast, ana: Client
         "Transformer hums loudly", to=cast.support, of=cast.dan, text="The transformer in the cellar hums loudly."
     )
     answer = Words(text="Tighten the bolts of the <transformer>.", to=[{"name": "", "address": "dan@customer.example"}])
-    actions.reply(solved, answer, By(cast.ana), seen=None, status=Status.RESOLVED)
+    actions.reply(solved, answer, By(cast.ana), seen=None, status=Status.RESOLVED, insists=make.UNGUARDED)
     hidden = make.ticket("Transformer hums", to=cast.billing, text="The transformer hums loudly.")
     for number in range(30):
         make.ticket(f"Other {number}", to=cast.support, text="Something about invoices and delivery.")
