@@ -70,7 +70,9 @@ def _requester(asker: Asker, word: str, prefix: str) -> Q:
     """A whole address is that person, by any address of theirs; else a part of name or address."""
     if "@" in word and "." in word.rpartition("@")[2]:
         known = Identity.objects.filter(value=word.lower()).values("person_id")
-        return _of_people(asker, prefix, Q(pk__in=known) | Q(email=word.lower()), ("requester", word))
+        stand_ins = Person.objects.filter(stands_for__isnull=False, typed_address=word.lower()).values("pk")
+        fitting = Q(pk__in=known) | Q(pk__in=stand_ins) | Q(email=word.lower())
+        return _of_people(asker, prefix, fitting, ("requester", word))
     return _of_people(asker, prefix, people.rule(word), ("requester", word))
 
 
