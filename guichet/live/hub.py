@@ -153,17 +153,25 @@ class Hub:
 
     async def is_here(self, session_key: str, stream: str, ticket: int, doing: str) -> bool:
         """Tell all processes what a window does; False where its person may not see the ticket. `doing` "": it left."""
-        return await self._ask(self._announce, session_key, stream, ticket, doing)
+        said = await self._ask(self._announce, session_key, stream, ticket, doing)
+        if said is None:
+            return False
+        # Taken in at once: a process that has just begun may not listen yet when it says this to all.
+        if changed := self.presence.hear([said]):
+            self._soon(self._tell_company(changed))
+        return True
 
-    def _announce(self, session_key: str, stream: str, ticket: int, doing: str) -> bool:
+    def _announce(self, session_key: str, stream: str, ticket: int, doing: str) -> str | None:
+        """What was said to all processes; None where that is not for this person to say."""
         person = self._person(session_key)
         if person is None or not person.is_agent:
-            return False
+            return None
         if doing and not Ticket.objects.visible_to(person).filter(pk=ticket).exists():
-            return False
+            return None
         here = Here(stream, person.pk, ticket, doing)
-        _notify([here.said if doing else here.gone])
-        return True
+        said = here.said if doing else here.gone
+        _notify([said])
+        return said
 
     def _missed(self, session_key: str, since: int) -> list[int]:
         person = self._person(session_key)
