@@ -19,6 +19,7 @@ from guichet.people.models import Role
 from guichet.tickets import actions
 from guichet.tickets.events import By
 from tests import make
+from tests.browser import client_of
 from tests.desk import free_ports
 from tests.live.test_stream import Browser, port  # noqa: F401  # the fixture
 
@@ -159,3 +160,14 @@ def test_what_is_not_told_again_is_forgotten_and_nonsense_is_not_heard() -> None
     assert presence.forget(time.monotonic() + FORGOTTEN - 1) == set()
     assert presence.forget(time.monotonic() + FORGOTTEN + 1) == {8}
     assert presence.tickets() == set()
+
+
+def test_what_a_window_says_is_known_before_its_process_listens() -> None:
+    cast = make.cast()
+    ticket = make.ticket(to=cast.support, of=cast.cleo)
+    key = client_of(cast.ana).cookies[settings.SESSION_COOKIE_NAME].value
+    fresh = hub.Hub()  # nobody has a stream here yet, so that it hears no bell
+    assert asyncio.run(fresh.is_here(key, "window01", ticket.pk, "looks"))
+    assert fresh.presence.at([ticket.pk]) == {ticket.pk: {cast.ana.pk: "looks"}}
+    assert asyncio.run(fresh.is_here(key, "window01", ticket.pk, ""))
+    assert fresh.presence.at([ticket.pk]) == {ticket.pk: {}}
