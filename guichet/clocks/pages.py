@@ -21,7 +21,7 @@ from guichet.clocks.models import Calendar, CalendarVersion, Policy
 from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import Mistake, parse, write
 from guichet.conditions.tree import Malformed
-from guichet.conditions.widget import ROWS_LIMIT, Row, dressed, rows_of, tree_of
+from guichet.conditions.widget import Row, dressed, rows_left, rows_of, tree_of
 from guichet.kit.doors import only
 from guichet.people.access import can
 from guichet.people.models import Person
@@ -152,7 +152,7 @@ def condition(request: HttpRequest) -> HttpResponse:
     join, rows = "any" if query.get("join") == "any" else "all", [Row(value=text)]
     try:
         if "f" in query:
-            rows = _rows(request)
+            rows = rows_left(request.GET)
             text = write(tree_of(join, dressed(rows, FIELDS, asker), FIELDS, asker), FIELDS, asker)
         else:
             join, rows = rows_of(parse(text, FIELDS, asker), FIELDS, asker)
@@ -162,16 +162,6 @@ def condition(request: HttpRequest) -> HttpResponse:
         rows.append(Row("subject", "has"))
     context = {"join": join, "text": text, "rows": dressed(rows, FIELDS, asker), "mistake": mistake}
     return render(request, "clocks/_rows.html", context)
-
-
-def _rows(request: HttpRequest) -> list[Row]:
-    query = request.GET
-    triples = zip(query.getlist("f"), query.getlist("o"), query.getlist("v"), strict=False)
-    rows = [Row(f[:40], o[:20], v.replace("\x00", "")[:1000]) for f, o, v in list(triples)[:ROWS_LIMIT]]
-    removed = query.get("remove", "")
-    if removed.isascii() and removed.isdecimal() and len(removed) < 4 and int(removed) < len(rows):
-        del rows[int(removed)]
-    return rows
 
 
 def _week(version: CalendarVersion | None) -> list[dict[str, Any]]:

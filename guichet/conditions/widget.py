@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from guichet.conditions.complete import time_words
@@ -129,3 +130,23 @@ def _offer(row: Row, asked: Field, asker: Asker) -> None:
         row.choices = [("", "", not row.value), *((word, label, word == row.value) for word, label in offered)]
     else:
         row.suggestions = offered[:CHOICES_LIMIT]
+
+
+def rows_sent(query: MultiValueDict[str, str]) -> list[Row]:
+    """The rows of the editor, as its form sends them."""
+    names, operators, values = query.getlist("f"), query.getlist("o"), query.getlist("v")
+    rows = []
+    for at, name in enumerate(names[:ROWS_LIMIT]):
+        operator = operators[at] if at < len(operators) else ""
+        value = values[at].replace("\x00", "")[:1000] if at < len(values) else ""
+        rows.append(Row(name[:40], operator[:20], value))
+    return rows
+
+
+def rows_left(query: MultiValueDict[str, str]) -> list[Row]:
+    """The same without the one that `remove` names by its place."""
+    rows = rows_sent(query)
+    removed = str(query.get("remove", ""))
+    if removed.isascii() and removed.isdecimal() and len(removed) < 4 and int(removed) < len(rows):
+        del rows[int(removed)]
+    return rows

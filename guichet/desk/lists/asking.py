@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, QueryDict
 
 from guichet.conditions.grammar import Mistake, parse, write
 from guichet.conditions.tree import EVERYTHING, Malformed, Tree
-from guichet.conditions.widget import ROWS_LIMIT, Row, tree_of
+from guichet.conditions.widget import rows_sent, tree_of
 from guichet.desk.frame import Frame
 from guichet.desk.lists.catalogue import SEARCH, View, list_url, of_search
 from guichet.desk.lists.paging import SORTS
@@ -64,7 +64,7 @@ def _typed(query: QueryDict, frame: Frame, origin: View | None) -> tuple[View, s
     text = origin.text if origin else ""
     try:
         if "f" in query:
-            tree = tree_of(query.get("join", "all"), rows_from(query), FIELDS, frame.asker)
+            tree = tree_of(query.get("join", "all"), rows_sent(query), FIELDS, frame.asker)
             text = write(tree, FIELDS, frame.asker)
         elif "q" in query:
             text = query.get("q", "").replace("\x00", "").strip()
@@ -93,17 +93,6 @@ def mistake_in(text: str, frame: Frame) -> Mistake | None:
 def tree_of_view(view: View, frame: Frame) -> Tree:
     """The desk's own views say in words what they show."""
     return parse(view.words, FIELDS, frame.asker) if view.rule is not None else view.tree
-
-
-def rows_from(query: QueryDict) -> list[Row]:
-    """The rows of the editor, as its form sends them."""
-    names, operators, values = query.getlist("f"), query.getlist("o"), query.getlist("v")
-    rows = []
-    for at, name in enumerate(names[:ROWS_LIMIT]):
-        operator = operators[at] if at < len(operators) else ""
-        value = values[at].replace("\x00", "")[:1000] if at < len(values) else ""
-        rows.append(Row(name[:40], operator[:20], value))
-    return rows
 
 
 def shown_columns(view: View, person: Person) -> list[str]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from guichet.conditions.complete import complete as completions
 from guichet.conditions.grammar import Mistake, parse, write
 from guichet.conditions.tree import Malformed
-from guichet.conditions.widget import Row, dressed, rows_of, tree_of
+from guichet.conditions.widget import Row, dressed, rows_left, rows_of, tree_of
 from guichet.desk.doors import for_agents
 from guichet.desk.frame import Frame
 from guichet.desk.lists import asking, bulk, paging
@@ -148,10 +148,7 @@ def condition(request: HttpRequest) -> HttpResponseBase:
     join = "any" if query.get("join") == "any" else "all"
     try:
         if "f" in query:
-            rows = asking.rows_from(query)
-            removed = query.get("remove", "")
-            if removed.isascii() and removed.isdecimal() and len(removed) < 4 and int(removed) < len(rows):
-                del rows[int(removed)]
+            rows = rows_left(query)
             tree = tree_of(join, dressed(rows, fields.FIELDS, frame.asker), fields.FIELDS, frame.asker)
             text = write(tree, fields.FIELDS, frame.asker)
         else:

@@ -15,7 +15,7 @@ from guichet.conditions.complete import complete as completions
 from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import Mistake, parse, write
 from guichet.conditions.tree import Malformed, from_json
-from guichet.conditions.widget import ROWS_LIMIT, Row, dressed, rows_of, tree_of
+from guichet.conditions.widget import Row, dressed, rows_left, rows_of, tree_of
 from guichet.kit.doors import only
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.access import can
@@ -231,7 +231,7 @@ def condition(request: HttpRequest) -> HttpResponseBase:
     join = "any" if query.get("join") == "any" else "all"
     try:
         if "f" in query:
-            rows = _rows(request)
+            rows = rows_left(request.GET)
             tree = tree_of(join, dressed(rows, fields.FIELDS, asker), fields.FIELDS, asker)
             text = write(tree, fields.FIELDS, asker)
         else:
@@ -243,16 +243,6 @@ def condition(request: HttpRequest) -> HttpResponseBase:
         rows.append(Row("subject", "has"))
     context = {"join": join, "text": text, "rows": dressed(rows, fields.FIELDS, asker), "mistake": mistake}
     return render(request, "rules/automation/rows.html", context)
-
-
-def _rows(request: HttpRequest) -> list[Row]:
-    query = request.GET
-    triples = zip(query.getlist("f"), query.getlist("o"), query.getlist("v"), strict=False)
-    rows = [Row(f[:40], o[:20], v.replace("\x00", "")[:1000]) for f, o, v in list(triples)[:ROWS_LIMIT]]
-    removed = query.get("remove", "")
-    if removed.isascii() and removed.isdecimal() and len(removed) < 4 and int(removed) < len(rows):
-        del rows[int(removed)]
-    return rows
 
 
 def _number(word: str) -> int:
