@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -15,14 +12,7 @@ from guichet.channels.email import lmtp
 from guichet.channels.email.lmtp import House, Session
 from guichet.channels.email.recipients import Recipients
 from guichet.channels.writer import Writer
-
-T = TypeVar("T")
-
-
-def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
-    """In a thread of its own: this one may hold the loop of a browser that other tests have opened."""
-    with ThreadPoolExecutor(1) as one:
-        return one.submit(asyncio.run, work).result()
+from tests.browser import in_a_loop
 
 
 async def _house() -> House:

@@ -19,7 +19,7 @@ from guichet.people.models import Role
 from guichet.tickets import actions
 from guichet.tickets.events import By
 from tests import make
-from tests.browser import client_of
+from tests.browser import client_of, in_a_loop
 from tests.desk import free_ports
 from tests.live.test_stream import Browser, port  # noqa: F401  # the fixture
 
@@ -167,7 +167,7 @@ def test_what_a_window_says_is_known_before_its_process_listens() -> None:
     ticket = make.ticket(to=cast.support, of=cast.cleo)
     key = client_of(cast.ana).cookies[settings.SESSION_COOKIE_NAME].value
     fresh = hub.Hub()  # nobody has a stream here yet, so that it hears no bell
-    assert asyncio.run(fresh.is_here(key, "window01", ticket.pk, "looks"))
+    assert in_a_loop(fresh.is_here(key, "window01", ticket.pk, "looks"))
     assert fresh.presence.at([ticket.pk]) == {ticket.pk: {cast.ana.pk: "looks"}}
-    assert asyncio.run(fresh.is_here(key, "window01", ticket.pk, ""))
+    assert in_a_loop(fresh.is_here(key, "window01", ticket.pk, ""))
     assert fresh.presence.at([ticket.pk]) == {ticket.pk: {}}
