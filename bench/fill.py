@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from importlib import import_module
 
 import django
+from django.conf import settings
 from django.db import connection, transaction
 
 from guichet import environment
@@ -230,8 +231,11 @@ def fill(total: int) -> float:
     _learn()
     with connection.cursor() as cursor:
         # Read by nobody: else the worker would page through all of it before the first real event.
-        cursor.execute("UPDATE tickets_cursor SET (xid, event_id) = "
-                       "(SELECT xid, id FROM tickets_event ORDER BY xid DESC, id DESC LIMIT 1)")  # fmt: skip
+        newest = "SELECT xid, id FROM tickets_event ORDER BY xid DESC, id DESC LIMIT 1"
+        cursor.execute("INSERT INTO tickets_cursor (follower, xid, event_id, moved_at) "
+                       f"SELECT f, xid, id, now() FROM unnest(%s::text[]) f, ({newest}) e "
+                       "ON CONFLICT (follower) DO UPDATE SET (xid, event_id) = (EXCLUDED.xid, EXCLUDED.event_id)",
+                       [settings.FOLLOWERS])  # fmt: skip
         cursor.execute("VACUUM ANALYZE")
     return time.monotonic() - started
 

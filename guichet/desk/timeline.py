@@ -20,6 +20,7 @@ from guichet.desk.window import Part, Window, part
 from guichet.desk.writing import authors, rich
 from guichet.people.extra import ExtraField
 from guichet.people.models import Person, Team
+from guichet.people.named import NAME, all_but_name
 from guichet.tickets import events as log
 from guichet.tickets.models import (
     Attachment,
@@ -84,7 +85,7 @@ def conversation(ticket: Ticket, person: Person, shown: Window) -> Conversation:
         happened = happened.filter(at__gte=messages[0].at)
     if found.later and messages:
         happened = happened.filter(at__lt=messages[-1].at)
-    told = list(happened.select_related("actor").order_by("-id")[:EVENTS_LIMIT])[::-1]
+    told = list(happened.select_related("actor").defer(*all_but_name("actor")).order_by("-id")[:EVENTS_LIMIT])[::-1]
     tell(told, person)
     waiting.mark(messages, person)
     moves.mark(told, ticket, person)
@@ -132,7 +133,7 @@ def tell(events: Sequence[Event], person: Person) -> None:
     for those outside its team.
     """
     named = {pk for field in ("assignee", "requester", "drafter", "people") for pk in log.ids_named(events, field)}
-    people = Person.objects.filter(pk__in=named).only("name", "email", "typed_address")
+    people = Person.objects.filter(pk__in=named).only(*NAME)
     teams, inboxes = log.ids_named(events, "team") | log.ids_named(events, "teams"), log.ids_named(events, "inbox")
     names = log.Names(
         {person.pk: str(person) for person in people},

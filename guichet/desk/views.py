@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from guichet.desk import letter, timeline, window
 from guichet.desk.agenda.panel import agenda
+from guichet.desk.beside import beside
 from guichet.desk.contacts import card
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.files import UPLOAD_LIMIT_MB
@@ -21,9 +22,10 @@ from guichet.desk.kinds.card import kind
 from guichet.desk.lists.catalogue import list_url
 from guichet.desk.regroup import links
 from guichet.desk.window import Part, Window
-from guichet.desk.work.card import work
+from guichet.desk.work.card import Work, work
 from guichet.desk.writing import kept
 from guichet.people.models import Person
+from guichet.people.named import all_but_name
 from guichet.tickets.models import Draft, Follower, Grouping, Priority, Regrouping, Status, Ticket
 
 WRITTEN = ("/reply/", "/note/", "/ask/")
@@ -69,6 +71,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
     said = timeline.conversation(found, person, shown)
     is_unread = getattr(found, "is_unread", False)
     view_key = asked.get("view", "")[:40]
+    has = beside(found)
     return {
         "ticket": found,
         "is_unread": is_unread,
@@ -76,15 +79,15 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         **_jumps(found, person, shown, said.part, view_key, is_unread=is_unread),
         "back_url": list_url(view_key or "mine"),
         "view_key": view_key,
-        "tags": list(found.tags.all()),
-        "customer": card.card(found, person),
-        "followers": list(Follower.objects.visible_to(person).filter(ticket=found).select_related("person")),
+        "tags": list(found.tags.all()) if has.tags else [],
+        "customer": card.card(found, person, has_notes=has.notes),
+        "followers": _followers(found, person) if has.followers else [],
         "agenda": agenda(found, person, (event for entry in said.entries for event in entry.events)),
-        "links": links.groups(found, person),
+        "links": links.groups(found, person) if has.links else [],
         "kind": kind(found),
-        "work": work(found, person),
+        "work": work(found, person) if has.checklist or has.times else Work(),
         "letter": letter.reply(request, found),
-        **kept.of_ticket(request, found),
+        **kept.of_ticket(request, found, has_drafts=has.drafts),
         "statuses": Status.choices,
         "priorities": Priority.choices,
         "lazy_menus": _lazy_menus(number),
@@ -92,6 +95,11 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "word_no_subject": _("(no subject)"),
         **_merged(found, person),
     }
+
+
+def _followers(ticket: Ticket, person: Person) -> list[Follower]:
+    followers = Follower.objects.visible_to(person).filter(ticket=ticket)
+    return list(followers.select_related("person").defer(*all_but_name("person")))
 
 
 def _merged(ticket: Ticket, person: Person) -> dict[str, Any]:

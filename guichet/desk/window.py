@@ -8,6 +8,7 @@ from django.db.models import Q, Subquery
 from django.http import QueryDict
 
 from guichet.people.models import Person
+from guichet.people.named import all_but_name
 from guichet.tickets.models import Delivery, Message, Seen, Ticket
 from guichet.tickets.models.message import MessageQuerySet
 
@@ -60,7 +61,7 @@ def visible_to(ticket: Ticket, person: Person) -> MessageQuerySet:
 def part(ticket: Ticket, person: Person, window: Window) -> Part:
     """Three queries at most."""
     visible = visible_to(ticket, person)
-    rows = visible.select_related("author", "side")
+    rows = visible.select_related("author", "side").defer(*all_but_name("author"))
     if not window.way:
         found = list(rows.order_by("-at", "-id")[: window.shown + 1])
         hidden = 0

@@ -70,6 +70,7 @@ class TestCard:
                 ana.get(f"/tickets/{ticket.number}/")
             return len(queries)
 
+        contacts.add_note(cast.cleo, "a note", cast.ada)
         first = count()
         for n in range(12):
             make.ticket(to=cast.support, of=cast.cleo)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.extra import facts
 from guichet.people.models import ExtraField, Note, Person, Role
+from guichet.people.named import all_but_name
 from guichet.tickets.models import Ticket
 
 REQUESTS = 5  # shown at first; each "more" shows MORE
@@ -33,20 +34,24 @@ class Card:
     of_others: list[Ticket]
 
 
-def card(ticket: Ticket, me: Person) -> Card:
+def card(ticket: Ticket, me: Person, *, has_notes: bool) -> Card:
     requester = ticket.requester
     requests, more_url = requests_page(ticket, me, "", REQUESTS)
-    on_organisation = Q(organisation=requester.organisation_id) if requester.organisation_id else Q(pk__in=())
-    notes = Note.objects.visible_to(me).filter(Q(person=requester) | on_organisation).select_related("author")
     return Card(
         is_customer=requester.role == Role.CUSTOMER,
         # Nothing is asked for whoever has none, so that most tickets pay nothing for it.
         facts=facts(ExtraField.objects.visible_to(me).of("person"), requester.extra) if requester.extra else [],
-        notes=list(notes[:NOTES]),
+        notes=_notes(requester, me) if has_notes else [],
         requests=requests,
         more_url=more_url,
         of_others=_of_others(ticket, me),
     )
+
+
+def _notes(requester: Person, me: Person) -> list[Note]:
+    on_organisation = Q(organisation=requester.organisation_id) if requester.organisation_id else Q(pk__in=())
+    notes = Note.objects.visible_to(me).filter(Q(person=requester) | on_organisation)
+    return list(notes.select_related("author").defer(*all_but_name("author"))[:NOTES])
 
 
 def requests_page(ticket: Ticket, me: Person, cursor: str, size: int = MORE) -> tuple[list[Ticket], str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from guichet.people import contacts
 from guichet.people.models import Change, Department, ExtraField, Organisation, Person
+from guichet.people.named import NAME
 
 SHOWN = 20
 FIELDS = {
@@ -57,7 +58,7 @@ def _names(rows: Sequence[Change]) -> dict[str, dict[int, str]]:
 
 def _people_named(pks: set[int]) -> Iterable[Person]:
     """Who was merged into somebody visible, or had one of their addresses: part of that one's history."""
-    return Person.objects.filter(pk__in=pks).only("name", "email", "typed_address")
+    return Person.objects.filter(pk__in=pks).only(*NAME)
 
 
 def _words(row: Change, names: dict[str, dict[int, str]]) -> str:

@@ -19,6 +19,7 @@ from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import plain, write
 from guichet.conditions.tree import EVERYTHING, Malformed, Tree
 from guichet.people.models import Person, Team
+from guichet.people.named import all_but_name
 from guichet.tickets.fields import FIELDS, holds_open_only, rule
 from guichet.tickets.models import SavedView, Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
@@ -131,6 +132,7 @@ def saved_views(asker: Asker) -> list[View]:
     """All that were saved and are visible to the asker, also those outside the side bar."""
     person = asker.person
     found = SavedView.objects.visible_to(person).arranged_for(person).select_related("team", "owner")
+    found = found.defer(*all_but_name("owner"))
     return [of_saved(view, asker) for view in found]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guichet.people.models import Person
+from guichet.people.named import all_but_name
 from guichet.tickets.models import Link, LinkKind, Ticket
 
 SHOWN = 100
@@ -36,6 +37,8 @@ def groups(ticket: Ticket, person: Person) -> list[Group]:
     from_here, to_here = (Q(**{end: ticket}) | Q(**{f"{end}__merged_into": ticket}) for end in ("ticket", "other"))
     links = Link.objects.visible_to(person).filter(from_here | to_here)
     links = links.select_related("ticket__assignee", "other__assignee").order_by("pk")
+    links = links.defer(*all_but_name("ticket__assignee", "other__assignee"), "ticket__preview", "other__preview",
+                        "ticket__extra", "other__extra")  # fmt: skip
     found = {
         ("child", True): Group(_("Parent")),
         ("child", False): Group(_("Children"), has_progress=True),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from guichet.people.models import Person
+from guichet.people.named import all_but_name
 from guichet.tickets.models import ChecklistItem, Ticket, TimeSpent
 
 
 @dataclass(frozen=True)
 class Work:
-    items: list[ChecklistItem]
-    minutes: int
-    clock_since: datetime | None  # the reader's own, while it runs
+    items: list[ChecklistItem] = field(default_factory=list)
+    minutes: int = 0
+    clock_since: datetime | None = None  # the reader's own, while it runs
 
     @property
     def done(self) -> int:
@@ -33,7 +34,7 @@ class Work:
 
 def work(ticket: Ticket, person: Person) -> Work:
     """Two queries."""
-    items = list(ticket.checklist.select_related("owner"))
+    items = list(ticket.checklist.select_related("owner").defer(*all_but_name("owner")))
     times = list(times_of(ticket).values_list("person", "minutes", "at"))
     clock = next((at for who, minutes, at in times if minutes is None and who == person.pk), None)
     return Work(items, sum(minutes or 0 for _who, minutes, _at in times), clock)

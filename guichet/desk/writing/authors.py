@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guichet.people.models import Person
+from guichet.people.named import NAME
 from guichet.tickets.models import Draft, Message, MessageKind
 
 
@@ -16,12 +17,12 @@ def tell(messages: Iterable[Message]) -> None:
     shown: list[Any] = list(messages)
     # Their messages were fetched through visible_to.
     ours = [message.pk for message in shown if message.kind != MessageKind.INBOUND]
-    found = {draft.message_id: draft for draft in Draft.objects.filter(message__in=ours)} if ours else {}
-    wanted = {part["person"] for draft in found.values() for part in draft.parts}
-    names = {one.pk: str(one) for one in Person.objects.filter(pk__in=wanted)} if wanted else {}
+    found = dict(Draft.objects.filter(message__in=ours).values_list("message_id", "parts")) if ours else {}
+    wanted = {part["person"] for parts in found.values() for part in parts}
+    people = Person.objects.filter(pk__in=wanted).only(*NAME) if wanted else ()
+    names = {one.pk: str(one) for one in people}
     for message in shown:
-        draft = found.get(message.pk)
         message.drafted = [
             {"who": names.get(part["person"], _("somebody")), "text": part["text"]}
-            for part in (draft.parts if draft else ())
+            for part in found.get(message.pk, ())
         ]

@@ -13,6 +13,7 @@ from guichet.desk import files
 from guichet.desk.doors import reader
 from guichet.desk.writing import rich
 from guichet.kit.lines import one_line
+from guichet.people.named import all_but_name
 from guichet.tickets.actions import FileRef
 from guichet.tickets.models import Draft, Ticket
 
@@ -35,11 +36,13 @@ def as_json(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
     }
 
 
-def of_ticket(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
-    """For the ticket page: this person's drafts by sheet, and those in the team's hands. One query."""
+def of_ticket(request: HttpRequest, ticket: Ticket, *, has_drafts: bool) -> dict[str, Any]:
+    """For the ticket page: this person's drafts by sheet, and those in the team's hands. One query where any may be."""
+    if not has_drafts:
+        return {"drafts": {}, "shared_drafts": []}
     me = reader(request)
-    found = Draft.objects.visible_to(me).unsent().filter(ticket=ticket).select_related("person").order_by("pk")
-    rows: list[Any] = list(found)
+    found = Draft.objects.visible_to(me).unsent().filter(ticket=ticket).select_related("person")
+    rows: list[Any] = list(found.defer(*all_but_name("person")).order_by("pk"))
     for row in rows:
         row.preview = one_line(row.text, PREVIEW)
         row.is_own = row.person_id == me.pk
