@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 django.setup()  # pytest reads this file before the hook of tests/conftest.py that does so
 
@@ -26,6 +26,7 @@ from guichet.people.models import Person  # noqa: E402
 from tests.desk import free_ports  # noqa: E402
 
 T = TypeVar("T")
+PATIENCE = 20_000  # milliseconds until a test gives up: a busy machine is slow, not broken
 AXE = Path(__file__).parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -57,6 +58,7 @@ def chromium() -> Iterator[Browser]:
         missing("the front end is not built (npm ci --ignore-scripts && npm run build in frontend/)")
     # Playwright's own loop lives in this thread; Django need not guard against it here.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
@@ -104,7 +106,7 @@ def enter(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
             key = client_of(person).cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
         return page
