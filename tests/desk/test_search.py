@@ -165,6 +165,15 @@ def test_a_long_question_says_that_it_was_cut(cast: make.Cast, ana: Client) -> N
     assert "only its first words" in page(ana, " ".join(f"word{n}" for n in range(30)))
 
 
+def test_people_are_looked_for_with_slips_only_where_nobody_wrote_the_word(cast: make.Cast, ana: Client) -> None:
+    ada = make.person("a@customer.example", name="Ada Projektor")
+    make.ticket("Projector", to=cast.support, of=ada)
+    index_all()
+    assert hits(html := page(ana, "projector")) == ["Projector"]
+    assert f"/contacts/{ada.pk}/" not in html, "the word stands in a ticket: it was meant"
+    assert f"/contacts/{ada.pk}/" in page(ana, "projecktor"), "written by nobody"
+
+
 def test_people_and_organisations_are_found_beside(cast: make.Cast, ana: Client) -> None:
     make.ticket("Of Cleo", to=cast.support, of=cast.cleo)
     html = page(ana, "martin")

@@ -91,14 +91,20 @@ def _names(asked: Asked) -> str:
 def _people(asked: Asked, person: Person) -> list[Person]:
     if not asked.wanted or asked.number is not None:
         return []
-    visible = Person.objects.visible_to(person).select_related("organisation")
-    return find_people(visible, _names(asked), PEOPLE)
+    visible = Person.objects.visible_to(person).select_related("organisation").defer("grams")
+    return find_people(visible, _names(asked), PEOPLE, slips=_may_be_slips(asked))
 
 
 def _organisations(asked: Asked, person: Person) -> list[Organisation]:
     if not asked.wanted or asked.number is not None:
         return []
-    return find_organisations(Organisation.objects.visible_to(person), _names(asked), ORGANISATIONS)
+    visible = Organisation.objects.visible_to(person)
+    return find_organisations(visible, _names(asked), ORGANISATIONS, slips=_may_be_slips(asked))
+
+
+def _may_be_slips(asked: Asked) -> bool:
+    """Whoever typed a word that stands in tickets meant that word."""
+    return any(not term.is_known for term in asked.wanted)
 
 
 def _wider(asked: Asked, sort: str) -> list[Wider]:

@@ -39,6 +39,7 @@ class Term:
     parts: list[tuple[str, str]] = field(default_factory=list)  # the two words it is made of
     near: list[str] = field(default_factory=list)  # it is written nowhere: what may have been meant
     is_common: bool = False  # "the", "und", "avec"
+    is_known: bool = True  # somebody here wrote it, or a word that it stands for
 
     @property
     def is_phrase(self) -> bool:
@@ -142,11 +143,7 @@ def ask(text: str) -> Asked:
     single = {term.words[0]: term for term in asked.terms if not term.is_phrase}
     if single:
         _look_up(single)
-        unknown = [
-            term for word, term in single.items() if term.near == [word] and not term.is_excluded and len(word) >= 4
-        ]
-        for term in single.values():
-            term.near = []
+        unknown = [term for word, term in single.items() if not (term.is_known or term.is_excluded or len(word) < 4)]
         _look_near([term for term in unknown if not term.words[0].isdecimal()])
     return asked
 
@@ -180,7 +177,7 @@ SELECT '', 'part', word FROM tickets_knownword WHERE word = ANY(%(parts)s::text[
 
 
 def _look_up(single: dict[str, Term]) -> None:
-    """Fill in what the words reach; `near` of a word that is known in no form is the word itself."""
+    """Fill in what the words reach, and which are known in no form."""
     splits = {word: list(_splits(word)) for word, term in single.items() if not term.is_excluded}
     parts = {part for pairs in splits.values() for pair in pairs for part in pair}
     with connection.cursor() as cursor:
@@ -201,8 +198,7 @@ def _look_up(single: dict[str, Term]) -> None:
                 single[asked].wider.append(word)
     for word, term in single.items():
         term.parts = [pair for pair in splits.get(word, ()) if known.issuperset(pair)][:3]
-        is_known = term.forms or term.wider or term.parts or word in longer or term.is_common
-        term.near = [] if is_known else [word]
+        term.is_known = bool(term.forms or term.wider or term.parts or word in longer or term.is_common)
         # Also in words that are not learned yet: an umlaut is typed as ae, oe, ue where the keyboard has none.
         term.forms.append(word.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
 

@@ -75,6 +75,8 @@ def _in_messages(
         "id", "ticket_id", "kind", "at", "said", "whole", "from_name", "from_address", "author__name", "author__email"
     ):
         terms, before = 0, found.get(row["ticket_id"])
+        if before is not None and before[0] == marker.count:
+            continue  # what is older shows no more
         for part, text in (("message", row["said"]), ("quote", _QUOTE_SIGNS.sub("", row["whole"]))):
             here = marker.find(text)
             terms = len({one.term for one in here})

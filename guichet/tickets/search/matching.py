@@ -39,7 +39,9 @@ def matching_asked(asked: Asked, person: Person, prefix: str = "", common: int =
 def _holding(query: str, prefix: str, common: int) -> Q:
     """The few tickets that a rare question has; of a common one each ticket is asked, in the order of whatever list
     they stand in, until its page is full."""
-    tickets = None if prefix else _few_with_card(query, common)
+    # Words that stand side by side are read for each card, where the index alone knows the others: fewer are few.
+    most = min(common, COMMON) if "<->" in query else common
+    tickets = None if prefix else _few_with_card(query, most)
     return _with_card(query, prefix) if tickets is None else Q(pk__in=tickets)
 
 

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.models import Person
+from guichet.people.named import all_but_name
 from guichet.tickets.models import IndexCard, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 from guichet.tickets.search.asking import Asked, ask, search_query
@@ -85,7 +86,8 @@ def found(text: str, person: Person, sort: str = "best", cursor: str = "") -> Re
 
 
 def _shown(visible: TicketQuerySet) -> TicketQuerySet:
-    return visible.select_related("requester__organisation", "inbox", "assignee").defer("inbox__settings")
+    rows = visible.select_related("requester__organisation", "inbox", "assignee")
+    return rows.defer("inbox__settings", "requester__grams", *all_but_name("assignee"))
 
 
 def _newest(fitting: TicketQuerySet, cursor: str) -> tuple[list[int], str]:
