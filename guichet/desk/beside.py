@@ -22,7 +22,9 @@ SELECT
     EXISTS (SELECT FROM tickets_draft WHERE ticket_id = %(ticket)s AND message_id IS NULL AND discarded_at IS NULL),
     EXISTS (SELECT FROM tickets_ticket_tags WHERE ticket_id = %(ticket)s),
     EXISTS (SELECT FROM people_note WHERE person_id = %(requester)s)
-        OR EXISTS (SELECT FROM people_note WHERE organisation_id = %(organisation)s)
+        OR EXISTS (SELECT FROM people_note WHERE organisation_id = %(organisation)s),
+    EXISTS (SELECT FROM tickets_tickettype WHERE is_active),
+    EXISTS (SELECT FROM people_extrafield WHERE is_active AND "of" = 'ticket')
 """
 
 
@@ -34,6 +36,8 @@ class Beside(NamedTuple):
     drafts: bool
     tags: bool
     notes: bool
+    types: bool  # in the house
+    fields: bool
 
 
 def beside(ticket: Ticket) -> Beside:

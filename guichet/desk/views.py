@@ -84,7 +84,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "followers": _followers(found, person) if has.followers else [],
         "agenda": agenda(found, person, (event for entry in said.entries for event in entry.events)),
         "links": links.groups(found, person) if has.links else [],
-        "kind": kind(found),
+        "kind": kind(found, has_types=has.types, has_fields=has.fields),
         "work": work(found, person) if has.checklist or has.times else Work(),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found, has_drafts=has.drafts),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guichet.people.extra import ExtraField, names_of
 from guichet.tickets.actions import fields_of
-from guichet.tickets.models import Ticket, TicketType
+from guichet.tickets.models import Ticket
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Kind:
     rows: list[Row]
 
 
-def kind(ticket: Ticket) -> Kind:
-    """Two queries, and one more where a colleague is among the values."""
-    fields = fields_of(ticket.type)
+def kind(ticket: Ticket, *, has_types: bool, has_fields: bool) -> Kind:
+    """Two queries, and one more where a colleague is among the values; none where the house has neither."""
+    fields = fields_of(ticket.type) if has_fields else []
     names = names_of(fields, ticket.extra)
     rows = [Row(field, field.shown(ticket.extra.get(field.key), names)) for field in fields]
-    return Kind(ticket.type_id is not None or TicketType.objects.filter(is_active=True).exists(), rows)
+    return Kind(ticket.type_id is not None or has_types, rows)
