@@ -103,6 +103,11 @@ function move(event: KeyboardEvent): void {
   }
 }
 
+/** In a long side bar the page that one is on stands in sight. */
+function showCurrent(): void {
+  document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest" });
+}
+
 /** Opens the popover of that name, unless it is missing. */
 export function open(id: string): boolean {
   const menu = document.getElementById(id);
@@ -128,6 +133,7 @@ function goOn(event: MouseEvent): void {
 }
 
 export function start(): void {
+  showCurrent();
   document.addEventListener("click", goOn);
   document.addEventListener(
     "toggle",
@@ -138,6 +144,7 @@ export function start(): void {
       const all = document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`);
       all.forEach((button) => button.setAttribute("aria-expanded", String(isOpen)));
       if (!isOpen) return;
+      if (menu.id === "views") showCurrent();
       load(menu);
       if (!menu.contains(document.activeElement)) opened(menu);
     },

@@ -23,7 +23,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guichet.channels import follow, outbox, tasks
-from guichet.channels.email.sending import house
+from guichet.channels.email.sending import dkim_signing, house
 from guichet.channels.models import Dispatch
 from guichet.kit import pg
 from guichet.kit.files import BlobStore
@@ -514,6 +514,25 @@ class TestHouseMail:
         self.write()
         run_jobs(lambda: len(out.taken) == 1)
         assert out.taken[0].sender == settings.DEFAULT_FROM_EMAIL
+
+    def test_an_inbox_lends_its_signature_to_mail_of_its_domain(
+        self, cast: make.Cast, out: Sink, settings: Any
+    ) -> None:
+        settings.OUTGOING = f"smtp://127.0.0.1:{out.port}?tls=none"
+        cast.billing.settings = {"dkim": dkim_signing.make("desk.example", "s1") | {"is_on": True}}
+        cast.billing.save()
+        for sender, is_signed in (("guichet@desk.example", True), ("guichet@other.example", False)):
+            settings.DEFAULT_FROM_EMAIL = sender
+            self.write()
+            run_jobs(lambda sender=sender: any(taken.sender == sender for taken in out.taken))
+            raw = next(taken.raw for taken in out.taken if taken.sender == sender)
+            assert (b"d=desk.example;" in raw.partition(b"From:")[0]) is is_signed
+        cast.billing.settings["dkim"]["is_on"] = False
+        cast.billing.save()
+        settings.DEFAULT_FROM_EMAIL = "desk@desk.example"
+        self.write()
+        run_jobs(lambda: out.taken[-1].sender == "desk@desk.example")
+        assert out.taken[-1].raw.startswith(b"From:")
 
     def test_with_no_way_out_the_log_says_what_to_do(self, caplog: pytest.LogCaptureFixture) -> None:
         make.inbox()
