@@ -254,6 +254,7 @@ def test_a_shared_view_does_not_name_what_its_reader_may_not_know(
         assert not [secret for secret in SECRETS for page in pages if secret.lower() in page.lower()]
         assert f'value="{shown}"' in pages[0] and "something that you may not see" in pages[0]
         assert f'<code class="meta">{shown}</code>' in pages[1]
+        assert "something that you may not see" in pages[1]
     assert subjects(ana, f"view=v{view.pk}") == finds
     assert subjects(ana, f"view=search&q={shown}") == finds, "what is shown can be asked"
     own = ben.get(url).content.decode()

@@ -101,7 +101,8 @@ def _seal(message: EmailMessage, inbox: Inbox | None) -> str:
 
 def _key(sender: str, inbox: Inbox | None) -> dict[str, Any] | None:
     """The house's account has no key of its own: whatever inbox signs for the sender's domain lends it its one."""
-    keys = (one.settings.get("dkim") or {} for one in ([inbox] if inbox else Inbox.objects.filter(is_active=True).order_by("pk")))
+    inboxes = [inbox] if inbox else Inbox.objects.filter(is_active=True).order_by("pk")
+    keys = (one.settings.get("dkim") or {} for one in inboxes)
     domain = dkim_signing.domain_of(sender)
     return next((key for key in keys if key.get("is_on") and key["domain"] == domain), None)
 
