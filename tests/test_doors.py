@@ -33,6 +33,7 @@ from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
 from guichet.tickets.models import (
     BulkRun,
+    Category,
     ChecklistItem,
     ChecklistTemplate,
     Draft,
@@ -476,6 +477,7 @@ MATRIX: dict[str, list[Row]] = {
         f"desk:{name}": _ticket_rows()
         for name in (
             "merge", "carry", "move", "undo_regrouping", "link", "follow_up", "checklist", "time", "set_type", "fields",
+            "set_category", "set_severity", "set_language", "set_site", "set_needs",
         )
     },
     **{
@@ -483,7 +485,11 @@ MATRIX: dict[str, list[Row]] = {
         for name in ("tick", "change_item", "remove_item")
     },
     "desk:change_time": _ticket_rows(spent=lambda t: _spent(t).pk),
-    **{f"desk:{name}": [Row(ADMINS)] for name in ("types", "add_type")},
+    **{f"desk:{name}": [Row(ADMINS)] for name in ("types", "add_type", "categories", "add_category", "severity")},
+    **{
+        f"desk:{name}": [Row(ADMINS, lambda h: {"pk": Category.objects.get_or_create(name="Hardware")[0].pk})]
+        for name in ("category", "set_category_active")
+    },
     **{
         f"desk:{name}": [Row(ADMINS, lambda h: {"pk": TicketType.objects.get_or_create(name="Order")[0].pk})]
         for name in ("type", "set_type_active")

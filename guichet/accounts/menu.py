@@ -60,6 +60,8 @@ def groups(person: Any) -> list[Group]:
         Item("policies", "clocks:policies", _("Deadlines"), icon="timer"),
         Item("calendars", "clocks:calendars", _("Working hours"), icon="calendar-clock"),
         Item("types", "desk:types", _("Ticket types"), icon="shapes"),
+        Item("categories", "desk:categories", _("Categories"), icon="folder-tree"),
+        Item("severity", "desk:severity", _("Severity"), icon="gauge"),
         Item("checklists", "desk:checklists", _("Checklists"), icon="list-checks"),
         Item("templates", "desk:templates", _("Ticket templates"), icon="layers"),
     ]

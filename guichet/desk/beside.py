@@ -24,7 +24,11 @@ SELECT
     EXISTS (SELECT FROM people_note WHERE person_id = %(requester)s)
         OR EXISTS (SELECT FROM people_note WHERE organisation_id = %(organisation)s),
     EXISTS (SELECT FROM tickets_tickettype WHERE is_active),
-    EXISTS (SELECT FROM people_extrafield WHERE is_active AND "of" = 'ticket')
+    EXISTS (SELECT FROM people_extrafield WHERE is_active AND "of" = 'ticket'),
+    EXISTS (SELECT FROM tickets_category WHERE is_active),
+    EXISTS (SELECT FROM tickets_severity),
+    EXISTS (SELECT FROM people_skill),
+    EXISTS (SELECT FROM tickets_need WHERE ticket_id = %(ticket)s)
 """
 
 
@@ -38,6 +42,10 @@ class Beside(NamedTuple):
     notes: bool
     types: bool  # in the house
     fields: bool
+    categories: bool
+    severity: bool
+    skills: bool
+    needs: bool  # of the ticket
 
 
 def beside(ticket: Ticket) -> Beside:

@@ -19,11 +19,12 @@ from guichet.desk.together import marking
 from guichet.desk.window import Part, Window, part
 from guichet.desk.writing import authors, rich
 from guichet.people.extra import ExtraField
-from guichet.people.models import Person, Team
+from guichet.people.models import Person, Skill, Team
 from guichet.people.named import NAME, all_but_name
 from guichet.tickets import events as log
 from guichet.tickets.models import (
     Attachment,
+    Category,
     Delivery,
     Event,
     FileReading,
@@ -141,6 +142,8 @@ def tell(events: Sequence[Event], person: Person) -> None:
         {inbox.pk: str(inbox) for inbox in Inbox.objects.known_to(person).filter(pk__in=inboxes)} if inboxes else {},
         _field_names(events),
         _via_names({event.via for event in events if event.actor_id is None}),
+        _category_names(events),
+        _skill_names(events),
     )
     for event in events:
         shown: Any = event  # decorated for the template
@@ -149,6 +152,16 @@ def tell(events: Sequence[Event], person: Person) -> None:
         # Words that stand on another ticket by now are for those who see that one.
         said = event.message if event.kind in log.NEWS else None
         shown.preview = said.reply[:120] if said and said.ticket_id == event.ticket_id else ""
+
+
+def _category_names(events: Sequence[Event]) -> dict[int, str]:
+    named = log.ids_named(events, "category")
+    return {one.pk: str(one) for one in Category.objects.filter(pk__in=named).select_related("parent")} if named else {}
+
+
+def _skill_names(events: Sequence[Event]) -> dict[int, str]:
+    named = {int(pk) for event in events for needs in event.changes.get("needs", ()) for pk in needs}
+    return dict(Skill.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
 
 
 def _via_names(vias: set[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from guichet.desk.agenda import hands
 from guichet.desk.agenda import views as agenda
 from guichet.desk.board import views as board
 from guichet.desk.installed import views as installed
+from guichet.desk.kinds import catalogue_pages, sorting
 from guichet.desk.kinds import pages as kind_pages
 from guichet.desk.kinds import views as kinds
 from guichet.desk.lists import bulk, palette, preview, saved
@@ -113,6 +114,16 @@ urlpatterns = [
     path("tickets/<int:number>/time/<int:spent>/", work.change_time, name="change_time"),
     path("tickets/<int:number>/type/", kinds.ticket_type, name="set_type"),
     path("tickets/<int:number>/fields/", kinds.fields, name="fields"),
+    path("tickets/<int:number>/category/", sorting.category, name="set_category"),
+    path("tickets/<int:number>/severity/", sorting.severity, name="set_severity"),
+    path("tickets/<int:number>/language/", sorting.language, name="set_language"),
+    path("tickets/<int:number>/site/", sorting.site, name="set_site"),
+    path("tickets/<int:number>/skills/", sorting.needs, name="set_needs"),
+    path("settings/categories/", catalogue_pages.categories, name="categories"),
+    path("settings/categories/add/", catalogue_pages.category, name="add_category"),
+    path("settings/categories/<int:pk>/", catalogue_pages.category, name="category"),
+    path("settings/categories/<int:pk>/active/", catalogue_pages.set_category_active, name="set_category_active"),
+    path("settings/severity/", catalogue_pages.severity, name="severity"),
     path("settings/ticket-types/", kind_pages.types, name="types"),
     path("settings/ticket-types/add/", kind_pages.ticket_type, name="add_type"),
     path("settings/ticket-types/<int:pk>/", kind_pages.ticket_type, name="type"),

@@ -62,7 +62,8 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
     person = reader(request)
     asked = _asked(request)
     visible = Ticket.objects.visible_to(person).with_unread(person)
-    nouns = ("requester__organisation", "requester__department", "inbox", "team", "assignee", "type")
+    nouns = ("requester__organisation", "requester__department", "inbox", "team", "assignee", "type",
+             "category__parent")  # fmt: skip
     found = visible.select_related(*nouns).defer("inbox__settings").filter(number=number).first()
     if found is None:
         raise Http404
@@ -84,7 +85,7 @@ def ticket_context(request: HttpRequest, number: int) -> dict[str, Any]:
         "followers": _followers(found, person) if has.followers else [],
         "agenda": agenda(found, person, (event for entry in said.entries for event in entry.events)),
         "links": links.groups(found, person) if has.links else [],
-        "kind": kind(found, has_types=has.types, has_fields=has.fields),
+        "kind": kind(found, has),
         "work": work(found, person) if has.checklist or has.times else Work(),
         "letter": letter.reply(request, found),
         **kept.of_ticket(request, found, has_drafts=has.drafts),

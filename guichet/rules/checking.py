@@ -106,11 +106,14 @@ def _sets(verbs: Verbs) -> Iterator[tuple[str, Anything]]:
         yield f"tag:{tag}", True
     for tag in verbs.get("remove_tags", ()):
         yield f"tag:{tag}", False
-    for name in ("team", "assignee", "status", "type"):
+    for name in ("inbox", "team", "assignee", "status", "type", "category", "language", "site"):
         if verbs.get(name):
             yield name, verbs[name]
     if verbs.get("priority"):
         yield "priority", Priority(verbs["priority"]).name.lower()
+    yield from verbs.get("severity", {}).items()
+    for skill, level in verbs.get("needs", {}).items():
+        yield f"need:{skill}:{level}", True
     for key, value in verbs.get("extra", {}).items():
         yield f"extra.{key}", value
 
@@ -123,7 +126,15 @@ _KINDS = {
     "priority": events.PRIORITY_CHANGED,
     "extra": events.EXTRA_CHANGED,
     "type": events.TYPE_CHANGED,
+    "need": events.NEEDS_CHANGED,
+    "inbox": events.MOVED,
+    "category": events.CATEGORY_CHANGED,
+    "language": events.LANGUAGE_CHANGED,
+    "site": events.SITE_CHANGED,
+    "impact": events.SEVERITY_CHANGED,
+    "urgency": events.SEVERITY_CHANGED,
 }
+_ALONG = {"inbox": ("team", "assignee"), "severity": ("priority",)}  # verb -> what else becomes it knows not what
 
 
 @dataclass(frozen=True)
@@ -141,11 +152,16 @@ def _after(rule: Rule, known: Known) -> After:
     kinds = {_KINDS[name.partition(":")[0].partition(".")[0]] for name in news}
     if rule.verbs.get("route") and known.get("assignee", "nobody") == "nobody":
         kinds.add(events.ASSIGNED)
+    along = {name for verb, names in _ALONG.items() if verb in rule.verbs for name in names} - sets.keys()
+    if kinds & {events.MOVED, events.SEVERITY_CHANGED}:
+        kinds |= {_KINDS[name] for name in along}
     if rule.verbs.get("note"):
         kinds.add(events.NOTED)
     kinds |= set(rule.verbs.get("ask", ()))
     became = {f"became-{name}": sets[name] for name in news if f"became-{name}" in fields.OF_EVENTS}
-    kept = {name: value for name, value in known.items() if not name.startswith(("became-", "was-"))}
+    kept = {
+        name: value for name, value in known.items() if not name.startswith(("became-", "was-")) and name not in along
+    }
     return After({**kept, **sets, **became, "by": "rule"}, frozenset(kinds), bool(rule.verbs.get("follow_up")))
 
 

@@ -38,6 +38,11 @@ def _kinds(*names: str) -> frozenset[str]:
 
 
 _OF_PEOPLE = Q(message__auto="")
+_ABOUT = _kinds(
+    events.MOVED, events.SUBJECT_CHANGED, events.TYPE_CHANGED, events.EXTRA_CHANGED, events.REQUESTER_CHANGED,
+    events.CATEGORY_CHANGED, events.SEVERITY_CHANGED, events.LANGUAGE_CHANGED, events.SITE_CHANGED,
+    events.NEEDS_CHANGED,
+)  # fmt: skip
 TRIGGERS: Mapping[str, Trigger] = {
     "opened": Trigger(gettext_lazy("A new ticket"), _kinds(events.OPENED)),
     "received": Trigger(gettext_lazy("The customer writes"), _kinds(events.RECEIVED, events.ACCEPTED), _OF_PEOPLE),
@@ -47,12 +52,7 @@ TRIGGERS: Mapping[str, Trigger] = {
     "priority": Trigger(gettext_lazy("The priority changes"), _kinds(events.PRIORITY_CHANGED)),
     "assigned": Trigger(gettext_lazy("Owner or team change"), _kinds(events.ASSIGNED)),
     "tagged": Trigger(gettext_lazy("The tags change"), _kinds(events.TAGGED)),
-    "changed": Trigger(
-        gettext_lazy("Inbox, subject, type, customer or a field change"),
-        _kinds(
-            events.MOVED, events.SUBJECT_CHANGED, events.TYPE_CHANGED, events.EXTRA_CHANGED, events.REQUESTER_CHANGED
-        ),
-    ),
+    "changed": Trigger(gettext_lazy("Anything else about it changes"), _ABOUT),
     "returned": Trigger(gettext_lazy("It comes back to be looked at"), _kinds(events.RETURNED)),
     "failed": Trigger(gettext_lazy("A message is not delivered"), _kinds(events.FAILED, events.UNCERTAIN)),
 }  # fmt: skip
@@ -95,7 +95,8 @@ def _changed(name: str, place: int) -> Callable[[Asker, Sequence[Any] | None, st
             return Q(**{f"{path}__isnull": False}) & ~Q(**{path: None})
         found = Q(pk__in=())
         for value in values:
-            found |= Q(**{path: value})
+            for one in value if isinstance(value, tuple) else (value,):
+                found |= Q(**{path: one})
         return found
 
     return ask
@@ -156,6 +157,8 @@ EVENT_FIELDS = (
     *_both("priority", "priority", pgettext_lazy("field", "Priority was"), pgettext_lazy("field", "Priority became")),
     *_both("team", "team", pgettext_lazy("field", "Team was"), pgettext_lazy("field", "Team became")),
     *_both("assignee", "assignee", pgettext_lazy("field", "Assignee was"), pgettext_lazy("field", "Assignee became")),
+    *_both("inbox", "inbox", pgettext_lazy("field", "Inbox was"), pgettext_lazy("field", "Inbox became")),
+    *_both("category", "category", pgettext_lazy("field", "Category was"), pgettext_lazy("field", "Category became")),
     Field("lost-tag", pgettext_lazy("field", "Tag taken off"), "choice", match=_tag_changed(0)),
     Field("got-tag", pgettext_lazy("field", "Tag put on"), "choice", match=_tag_changed(1)),
     Field("by", pgettext_lazy("field", "Done by"), "choice", options=_actors, ask=_by),

@@ -1,10 +1,11 @@
 """The acts of macros and rules: what they may be, how they are told, done and taken back. Each is the heart's own.
 
-Verbs are a dict, and what it does not name stays: {"add_tags": […], "remove_tags": […], "type": id, "extra": {…},
-"team": id, "assignee": "me" | "nobody" | id, "route": {…}, "priority": 1, "due": minutes, "note": "…", "mail": {…},
-"notify": {…}, "follow_up": id of a ticket template, "status": "pending", "look": minutes, "snooze": minutes,
-"ask": {kind: value}}. They are done in the order of VERBS. A verb of another room is a kind of event that its follower
-`ASKS` for; nothing here knows that room.
+Verbs are a dict, and what it does not name stays: {"inbox": id, "add_tags": […], "remove_tags": […], "type": id,
+"category": id, "extra": {…}, "language": "fr", "site": "…", "severity": {"impact": 1, "urgency": 2}, "needs": {id of a
+skill: level}, "team": id, "assignee": "me" | "nobody" | id, "route": {…}, "priority": 1, "due": minutes, "note": "…",
+"mail": {…}, "notify": {…}, "follow_up": id of a ticket template, "status": "pending", "look": minutes, "snooze":
+minutes, "ask": {kind: value}}. They are done in the order of VERBS. A verb of another room is a kind of event that its
+follower `ASKS` for; nothing here knows that room.
 """
 
 from __future__ import annotations
@@ -22,13 +23,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guichet.people.extra import ExtraField
-from guichet.people.models import Person, Skill, Team
-from guichet.rules import picking, routing, speech
+from guichet.people.models import Language, Person, Skill, Team
+from guichet.rules import picking, routing, sorting, speech
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.actions.words import locked
 from guichet.tickets.events import By
-from guichet.tickets.models import OPEN_STATUSES, Priority, Status, Step, Ticket, TicketTemplate, TicketType
+from guichet.tickets.models import (
+    OPEN_STATUSES,
+    Category,
+    Impact,
+    Inbox,
+    Priority,
+    Status,
+    Step,
+    Ticket,
+    TicketTemplate,
+    TicketType,
+    Urgency,
+)
 
 TAGS = 20
 Verbs = Mapping[str, Any]
@@ -45,6 +58,8 @@ class Names:
     fields: Mapping[str, str] = field(default_factory=dict)
     skills: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[int, str] = field(default_factory=dict)
+    categories: Mapping[int, str] = field(default_factory=dict)
+    inboxes: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,14 +89,18 @@ def told(verbs: Verbs, names: Names) -> list[str]:
 
 
 def names_of(several: Iterable[Verbs]) -> Names:
-    """The names of all that these verbs mention: at most six queries."""
+    """The names of all that these verbs mention: at most eight queries. A confidential inbox has none here."""
     every = list(several)
     notified = [verbs["notify"] for verbs in every if "notify" in verbs]
     teams = {verbs["team"] for verbs in every if verbs.get("team")} | _ids(one.get("teams", ()) for one in notified)
     people = _ids([verbs.get("assignee")] for verbs in every) | _ids(one.get("people", ()) for one in notified)
     templates = {verbs["follow_up"] for verbs in every if verbs.get("follow_up")}
     keys = {key for verbs in every for key in verbs.get("extra", {})}
-    skills = {int(pk) for verbs in every for pk in verbs.get("route", {}).get("skills", {})}
+    skills = {int(pk) for verbs in every for pk in (*verbs.get("route", {}).get("skills", {}), *verbs.get("needs", {}))}
+    categories = {verbs["category"] for verbs in every if verbs.get("category")}
+    inboxes = {verbs["inbox"] for verbs in every if verbs.get("inbox")}
+    sorted_under = Category.objects.filter(pk__in=categories).select_related("parent")
+    open_ones = Inbox.objects.filter(pk__in=inboxes, is_confidential=False)
     types = {verbs["type"] for verbs in every if verbs.get("type")}
     labels = ExtraField.objects.of(ExtraField.Of.TICKET)
     return Names(
@@ -91,6 +110,8 @@ def names_of(several: Iterable[Verbs]) -> Names:
         dict(labels.filter(key__in=keys).values_list("key", "label")) if keys else {},
         {str(pk): name for pk, name in Skill.objects.filter(pk__in=skills).values_list("pk", "name")} if skills else {},
         dict(TicketType.objects.filter(pk__in=types).values_list("pk", "name")) if types else {},
+        {one.pk: str(one) for one in sorted_under} if categories else {},
+        {one.pk: str(one) for one in open_ones.only("name", "address")} if inboxes else {},
     )
 
 
@@ -108,6 +129,13 @@ def state(ticket: Ticket) -> dict[str, Any]:
         "tags": sorted(ticket.tags.values_list("name", flat=True)),
         "type": ticket.type_id,
         "extra": dict(ticket.extra),
+        "inbox": ticket.inbox_id,
+        "category": ticket.category_id,
+        "impact": ticket.impact,
+        "urgency": ticket.urgency,
+        "language": ticket.language,
+        "site": ticket.site,
+        "needs": {str(skill): level for skill, level in actions.needs_of(ticket).items()},
     }
 
 
@@ -117,6 +145,9 @@ def undo(ticket: Ticket, changes: Changes, by: By) -> bool:
         as_it_is(ticket)
         now = state(ticket)
         back = {name: was for name, (was, became) in changes.items() if now.get(name) == became}
+        if "inbox" in back and (inbox := Inbox.objects.defer("settings").filter(pk=back["inbox"]).first()) is not None:
+            actions.move(ticket, inbox, by)
+        sorting.put_back(ticket, back, now, by)
         if "tags" in back:
             actions.set_tags(ticket, back["tags"], by)
         if "type" in back:
@@ -253,6 +284,26 @@ def _extra_words(value: Any, names: Names) -> Iterator[str]:
         yield f"{names.fields.get(key, key)}: {word}"
 
 
+def _severity_words(value: Any, names: Names) -> Iterator[str]:
+    if value.get("impact"):
+        yield _("Impact: %(impact)s") % {"impact": Impact(value["impact"]).label}
+    if value.get("urgency"):
+        yield _("Urgency: %(urgency)s") % {"urgency": Urgency(value["urgency"]).label}
+
+
+def _language_words(value: Any, names: Names) -> Iterator[str]:
+    if value in Language.values:
+        yield _("Language: %(language)s") % {"language": Language(value).label}
+
+
+def _skill_words(value: Mapping[str, int], names: Names) -> Iterator[str]:
+    yield from (f"{names.skills.get(skill, '?')} {level}" for skill, level in value.items())
+
+
+def _needs_words(value: Any, names: Names) -> Iterator[str]:
+    yield _("Needs: %(skills)s") % {"skills": ", ".join(_skill_words(value, names))}
+
+
 def _mail_words(value: Any, names: Names) -> Iterator[str]:
     people = [_("the customer")] if value.get("customer") else []
     yield _("Mail to %(people)s") % {"people": ", ".join([*people, *value.get("addresses", ())])}
@@ -275,7 +326,7 @@ HOW = {
 
 def _route_words(value: Any, names: Names) -> Iterator[str]:
     yield _("Share out: %(how)s") % {"how": HOW.get(value["how"], value["how"])}
-    yield from (f"{names.skills.get(skill, '?')} {level}" for skill, level in value.get("skills", {}).items())
+    yield from _skill_words(value.get("skills", {}), names)
     if value.get("language"):
         yield _("speaks the customer's language")
     if value.get("sticky"):
@@ -292,13 +343,25 @@ def span(minutes: int) -> str:
 
 
 VERBS: dict[str, Verb] = {
+    "inbox": Verb(
+        lambda v, n: [_("Inbox: %(inbox)s") % {"inbox": n.inboxes.get(v, _("another inbox"))}],
+        lambda t, v, by: sorting.move(t, v["inbox"], by),
+    ),
     "add_tags": Verb(lambda v, n: [f"+ {tag}" for tag in v], _tags),
     "remove_tags": Verb(lambda v, n: [f"− {tag}" for tag in v], _tags),
     "type": Verb(lambda v, n: [_("Type: %(type)s") % {"type": n.types.get(v, "?")}], _type),
+    "category": Verb(
+        lambda v, n: [_("Category: %(category)s") % {"category": n.categories.get(v, "?")}],
+        lambda t, v, by: sorting.categorise(t, v["category"], by),
+    ),
     "extra": Verb(_extra_words, _extra),
+    "language": Verb(_language_words, lambda t, v, by: actions.set_language(t, v["language"], by)),
+    "site": Verb(lambda v, n: [_("Site: %(site)s") % {"site": v}], lambda t, v, by: actions.set_site(t, v["site"], by)),
+    "severity": Verb(_severity_words, lambda t, v, by: sorting.grade(t, v["severity"], by)),
+    "needs": Verb(_needs_words, lambda t, v, by: sorting.need(t, v["needs"], by)),
     "team": Verb(lambda v, n: [_("Team: %(team)s") % {"team": n.teams.get(v, "?")}], _owner),
     "assignee": Verb(_owner_words, _assignee),
-    "route": Verb(_route_words, lambda t, v, by: routing.route(t, v["route"], by)),
+    "route": Verb(_route_words, lambda t, v, by: routing.route(t, sorting.needing(t, v["route"]), by)),
     "priority": Verb(_priority_words, _priority),
     "due": Verb(lambda v, n: [_("Deadline in %(time)s") % {"time": span(v)}], _due),
     "note": Verb(lambda v, n: [_("Internal note")] if v else [], _note),

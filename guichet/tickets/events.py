@@ -18,9 +18,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from guichet.people.models import Person
+from guichet.people.models import Language, Person
 from guichet.tickets.guard.sentences import labels
-from guichet.tickets.models import Event, Message, Priority, Return, Status, Step, Ticket
+from guichet.tickets.models import Event, Impact, Message, Priority, Return, Status, Step, Ticket, Urgency
 
 BELL = "guichet"  # the one NOTIFY channel; payloads are "ticket:<id>" and "parcel"
 LIVE = "guichet_live"  # for open browsers alone, so that no worker wakes: "notice:<person>", and who is where
@@ -84,6 +84,11 @@ CHECKLIST_CHANGED = "checklist.changed"  # changes {"added" | "changed" | "remov
 TIME_SPENT = "time.spent"  # changes {"minutes": [was, is], "time": [None, id]}
 TYPE_CHANGED = "ticket.type_changed"  # changes {"type": [was, is]}
 EXTRA_CHANGED = "ticket.extra_changed"  # changes {"fields": [[], keys], "extra.KEY": [was, is] where it is no prose}
+CATEGORY_CHANGED = "ticket.category_changed"  # changes {"category": [was, is]}
+SEVERITY_CHANGED = "ticket.severity_changed"  # changes {"impact" | "urgency": [was, is]}
+LANGUAGE_CHANGED = "ticket.language_changed"  # changes {"language": [was, is]}
+SITE_CHANGED = "ticket.site_changed"
+NEEDS_CHANGED = "ticket.needs_changed"  # changes {"needs": [was, is]}, each {id of a skill: least level}
 FINISHED_ANYWAY = "ticket.finished_anyway"  # changes {"children": [0, how many were open]}
 SIDE_OPENED = "side.opened"
 PLANNED = "ticket.planned"  # changes {"step": [was, is], "look": [was, is]}
@@ -148,6 +153,8 @@ class Names:
     inboxes: Mapping[int, str]
     fields: Mapping[str, str] = field(default_factory=dict)  # of extra fields, by key
     vias: Mapping[str, str] = field(default_factory=dict)  # of what acts by itself
+    categories: Mapping[int, str] = field(default_factory=dict)
+    skills: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, pk: int | None) -> str:
         return self.people.get(pk, _("somebody")) if pk else _("nobody")
@@ -353,6 +360,36 @@ def _extra_changed(event: Event, names: Names) -> str:
     return _("filled in %(fields)s") % {"fields": ", ".join(names.fields.get(key, key) for key in fields)}
 
 
+def _category(event: Event, names: Names) -> str:
+    pk = event.changes["category"][1]
+    if pk is None:
+        return _("took the category off")
+    return _("sorted this under %(category)s") % {"category": names.categories.get(pk, "?")}
+
+
+def _severity(event: Event, names: Names) -> str:
+    told = []
+    for name, label, grades in (("impact", _("Impact"), Impact), ("urgency", _("Urgency"), Urgency)):
+        if name in event.changes:
+            grade = event.changes[name][1]
+            told.append(f"{label}: {dict(grades.choices).get(grade, '–')}")
+    return _("said how grave this is (%(grades)s)") % {"grades": ", ".join(told)}
+
+
+def _language(event: Event, names: Names) -> str:
+    code = event.changes["language"][1]
+    named: dict[str, Any] = dict(Language.choices)
+    return _("changed the language to %(language)s") % {"language": named.get(code, code or "–")}
+
+
+def _needs(event: Event, names: Names) -> str:
+    needs = event.changes["needs"][1]
+    if not needs:
+        return _("took the needed skills off")
+    told = (f"{names.skills.get(int(skill), '?')} {level}" for skill, level in needs.items())
+    return _("said which skills this needs: %(skills)s") % {"skills": ", ".join(told)}
+
+
 def _finished_anyway(event: Event, names: Names) -> str:
     count = event.changes["children"][1]
     words = ngettext("ended this although %(n)s child ticket is open",
@@ -414,6 +451,11 @@ SENTENCES: dict[str, Callable[[Event, Names], str]] = {
     CHECKLIST_CHANGED: _plain(gettext_lazy("changed the checklist")),
     TIME_SPENT: _time_spent,
     TYPE_CHANGED: _plain(gettext_lazy("changed the type")),
+    CATEGORY_CHANGED: _category,
+    SEVERITY_CHANGED: _severity,
+    LANGUAGE_CHANGED: _language,
+    SITE_CHANGED: _plain(gettext_lazy("changed the site")),
+    NEEDS_CHANGED: _needs,
     EXTRA_CHANGED: _extra_changed,
     FINISHED_ANYWAY: _finished_anyway,
     SIDE_OPENED: _plain(gettext_lazy("asked a third party")),

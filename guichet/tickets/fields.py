@@ -20,9 +20,24 @@ from guichet.conditions.tree import Any as Either
 from guichet.people import search as people
 from guichet.people.extra import ExtraField
 from guichet.people.fields import organisations_seen, people_seen
-from guichet.people.models import Identity, Language, Organisation, Person, Team
+from guichet.people.models import Identity, Language, Organisation, Person, Skill, Team
 from guichet.people.own_fields import Rule, colleagues, colleagues_named, own_fields
-from guichet.tickets.models import OPEN_STATUSES, Inbox, Priority, Seen, Status, Step, Tag, Ticket, TicketType
+from guichet.tickets.models import (
+    OPEN_STATUSES,
+    Category,
+    Impact,
+    Inbox,
+    Need,
+    Priority,
+    Seen,
+    Status,
+    Step,
+    Tag,
+    Ticket,
+    TicketType,
+    Urgency,
+)
+from guichet.tickets.models.sorting import by_way
 from guichet.tickets.models.ticket import Parts
 from guichet.tickets.search import matching
 from guichet.tickets.search.folding import parts as parts_of
@@ -42,6 +57,37 @@ def _priorities(asker: Asker) -> Iterator[Option]:
 
 def _steps(asker: Asker) -> Iterator[Option]:
     return (Option(step.value, step.label, step.value) for step in Step)
+
+
+def _impacts(asker: Asker) -> Iterator[Option]:
+    return (Option(impact.name.lower(), impact.label, int(impact)) for impact in Impact)
+
+
+def _urgencies(asker: Asker) -> Iterator[Option]:
+    return (Option(urgency.name.lower(), urgency.label, int(urgency)) for urgency in Urgency)
+
+
+def _categories(asker: Asker) -> Iterator[Option]:
+    """A main category stands for those within it, too."""
+    every = by_way(list(Category.objects.select_related("parent")))
+    for one in every:
+        within = [other.pk for other in every if other.parent_id == one.pk]
+        yield Option(str(one), str(one), (one.pk, *within))
+
+
+def _of_category(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
+    if values is None:
+        return Q(**{f"{prefix}category__isnull": False})
+    return Q(**{f"{prefix}category_id__in": sorted({pk for pks in values for pk in pks})})
+
+
+def _skills(asker: Asker) -> Iterator[Option]:
+    return (Option(skill.name, skill.name, skill.pk) for skill in Skill.objects.visible_to(asker.person))
+
+
+def _needing(asker: Asker, values: Sequence[Any] | None, prefix: str) -> Q:
+    needed = Need.objects.filter(ticket=OuterRef(f"{prefix}pk"))
+    return Q(Exists(needed if values is None else needed.filter(skill__in=list(values))))
 
 
 def _languages(asker: Asker) -> Iterator[Option]:
@@ -143,6 +189,22 @@ def _asked_of_the_requester(path: str) -> Callable[[Asker, Sequence[Any] | None,
     return ask
 
 
+_of_the_requesters_site = _asked_of_the_requester("site")
+
+
+def _of_site(asker: Asker, asked: Sequence[Any] | None, prefix: str) -> Q:
+    """The site that the ticket is about: its own, else the customer's."""
+    theirs = Q(**{f"{prefix}site": ""}) & _of_the_requesters_site(asker, asked, prefix)
+    own = Q(**{f"{prefix}site__gt": ""})
+    if asked is None:
+        return own | theirs
+    operator, *words = asked
+    named = Q()
+    for word in words:
+        named |= Q(**{f"{prefix}site__{_LOOKUPS[operator]}": word})
+    return (own & named) | theirs
+
+
 def _organisations(asker: Asker, part: str) -> Iterator[Option]:
     if len(part) < 2:
         return
@@ -241,6 +303,12 @@ FIELDS = FieldSet(
               has_secrets=True),
         Field("subject", _("Subject"), "text", "subject", ask=_subject),
         Field("type", _("Type"), "choice", "type_id", options=_types, can_be_empty=True),
+        Field("category", _("Category"), "choice", "category_id", options=_categories, ask=_of_category,
+              can_be_empty=True),
+        Field("impact", _("Impact"), "choice", "impact", options=_impacts, can_be_empty=True),
+        Field("urgency", _("Urgency"), "choice", "urgency", options=_urgencies, can_be_empty=True),
+        Field("skill", _("Needed skill"), "choice", options=_skills, ask=_needing, can_be_empty=True,
+              aliases=("skills", "needs")),
         Field("inbox", _("Inbox"), "choice", "inbox_id", options=_inboxes, has_secrets=True),
         Field("number", _("Number"), "number", "number"),
         Field("created", _("Created"), "time", "created_at"),
@@ -256,7 +324,7 @@ FIELDS = FieldSet(
         Field("unread", pgettext_lazy("field", "Unread"), "flag", ask=_unread),
         Field("finished", pgettext_lazy("field", "Finished"), "flag", ask=_finished),
         Field("language", _("Language"), "choice", "language", options=_languages),
-        Field("site", _("Site"), "text", ask=_asked_of_the_requester("site")),
+        Field("site", _("Site"), "text", ask=_of_site, can_be_empty=True),
         Field("department", _("Department"), "text", ask=_asked_of_the_requester("department__name")),
         Field("words", _("Words"), "words", ask=_words),
     ),

@@ -53,6 +53,9 @@ class TestCircles:
             ("-by:rule", {"note": "Hm."}, ["noted"], False),
             ("", {"priority": 1}, ["priority"], False),  # what is there already is no change
             ("", {"add_tags": ["a"]}, ["tagged"], False),
+            ("", {"needs": {"1": 2}}, ["changed"], False),
+            ("", {"severity": {"impact": 1}}, ["changed", "priority"], False),
+            ("", {"severity": {"impact": 1}, "note": "Hm."}, ["changed", "noted"], True),
             ("", {"follow_up": 1}, ["opened"], True),
             ("subject:onboarding", {"follow_up": 1}, ["opened"], False),  # the new ones have subjects of their own
             ("tag:onboarding", {"follow_up": 1}, ["opened"], False),

@@ -9,14 +9,26 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from guichet.notices.models import Notice
+from guichet.people.models import Skill, SkillLevel
 from guichet.rules import actions as rule_actions
-from guichet.rules import fields, follow, running
+from guichet.rules import fields, follow, running, verbs
 from guichet.rules.fields import CHAIN_ENDED
-from guichet.rules.models import Rule, RuleRun, RuleVersion
+from guichet.rules.models import Routing, Rule, RuleRun, RuleVersion
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Refused, Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Delivery, Event, Message, Priority, Status, Ticket, TicketTemplate, TicketType
+from guichet.tickets.models import (
+    Category,
+    Delivery,
+    Event,
+    Message,
+    Priority,
+    Status,
+    Ticket,
+    TicketTemplate,
+    TicketType,
+)
+from guichet.tickets.models.sorting import USUAL
 from tests import make
 from tests.browser import client_of
 from tests.rules.making import admin, rule
@@ -308,6 +320,62 @@ class TestVerbs:
         rule_actions.undo_run(kept, cast.ada)
         ticket.refresh_from_db()
         assert ticket.type is None
+
+    def test_all_that_sorts_a_ticket_and_its_way_back(self, cast: make.Cast) -> None:
+        printer = Category.objects.create(name="Printer", parent=Category.objects.create(name="Hardware"))
+        vpn = Skill.objects.create(name="VPN")
+        actions.save_matrix(USUAL)
+        ticket = make.ticket(to=cast.support, of=cast.cleo)
+        before = verbs.state(ticket)
+        wanted = {
+            "inbox": cast.billing.pk, "category": printer.pk, "severity": {"impact": 1, "urgency": 1}, "language": "fr",
+            "site": "Lyon", "needs": {str(vpn.pk): 2},
+        }  # fmt: skip
+        kept = self.run(ticket, wanted)
+        assert kept.why == ""
+        assert (ticket.inbox, ticket.team, ticket.category) == (cast.billing, cast.billing.team, printer)
+        assert (ticket.impact, ticket.urgency, ticket.priority) == (1, 1, Priority.CRITICAL)
+        assert (ticket.language, ticket.site, actions.needs_of(ticket)) == ("fr", "Lyon", {vpn.pk: 2})
+        told = verbs.told(wanted, verbs.names_of([wanted]))
+        assert told == [
+            "Inbox: Billing", "Category: Hardware / Printer", "Language: Français", "Site: Lyon",
+            "Impact: The whole house", "Urgency: Work stands still", "Needs: VPN 2",
+        ]  # fmt: skip
+        assert rule_actions.undo_run(kept, cast.ada) is True
+        ticket.refresh_from_db()
+        assert verbs.state(ticket) == before
+
+    def test_what_is_gone_is_told(self, cast: make.Cast) -> None:
+        ticket = make.ticket(to=cast.support)
+        for wanted, why in (({"inbox": 99999}, "inbox"), ({"category": 99999}, "category")):
+            made = rule("number:0", wanted, on=["opened"])
+            kept = running.run(made, ticket, event=ticket.events.get(kind=events.OPENED))
+            assert kept is not None
+            assert why in kept.why
+
+    def test_half_a_severity_waits_for_the_other_half(self, cast: make.Cast) -> None:
+        actions.save_matrix(USUAL)
+        ticket = make.ticket(to=cast.support)
+        self.run(ticket, {"severity": {"impact": 1}})
+        assert (ticket.impact, ticket.urgency, ticket.priority) == (1, None, Priority.NORMAL)
+        self.run(ticket, {"severity": {"urgency": 1}})
+        assert (ticket.impact, ticket.urgency, ticket.priority) == (1, 1, Priority.CRITICAL)
+
+    def test_needed_skills_are_heeded_by_a_later_rule_that_shares_out(self, cast: make.Cast) -> None:
+        vpn = Skill.objects.create(name="VPN")
+        SkillLevel.objects.create(person=cast.ada, skill=vpn, level=3)
+        rule("", {"needs": {str(vpn.pk): 2}}, name="needs")
+        rule("", {"route": {"how": "load", "skills": {str(vpn.pk): 1}}}, name="route")
+        ticket = make.ticket(to=cast.support)
+        follow_all()
+        ticket.refresh_from_db()
+        assert ticket.assignee == cast.ada
+        assert Routing.objects.get(ticket=ticket).facts["wanted"]["skills"] == {str(vpn.pk): 2}
+
+    def test_no_name_of_a_confidential_inbox(self, cast: make.Cast) -> None:
+        secret = make.inbox("hr@desk.example", team_name="HR", is_confidential=True)
+        wanted = {"inbox": secret.pk}
+        assert verbs.told(wanted, verbs.names_of([wanted])) == ["Inbox: another inbox"]
 
     def test_a_run_is_taken_back_where_nobody_changed_it_since(self, cast: make.Cast) -> None:
         ticket = make.ticket(to=cast.support)

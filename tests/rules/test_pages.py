@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from guichet.people.models import Skill
 from guichet.rules.models import Rule, RuleRun, RuleVersion
-from guichet.tickets.models import Event, Message, Ticket
+from guichet.tickets.models import Category, Event, Message, Ticket
 from tests import make
 from tests.browser import client_of
 from tests.rules.making import rule
@@ -69,6 +70,21 @@ class TestEditor:
             == 302
         )
         assert RuleVersion.objects.count() == 1  # nothing but a change makes a version
+
+    def test_what_sorts_a_ticket_opens_as_it_was_saved(self, ada: Client, cast: make.Cast) -> None:
+        hardware, vpn = Category.objects.create(name="Hardware"), Skill.objects.create(name="VPN")
+        more = {
+            "to_inbox": str(cast.billing.pk), "category": str(hardware.pk), "impact": "2", "urgency": "", "language": "de",
+            "site": "Lyon", "needs": "vpn 3",
+        }  # fmt: skip
+        assert post(ada, **more).status_code == 302
+        made = Rule.objects.get()
+        assert {name: made.verbs[name] for name in ("inbox", "category", "severity", "language", "site", "needs")} == {
+            "inbox": cast.billing.pk, "category": hardware.pk, "severity": {"impact": 2}, "language": "de",
+            "site": "Lyon", "needs": {str(vpn.pk): 3},
+        }  # fmt: skip
+        again = ada.get(f"/settings/rules/{made.pk}/").context["form"]
+        assert {name: again[name].value() for name in more} == {**more, "needs": "VPN 3"}
 
     @pytest.mark.parametrize(
         ("more", "said"),

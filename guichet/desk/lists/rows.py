@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from guichet.desk.templatetags.desk import priority_sign, state_sign
+from guichet.desk.templatetags.desk import language_name, priority_sign, state_sign
 from guichet.kit.templatetags.kit import coming, icon, initials, short_day, short_span
 from guichet.tickets.models import Priority, Status, Ticket
 
@@ -29,6 +29,9 @@ COLUMNS = {
     "number": gettext_lazy("Number"),
     "inbox": gettext_lazy("Inbox"),
     "team": gettext_lazy("Team"),
+    "category": gettext_lazy("Category"),
+    "site": gettext_lazy("Site"),
+    "language": gettext_lazy("Language"),
     "created": gettext_lazy("Created"),
     "priority": gettext_lazy("Priority"),
     "tags": gettext_lazy("Tags"),
@@ -46,6 +49,7 @@ FIELDS = (
     "requester__name", "requester__email", "requester__typed_address", "requester__organisation__name",
     "assignee__name", "assignee__email",
     "inbox__name", "inbox__address", "team__name", "created_at",
+    "category__name", "category__parent__name", "site", "requester__site", "language",
 )  # fmt: skip
 
 _ROW = """<li class="row{css}" id="row-{pk}" data-ticket="{pk}">\
@@ -135,6 +139,9 @@ class Rows:
             "number": lambda: f"#{ticket.number}",
             "inbox": lambda: escape(str(ticket.inbox)),
             "team": lambda: escape(str(ticket.team)),
+            "category": lambda: escape(str(ticket.category or "")),
+            "site": lambda: escape(ticket.site or ticket.requester.site),
+            "language": lambda: escape(language_name(ticket.language)),
             "created": lambda: self._ago(ticket.created_at),
         }
         for column, words in cells.items():

@@ -72,7 +72,9 @@ def _found(asked: Asked, frame: Frame) -> TicketQuerySet:
             found = tickets_of(asked.view, frame.asker)
         except Malformed as wrong:
             asked.mistake = asking.mistake_in(asked.text, frame) or Mistake(str(wrong), 0, len(asked.text))
-    nouns = found.select_related("requester__organisation", "assignee", "inbox", "team").defer("inbox__settings")
+    nouns = found.select_related("requester__organisation", "assignee", "inbox", "team", "category__parent").defer(
+        "inbox__settings"
+    )
     drafts = Draft.objects.own(frame.person).filter(ticket=OuterRef("pk"))
     return nouns.only(*FIELDS).with_unread(frame.person).annotate(has_draft=Exists(drafts))
 

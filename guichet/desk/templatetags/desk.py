@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from guichet.desk.together import marking
 from guichet.kit.templatetags.kit import icon
+from guichet.people.models import Language
 from guichet.tickets.models import Priority, Status
 
 register = template.Library()
@@ -19,6 +20,17 @@ register = template.Library()
 def mentioned(html: str, names: Sequence[str]) -> SafeString:
     """Clean markup in which the names that reached somebody stand out."""
     return marking.marked(html, names or ())
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """As its own speakers call it; a code that the house does not speak as it is."""
+    return str(dict(Language.choices).get(code, code))
+
+
+@register.simple_tag
+def priority_word(priority: int) -> str:
+    return str(Priority(priority).label)
 
 
 PRIORITY_NAMES = {

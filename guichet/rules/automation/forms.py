@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -15,13 +16,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import TEXT_LENGTH, Mistake, parse, write
 from guichet.conditions.tree import Tree
+from guichet.kit.lines import one_line
 from guichet.people.extra import ExtraField, Wrong
 from guichet.people.models import Language, Person, Skill, Team
 from guichet.rules import fields as vocabulary
 from guichet.rules import verbs as acts
 from guichet.rules.macros.forms import KEEP, TEXT_LIMIT, checked, tags_of
 from guichet.rules.models import TIME, Rule, Since
-from guichet.tickets.models import Inbox, Priority, Status, TicketTemplate, TicketType
+from guichet.tickets.models import Category, Impact, Inbox, Priority, Status, TicketTemplate, TicketType, Urgency
+from guichet.tickets.models.sorting import by_way
 
 FORM = "rule-form"  # all fields belong to it wherever they stand, for the rows of the condition are a form of their own
 ADDRESSES = 5
@@ -57,6 +60,16 @@ class RuleForm(forms.Form):
                                help_text=gettext_lazy("Separated by commas."))  # fmt: skip
     remove_tags = forms.CharField(label=gettext_lazy("Remove tags"), required=False, max_length=500)
     type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    to_inbox = forms.ChoiceField(label=gettext_lazy("Inbox"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    impact = forms.ChoiceField(label=gettext_lazy("Impact"), required=False)
+    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    site = forms.CharField(label=gettext_lazy("Site"), required=False, max_length=200)
+    needs = forms.CharField(
+        label=gettext_lazy("Needed skills"), required=False, max_length=500,
+        help_text=gettext_lazy("With the least level, such as: VPN 2, Network 1. Every later sharing out heeds them."),
+    )  # fmt: skip
     due = forms.ChoiceField(label=gettext_lazy("Deadline"), required=False)
     extra_key = forms.ChoiceField(label=gettext_lazy("Field"), required=False)
     extra_value = forms.CharField(label=gettext_lazy("becomes"), required=False, max_length=500)
@@ -117,6 +130,11 @@ class RuleForm(forms.Form):
             "extra_key": [("", KEEP), *((one.key, one.label) for one in extra)],
             "route": [("", _("No")), *acts.HOW.items()],
             "type": [("", KEEP), *((str(pk), name) for pk, name in TicketType.objects.values_list("pk", "name"))],
+            "to_inbox": [("", KEEP), *((str(one.pk), str(one)) for one in self._inboxes())],
+            "category": [("", KEEP), *((str(one.pk), str(one)) for one in self._categories())],
+            "impact": [("", KEEP), *((str(key), label) for key, label in Impact.choices)],
+            "urgency": [("", KEEP), *((str(key), label) for key, label in Urgency.choices)],
+            "language": [("", KEEP), *Language.choices],
             "due": _spans(),
             "look": _spans(),
             "snooze": _spans(),
@@ -126,6 +144,15 @@ class RuleForm(forms.Form):
             "ask": list(acts.asked_for().items()),
         }
 
+    def _inboxes(self) -> list[Inbox]:
+        """With the one that it names, should it be switched off by now."""
+        offered = Q(is_active=True) | Q(pk=self.rule.verbs.get("inbox"))
+        return list(Inbox.objects.visible_to(self._by).filter(offered).only("name", "address"))
+
+    def _categories(self) -> list[Category]:
+        offered = Q(is_active=True) | Q(pk=self.rule.verbs.get("category"))
+        return by_way(list(Category.objects.filter(offered).select_related("parent")))
+
     @property
     def texts(self) -> list[forms.BoundField]:
         return [self[f"text_{language}"] for language, _label in Language.choices]
@@ -134,6 +161,10 @@ class RuleForm(forms.Form):
     def changes(self) -> list[forms.BoundField]:
         about = ("status", "priority", "to_team", "assignee", "add_tags", "remove_tags", "type")
         return [self[name] for name in (*about, "due", "look", "snooze")]
+
+    @property
+    def sorts(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("to_inbox", "category", "impact", "urgency", "language", "site", "needs")]
 
     @property
     def routes(self) -> list[forms.BoundField]:
@@ -161,10 +192,16 @@ class RuleForm(forms.Form):
             raise ValidationError(f"{place}: {wrong}" if place and place != text else str(wrong)) from wrong
 
     def clean_route_skills(self) -> dict[str, int]:
+        return self._skills("route_skills")
+
+    def clean_needs(self) -> dict[str, int]:
+        return self._skills("needs")
+
+    def _skills(self, field: str) -> dict[str, int]:
         """ "VPN 2, Network" -> {id: level}; without a level 1."""
         known = {skill.name.casefold(): str(skill.pk) for skill in Skill.objects.visible_to(self._by)}
         found: dict[str, int] = {}
-        for word in filter(None, (one.strip() for one in self.cleaned_data["route_skills"].split(","))):
+        for word in filter(None, (one.strip() for one in self.cleaned_data[field].split(","))):
             name, _blank, level = word.rpartition(" ")
             if not level.isdecimal() or not name:
                 name, level = word, "1"
@@ -234,6 +271,12 @@ class RuleForm(forms.Form):
             "extra": typed.get("extra"),
             "route": self._route(),
             "type": _number(typed.get("type")),
+            "inbox": _number(typed.get("to_inbox")),
+            "category": _number(typed.get("category")),
+            "severity": {name: int(typed[name]) for name in ("impact", "urgency") if typed.get(name)},
+            "language": typed.get("language", ""),
+            "site": one_line(typed.get("site", ""), 200),
+            "needs": typed.get("needs"),
             "due": _number(typed.get("due")),
             "look": _number(typed.get("look")),
             "snooze": _number(typed.get("snooze")),
@@ -289,7 +332,12 @@ def _number(value: Any) -> int | None:
 def _initial(rule: Rule, asker: Asker) -> dict[str, Any]:
     verbs = rule.verbs
     route = verbs.get("route", {})
-    skills = acts.names_of([verbs]).skills if route.get("skills") else {}
+    skills = acts.names_of([verbs]).skills if route.get("skills") or verbs.get("needs") else {}
+    severity = verbs.get("severity", {})
+
+    def leveled(levels: Mapping[str, int]) -> str:
+        return ", ".join(f"{skills.get(pk, '?')} {level}" for pk, level in levels.items())
+
     mail, notify = verbs.get("mail", {}), verbs.get("notify", {})
     unit = next((unit for unit in (1440, 60) if rule.minutes and rule.minutes % unit == 0), 1 if rule.minutes else 60)
     extra = next(iter(verbs.get("extra", {}).items()), ("", ""))
@@ -302,8 +350,11 @@ def _initial(rule: Rule, asker: Asker) -> dict[str, Any]:
         "add_tags": ", ".join(verbs.get("add_tags", ())), "remove_tags": ", ".join(verbs.get("remove_tags", ())),
         "extra_key": extra[0], "extra_value": extra[1],
         "route": route.get("how", ""), "route_language": route.get("language", False),
-        "route_skills": ", ".join(f"{skills.get(pk, '?')} {level}" for pk, level in route.get("skills", {}).items()),
+        "route_skills": leveled(route.get("skills", {})),
         "route_sticky": route.get("sticky", False),
+        "to_inbox": str(verbs.get("inbox", "")), "category": str(verbs.get("category", "")),
+        "impact": str(severity.get("impact", "")), "urgency": str(severity.get("urgency", "")),
+        "language": verbs.get("language", ""), "site": verbs.get("site", ""), "needs": leveled(verbs.get("needs", {})),
         "type": str(verbs.get("type", "")), "due": str(verbs.get("due", "")),
         "look": str(verbs.get("look", "")), "snooze": str(verbs.get("snooze", "")),
         "follow_up": str(verbs.get("follow_up", "")), "note": verbs.get("note", ""),

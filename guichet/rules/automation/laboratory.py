@@ -106,6 +106,11 @@ def news(wanted: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
         "team": lambda value: ticket.team_id == value,
         "assignee": lambda value: ticket.assignee_id == (None if value == "nobody" else value),
         "type": lambda value: ticket.type_id == value,
+        "inbox": lambda value: ticket.inbox_id == value,
+        "category": lambda value: ticket.category_id == value,
+        "language": lambda value: ticket.language == value,
+        "site": lambda value: ticket.site == value,
+        "severity": lambda value: all(getattr(ticket, name) == one for name, one in value.items()),
         "extra": lambda value: all(ticket.extra.get(key) == one for key, one in value.items()),
     }
     left = {name: value for name, value in wanted.items() if name not in is_so or not is_so[name](value)}

@@ -46,6 +46,15 @@ from guichet.tickets.actions.planning import pend, plan, snooze, unplan
 from guichet.tickets.actions.regrouping import accept_sender, keep, set_apart
 from guichet.tickets.actions.releasing import ask_again, release, return_reply, take_back_release
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
+from guichet.tickets.actions.sorting import (
+    needs_of,
+    save_matrix,
+    set_category,
+    set_language,
+    set_needs,
+    set_severity,
+    set_site,
+)
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.splitting import carry, put_back, reach, split, split_from, undo, unsplit
 from guichet.tickets.actions.telling import (
@@ -144,6 +153,7 @@ __all__ = [
     "moved_to",
     "mute",
     "name_via",
+    "needs_of",
     "new_message_id",
     "notify",
     "open_children",
@@ -169,18 +179,24 @@ __all__ = [
     "restore_view",
     "return_reply",
     "returned_from",
+    "save_matrix",
     "save_team",
     "save_view",
     "send_again",
     "set_active",
     "set_apart",
+    "set_category",
     "set_done",
     "set_due",
     "set_extra",
     "set_guard",
+    "set_language",
+    "set_needs",
     "set_priority",
     "set_private",
     "set_requester",
+    "set_severity",
+    "set_site",
     "set_status",
     "set_subject",
     "set_tags",

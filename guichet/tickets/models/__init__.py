@@ -19,8 +19,9 @@ from guichet.tickets.models.message import (
 from guichet.tickets.models.regrouping import LEADS, Grouping, Placed, Regrouping
 from guichet.tickets.models.saved_view import Audience, SavedView, ViewPlace
 from guichet.tickets.models.search import FileText, IndexCard, KnownWord, ToIndex
+from guichet.tickets.models.sorting import Category, Need, Severity
 from guichet.tickets.models.tag import Tag
-from guichet.tickets.models.ticket import OPEN_STATUSES, Priority, Return, Seen, Status, Step, Ticket
+from guichet.tickets.models.ticket import OPEN_STATUSES, Impact, Priority, Return, Seen, Status, Step, Ticket, Urgency
 from guichet.tickets.models.ticket_type import TicketType
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Audience",
     "BulkRun",
     "BulkStep",
+    "Category",
     "ChecklistItem",
     "ChecklistTemplate",
     "Cursor",
@@ -44,6 +46,7 @@ __all__ = [
     "GuardPhrase",
     "GuardSwitch",
     "HeldFor",
+    "Impact",
     "Inbox",
     "IndexCard",
     "KnownWord",
@@ -52,6 +55,7 @@ __all__ = [
     "Mention",
     "Message",
     "MessageKind",
+    "Need",
     "Outcome",
     "Panel",
     "Placed",
@@ -63,6 +67,7 @@ __all__ = [
     "SavedView",
     "Seen",
     "SetAside",
+    "Severity",
     "SideConversation",
     "Status",
     "Step",
@@ -72,6 +77,7 @@ __all__ = [
     "TicketType",
     "TimeSpent",
     "ToIndex",
+    "Urgency",
     "ViaName",
     "ViewPlace",
 ]

@@ -37,6 +37,22 @@ class Priority(models.IntegerChoices):
     LOW = 4, _("Low")
 
 
+class Impact(models.IntegerChoices):
+    """How far it reaches."""
+
+    HIGH = 1, _("The whole house")
+    MEDIUM = 2, _("Several people")
+    LOW = 3, _("One person")
+
+
+class Urgency(models.IntegerChoices):
+    """How much it presses."""
+
+    HIGH = 1, _("Work stands still")
+    MEDIUM = 2, _("Work is hindered")
+    LOW = 3, _("It can wait")
+
+
 class Step(models.TextChoices):
     """What has to happen next on an open ticket."""
 
@@ -162,6 +178,11 @@ class Ticket(models.Model):
     set_due_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     type = models.ForeignKey("tickets.TicketType", on_delete=models.PROTECT, null=True, related_name="tickets")
+    # What it is about, how grave it is (both give the priority), and where, if not at the customer's own site.
+    category = models.ForeignKey("tickets.Category", on_delete=models.PROTECT, null=True, related_name="tickets")
+    impact = models.PositiveSmallIntegerField(choices=Impact, null=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, null=True)
+    site = models.CharField(max_length=200, blank=True, default="", db_default="")
     extra = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))  # people.extra
     # Where its words stand since it was merged away, however many merges lie between: see actions.placing.
     merged_into = models.ForeignKey(
@@ -212,6 +233,7 @@ class Ticket(models.Model):
             # Parts of subjects, and what the house's own fields hold. What waits in these is read by every question.
             GinIndex(Parts(F("subject")), name="ticket_subject_parts", gin_pending_list_limit=256),
             GinIndex(fields=["extra"], name="ticket_extra", gin_pending_list_limit=256),
+            models.Index(F("site"), condition=Q(site__gt=""), name="ticket_site"),
             models.Index(F("merged_into"), condition=Q(merged_into__isnull=False), name="ticket_merged_into"),
         ]
         constraints: ClassVar = [
