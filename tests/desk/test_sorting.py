@@ -146,3 +146,12 @@ class TestSettings:
         assert Severity.objects.get(impact=1, urgency=1).priority == 1
         ada.post("/settings/severity/", {"off": "1"})
         assert not Severity.objects.exists()
+
+
+@pytest.mark.parametrize(("code", "shown"), [("", "–"), ("nl", "nl")])
+def test_a_language_that_the_house_does_not_speak_breaks_no_page(
+    ticket: Ticket, ana: Client, code: str, shown: str
+) -> None:
+    Ticket.objects.update(language=code)
+    menu = ana.get(f"/tickets/{ticket.number}/").content.decode().split('popovertarget="menu-language"')[1]
+    assert f'<span class="grow">{shown}</span>' in menu[:200]
