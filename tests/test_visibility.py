@@ -35,6 +35,7 @@ DOORS = sorted(
 ALLOWED = {
     ("desk/timeline.py", "tell"): "names of colleagues in the history of a ticket that is visible",
     ("desk/timeline.py", "_field_names"): "what the fields are called, which everyone who works here knows",
+    ("desk/timeline.py", "_skill_names"): "what skills are called, which everyone who works here knows",
     ("desk/timeline.py", "_by_rules"): "which rule wrote messages that were fetched through visible_to",
     ("desk/timeline.py", "_with_files"): "files of messages that were fetched through visible_to",
     ("desk/contacts/history.py", "_labels"): "what the fields are called, which everyone who works here knows",
