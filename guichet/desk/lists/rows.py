@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from guichet.desk.templatetags.desk import language_name, priority_sign, state_sign
 from guichet.kit.templatetags.kit import coming, icon, initials, short_day, short_span
 from guichet.tickets.models import Priority, Status, Ticket
+from guichet.tickets.models.ticket import TicketQuerySet
 
 TAGS_SHOWN = 2
 # What a row may show, in this order; always: its state, subject and the sign that it is unread.
@@ -43,14 +44,22 @@ COLUMNS = {
 USUAL = ("customer", "organisation", "preview", "priority", "tags", "assignee", "due", "message", "waiting")
 SAME_MOMENT = timedelta(minutes=1)
 # What a row shows and nothing more: an inbox's settings, say, would be decrypted fifty times.
-FIELDS = (
+_FIELDS = (
     "number", "subject", "status", "is_open", "priority", "preview", "last_message_at", "waiting_since",
     "next_look_at", "snoozed_until", "returned_at", "due_at",
-    "requester__name", "requester__email", "requester__typed_address", "requester__organisation__name",
-    "assignee__name", "assignee__email",
-    "inbox__name", "inbox__address", "team__name", "created_at",
-    "category__name", "category__parent__name", "site", "requester__site", "language",
+    "created_at", "site", "language",
+    "requester__name", "requester__email", "requester__typed_address", "requester__site",
 )  # fmt: skip
+# What some columns take besides, and its fields: each join more makes PostgreSQL's plan longer than its answer.
+_ORGANISATION = ("requester__organisation", "requester__organisation__name")
+_INBOX = ("inbox", "inbox__name", "inbox__address")
+_JOINED = {
+    "organisation": (_ORGANISATION, _INBOX),
+    "inbox": (_INBOX,),
+    "team": (("team", "team__name"),),
+    "category": (("category__parent", "category__name", "category__parent__name"),),
+    "assignee": (("assignee", "assignee__name", "assignee__email"),),
+}
 
 _ROW = """<li class="row{css}" id="row-{pk}" data-ticket="{pk}">\
 <span class="row-state">\
@@ -77,6 +86,13 @@ _DUE = (
 _TIME = '<time datetime="{at}" data-moment="ago">{words}</time>'
 
 
+def carrying(tickets: TicketQuerySet, columns: Collection[str]) -> TicketQuerySet:
+    """With all that the rows of these columns show."""
+    joined = {noun: fields for column in columns for noun, *fields in _JOINED.get(column, ())}
+    fields = [name for names in joined.values() for name in names]
+    return tickets.select_related("requester", *joined).only(*_FIELDS, *fields)
+
+
 class Rows:
     """Rows for one answer: the words that repeat are looked up once."""
 
@@ -98,7 +114,7 @@ class Rows:
         self._ours, self._theirs = escape(_("our turn")), escape(_("their turn"))
 
     def html(self, tickets: Sequence[Ticket]) -> SafeString:
-        """`tickets` carry FIELDS and `is_unread`, and were fetched through visible_to; one query for their tags."""
+        """`tickets` come from `carrying` with `is_unread`, and were fetched through visible_to; one query for tags."""
         tags: dict[int, list[str]] = defaultdict(list)
         tagged = Ticket.tags.through.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
         for ticket_id, name in tagged.order_by("tag__name").values_list("ticket_id", "tag__name"):
@@ -107,7 +123,6 @@ class Rows:
 
     def _row(self, ticket: Ticket, tags: Sequence[str]) -> str:
         is_unread = getattr(ticket, "is_unread", False)
-        org = str(ticket.requester.organisation or ticket.inbox)
         return _ROW.format(
             css=" row-unread" if is_unread else "",
             pk=ticket.pk,
@@ -116,7 +131,7 @@ class Rows:
             pick=f"{self._pick} #{ticket.number}",
             state=self._states[Status(ticket.status)],
             who=self._part("customer", "row-who", lambda: escape(str(ticket.requester))),
-            org=self._part("organisation", "row-org", lambda: escape(org)),
+            org=self._part("organisation", "row-org", lambda: self._organisation(ticket)),
             unread=self._unread if is_unread else "",
             url=f"{self._url}{ticket.number}{self._query}",
             subject=escape(ticket.subject) or self._no_subject,
@@ -151,6 +166,10 @@ class Rows:
             said = escape(coming(ticket.due_at, self._now))
             parts.append(_DUE.format(pk=ticket.pk, title=self._titles["due"], words=said))
         return "".join(parts)
+
+    @staticmethod
+    def _organisation(ticket: Ticket) -> str:
+        return escape(str(ticket.requester.organisation or ticket.inbox))
 
     def _owner(self, ticket: Ticket) -> str:
         if ticket.assignee is None:

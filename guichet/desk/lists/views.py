@@ -20,7 +20,7 @@ from guichet.desk.frame import Frame
 from guichet.desk.lists import asking, bulk, paging
 from guichet.desk.lists.asking import Asked
 from guichet.desk.lists.catalogue import SEARCH, tickets_of
-from guichet.desk.lists.rows import COLUMNS, FIELDS, Rows
+from guichet.desk.lists.rows import COLUMNS, Rows, carrying
 from guichet.tickets import fields
 from guichet.tickets.models import Audience, Draft, Priority, Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
@@ -72,11 +72,8 @@ def _found(asked: Asked, frame: Frame) -> TicketQuerySet:
             found = tickets_of(asked.view, frame.asker)
         except Malformed as wrong:
             asked.mistake = asking.mistake_in(asked.text, frame) or Mistake(str(wrong), 0, len(asked.text))
-    nouns = found.select_related("requester__organisation", "assignee", "inbox", "team", "category__parent").defer(
-        "inbox__settings"
-    )
     drafts = Draft.objects.own(frame.person).filter(ticket=OuterRef("pk"))
-    return nouns.only(*FIELDS).with_unread(frame.person).annotate(has_draft=Exists(drafts))
+    return carrying(found, asked.columns).with_unread(frame.person).annotate(has_draft=Exists(drafts))
 
 
 def _sorting(asked: Asked) -> dict[str, Any]:
