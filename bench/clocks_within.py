@@ -24,6 +24,7 @@ from guichet.tickets.models import Event
 from tests import make
 
 DUE, ROUNDS = 100, 9
+WARNED_AFTER = timedelta(hours=3)  # three quarters of the four hours that a first answer has
 OFFICE = Calendar("Europe/Paris", ((Hours(9 * HOUR, 12 * HOUR), Hours(13 * HOUR, 18 * HOUR)),) * 5 + ((), ()))
 TERMS = Terms({"first": {3: 240}, "next": {3: 480}, "solution": {3: 2400}}, (75, 100, 150))
 
@@ -80,24 +81,14 @@ def ticks(clocks: int) -> dict[str, Any]:
 
 
 def _make_due(cast: make.Cast) -> None:
-    """Requests whose first answer has just reached the first warning."""
+    """Requests of three hours ago, whose first answer has just reached the first warning."""
+    at = timezone.now() - WARNED_AFTER
     for _n in range(DUE):
         words = Words(text="It is dark.", subject="Dark", from_address="cleo@customer.example")
-        actions.open_ticket(cast.support, cast.cleo, words, By(cast.cleo, "bench"))
+        actions.open_ticket(cast.support, cast.cleo, words, By(cast.cleo, "bench", at=at), at=at)
     with transaction.atomic():
-        newest = list(
-            Event.objects.filter(kind=OPENED, via="bench").order_by("-pk")[:DUE].select_related("ticket", "message")
-        )
-        follow.follow(newest)
-    # As if the hours before had been worked: their marks lie behind, the log says when they began.
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(
-            "UPDATE tickets_event SET at = at - interval '181 minutes' WHERE ticket_id = ANY(%s)",
-            [[event.ticket_id for event in newest]],
-        )
-        cursor.execute("SET session_replication_role = origin")
-    Clock.objects.filter(ticket__in=[event.ticket_id for event in newest]).update(fires_at=timezone.now())
+        newest = Event.objects.filter(kind=OPENED, via="bench").order_by("-pk")[:DUE]
+        follow.follow(list(newest.select_related("ticket", "message")))
 
 
 def _fill(cast: make.Cast, clocks: int) -> None:

@@ -11,6 +11,7 @@ from guichet.clocks.facts import facts_of
 from guichet.clocks.models import Clock
 from guichet.clocks.replay import Fact, Played
 from guichet.clocks.versions import player
+from guichet.kit import pg
 from guichet.tickets import actions
 from guichet.tickets.models import Ticket
 
@@ -36,21 +37,21 @@ def played(tickets: Iterable[int]) -> dict[int, list[Played]]:
 def keep(tickets: Mapping[int, Ticket], clocks: Mapping[int, Sequence[Played]]) -> None:
     """Make the rows of these locked tickets what was played, and lend each its next deadline; a few statements."""
     rows = {(row.ticket_id, row.kind, row.run): row for row in Clock.objects.filter(ticket__in=list(clocks))}
-    new, changed = [], []
+    new, changed, others = [], [], set[str]()
     for pk, some in clocks.items():
         for clock in some:
             row = rows.pop((pk, clock.kind, clock.run), None)
             fields = fields_of(clock)
             if row is None:
                 new.append(Clock(ticket_id=pk, kind=clock.kind, run=clock.run, **fields))
-            elif any(getattr(row, name) != fields[name] for name in COMPARED):
-                for name in COMPARED:
+            elif unlike := [name for name in COMPARED if getattr(row, name) != fields[name]]:
+                for name in unlike:
                     setattr(row, name, fields[name])
                 changed.append(row)
+                others.update(unlike)
     if new:
         Clock.objects.bulk_create(new)
-    if changed:
-        Clock.objects.bulk_update(changed, [name.removesuffix("_id") for name in COMPARED])
+    pg.update_rows(changed, [name.removesuffix("_id") for name in sorted(others)])
     if rows:
         Clock.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
     dues = {pk: next_due(some) for pk, some in clocks.items()}

@@ -3,13 +3,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection, transaction
 
 from guichet.kit import pg
+from guichet.tickets.models import Inbox
+from tests import make
 
 
 @pytest.fixture
@@ -108,6 +112,21 @@ def test_a_session_that_may_lose_commits_is_found_out(other: psycopg.Connection[
     assert pg.durability_problems(other) == []
     other.execute("SET synchronous_commit = off")
     assert pg.durability_problems(other) == ["synchronous_commit is off"]
+
+
+@pytest.mark.django_db
+def test_rows_are_written_each_with_its_own_values(django_assert_num_queries: Any) -> None:
+    first, second, third = (make.inbox(f"{n}@desk.example") for n in range(3))
+    at = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
+    first.aliases, first.created_at, first.team = ["a", 'b,c {"}'], at, make.team("Billing")
+    second.aliases, second.is_active, second.flood_limit = [], False, 7
+    with django_assert_num_queries(1):
+        pg.update_rows([first, second], ["aliases", "created_at", "team", "is_active", "flood_limit"])
+    with django_assert_num_queries(0):
+        pg.update_rows([], ["aliases"])
+    kept = ("aliases", "created_at", "team_id", "is_active", "flood_limit", "name")
+    wanted = [tuple(getattr(one, name) for name in kept) for one in (first, second, third)]
+    assert list(Inbox.objects.order_by("address").values_list(*kept)) == wanted
 
 
 @pytest.mark.django_db
