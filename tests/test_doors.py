@@ -338,6 +338,7 @@ MATRIX: dict[str, list[Row]] = {
     },
     "rules:choose_macro": _ticket_rows(),
     "rules:undo_macro": _ticket_rows(),
+    "rules:use_promise": _ticket_rows(),
     "rules:choose_new": [Row(AGENTS)],
     "rules:use_new": [Row(AGENTS, lambda h: {"pk": _macro(None).pk}),
                       Row(frozenset({"ana"}), lambda h: {"pk": _macro(h.roles["ana"]).pk})],
@@ -362,6 +363,7 @@ MATRIX: dict[str, list[Row]] = {
     ],
     "clocks:panel": _ticket_rows(),
     "clocks:left": [Row(AGENTS)],
+    "clocks:promises": [Row(DISPATCHERS)],
     **{f"clocks:{name}": [Row(ADMINS)] for name in ("calendars", "add_calendar", "policies", "add_policy", "condition")},
     **{f"clocks:{name}": [Row(ADMINS, lambda h: {"pk": _calendar().pk})] for name in ("calendar", "remove_calendar")},
     **{

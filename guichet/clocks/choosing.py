@@ -14,12 +14,13 @@ from django.db.models import BooleanField, Case, Q, Value, When
 from django.utils.functional import cached_property
 
 from guichet.clocks import defaults
+from guichet.clocks.facts import CHOSEN
 from guichet.clocks.models import CalendarUse, CalendarVersion, PolicyVersion
 from guichet.conditions.fields import Asker
 from guichet.conditions.tree import EVERYTHING, Malformed
 from guichet.people.models import Team
 from guichet.tickets import fields
-from guichet.tickets.models import Inbox, Ticket
+from guichet.tickets.models import Event, Inbox, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,13 @@ class Choice:
 
     policy: int | None
     calendar: int | None
+
+
+def in_force(tickets: Iterable[int]) -> dict[int, Choice]:
+    """The choice that the log told last, of each ticket that has one."""
+    told = Event.objects.filter(ticket__in=list(tickets), kind=CHOSEN)
+    newest = told.order_by("ticket_id", "-id").distinct("ticket_id").values_list("ticket_id", "changes")
+    return {pk: Choice(changes["policy"][1], changes["calendar"][1]) for pk, changes in newest}
 
 
 class Rules:

@@ -7,7 +7,7 @@ that it had stopped has never stood still.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ FIRED = (WARNED, BREACHED, ESCALATED)
 _LEAVES = (events.WRITTEN, events.HELD, events.RELEASED, events.NOT_RELEASED, events.RESCHEDULED, events.WITHDRAWN,
            events.FAILED, events.SENT)  # fmt: skip
 _HERE = (events.OPENED, events.SPLIT_OFF, events.RECEIVED, events.THANKED, events.STATUS_CHANGED, events.ASSIGNED,
-         events.PRIORITY_CHANGED, events.DUE_SET)  # fmt: skip
+         events.PRIORITY_CHANGED, events.DUE_SET, events.PROMISED)  # fmt: skip
 TOLD = (*_HERE, *_LEAVES, CHOSEN, *FIRED)
 
 
@@ -63,7 +63,9 @@ def facts_of(tickets: Iterable[int]) -> dict[int, list[Fact]]:
 def read(rows: Sequence[Row]) -> list[Fact]:
     """The facts of one ticket, from its events in the order of the log."""
     found: list[tuple[datetime, int, Fact]] = [(fact.at, row.id, fact) for row in rows for fact in _of(row, rows)]
-    found += [(at, 0, Fact(at, "answered")) for at in _answers(rows)]
+    answers = _answers(rows)
+    found += [(at, 0, Fact(at, "answered")) for at in answers.values()]
+    found += [(fact.at, id_, fact) for id_, fact in _promised(rows, answers)]
     return [fact for _at, _id, fact in sorted(found, key=lambda one: one[:2])]
 
 
@@ -115,8 +117,8 @@ def _asks(row: Row, rows: Sequence[Row]) -> bool:
     return not any(one.kind == events.THANKED and one.message == row.message for one in rows)
 
 
-def _answers(rows: Sequence[Row]) -> Iterator[datetime]:
-    """When the customer was answered, message by message."""
+def _answers(rows: Sequence[Row]) -> dict[int, datetime]:
+    """When the customer was answered, by message."""
     left: dict[int, datetime | None] = {}
     for row in rows:
         if row.kind not in _LEAVES or row.message is None or row.auto or row.side or row.message_ticket != row.ticket:
@@ -127,4 +129,17 @@ def _answers(rows: Sequence[Row]) -> Iterator[datetime]:
             left[row.message] = left.get(row.message) or row.at
         else:
             left[row.message] = None
-    yield from (at for at in left.values() if at is not None)
+    return {message: at for message, at in left.items() if at is not None}
+
+
+def _promised(rows: Sequence[Row], answers: Mapping[int, datetime]) -> Iterator[tuple[int, Fact]]:
+    """What an answer promised was said when that answer left; automatic words promise the deadline that runs."""
+    for row in rows:
+        if row.kind != events.PROMISED:
+            continue
+        moment = datetime.fromisoformat(row.changes["promise"][1])
+        if "since" not in row.changes:
+            yield row.id, Fact(row.at, "promised", (moment, None, row.message))
+        elif row.message is not None and row.message in answers:
+            since = datetime.fromisoformat(row.changes["since"][1])
+            yield row.id, Fact(max(answers[row.message], since), "promised", (moment, since, row.message))

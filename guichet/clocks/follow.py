@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guichet.clocks import facts, keeping, promising, sentences
-from guichet.clocks.choosing import Choice, Rules
-from guichet.clocks.facts import CHOSEN
+from guichet.clocks.choosing import Choice, Rules, in_force
+from guichet.clocks.facts import CHOSEN, facts_of
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Telling
 from guichet.tickets.events import By, Names
@@ -46,6 +46,7 @@ LABELS = {
     facts.BREACHED: _("A deadline is missed"),
     facts.ESCALATED: _("A missed deadline is escalated"),
 }
+FORESEES = promising.foresee  # tickets.promises asks it
 
 
 def follow(batch: Sequence[Event]) -> None:
@@ -54,9 +55,10 @@ def follow(batch: Sequence[Event]) -> None:
         return
     tickets = locked({event.ticket_id for event in heard})
     _choose(tickets, [event for event in heard if event.ticket_id in tickets])
-    clocks = keeping.played(tickets)
+    known = facts_of(tickets)
+    clocks = {pk: keeping.play(known.get(pk, [])) for pk in tickets}
     keeping.keep(tickets, clocks)
-    promising.keep(tickets, clocks, {event.ticket_id for event in heard if event.kind == events.OPENED})
+    promising.keep(tickets, clocks, known, {event.ticket_id for event in heard if event.kind == events.OPENED})
 
 
 def locked(pks: set[int]) -> dict[int, Ticket]:
@@ -88,17 +90,6 @@ def _choose(tickets: Mapping[int, Ticket], heard: Sequence[Event]) -> None:
             waits = [tickets[pk].waiting_since is not None, _is_answered(tickets[pk])] if pk in moved else None
             tellings.append(choice_told(tickets[pk], was, now, By(via=VIA, cause=cause, at=cause.at), waits=waits))
     actions.tell_all(tellings)
-
-
-def in_force(tickets: Mapping[int, Ticket]) -> dict[int, Choice]:
-    """The choice that the log told last, of each ticket that has one."""
-    told = (
-        Event.objects.filter(ticket__in=list(tickets), kind=CHOSEN).order_by("ticket_id", "-id").distinct("ticket_id")
-    )
-    return {
-        pk: Choice(changes["policy"][1], changes["calendar"][1])
-        for pk, changes in told.values_list("ticket_id", "changes")
-    }
 
 
 def choice_told(ticket: Ticket, was: Choice, now: Choice, by: By, *, waits: list[bool] | None = None) -> Telling:

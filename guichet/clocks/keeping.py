@@ -8,7 +8,8 @@ from typing import Any
 
 from guichet.clocks import replay
 from guichet.clocks.facts import facts_of
-from guichet.clocks.models import Clock
+from guichet.clocks.models import Clock, Promise
+from guichet.clocks.promised import Promised, promised
 from guichet.clocks.replay import Fact, Played
 from guichet.clocks.versions import player
 from guichet.kit import pg
@@ -17,6 +18,9 @@ from guichet.tickets.models import Ticket
 
 COMPARED = ("state", "started_at", "ended_at", "due_at", "fires_at", "left", "target", "fired", "team_id", "policy_id",
             "calendar_id")  # fmt: skip
+
+
+OF_A_PROMISE = ("made_at", "at", "moved", "settled_at")
 
 
 def play(facts: Sequence[Fact]) -> list[Played]:
@@ -58,6 +62,26 @@ def keep(tickets: Mapping[int, Ticket], clocks: Mapping[int, Sequence[Played]]) 
     actions.lend_due({pk: due for pk, due in dues.items() if tickets[pk].due_at != due})
 
 
+def keep_promises(said: Mapping[int, Sequence[Promised]]) -> None:
+    """Make the rows of these locked tickets' promises what the log gives."""
+    rows = {(row.ticket_id, row.run): row for row in Promise.objects.filter(ticket__in=list(said))}
+    new, changed = [], []
+    for pk, some in said.items():
+        for one in some:
+            row = rows.pop((pk, one.run), None)
+            if row is None:
+                new.append(Promise(ticket_id=pk, run=one.run, **{name: getattr(one, name) for name in OF_A_PROMISE}))
+            elif any(getattr(row, name) != getattr(one, name) for name in OF_A_PROMISE):
+                for name in OF_A_PROMISE:
+                    setattr(row, name, getattr(one, name))
+                changed.append(row)
+    if new:
+        Promise.objects.bulk_create(new)
+    pg.update_rows(changed, OF_A_PROMISE)
+    if rows:
+        Promise.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
+
+
 def fields_of(clock: Played) -> dict[str, Any]:
     return {
         "state": clock.state,
@@ -83,7 +107,8 @@ def differences(ticket: int) -> list[str]:
     """Where the rows of a ticket are not what its log gives; empty, or something is wrong."""
     found = []
     rows = {(row.kind, row.run): row for row in Clock.objects.filter(ticket=ticket)}
-    clocks = played([ticket])[ticket]
+    facts = facts_of([ticket]).get(ticket, [])
+    clocks = play(facts)
     for clock in clocks:
         row = rows.pop((clock.kind, clock.run), None)
         if row is None:
@@ -93,6 +118,10 @@ def differences(ticket: int) -> list[str]:
             if getattr(row, name) != value:
                 found.append(f"{clock.kind} {clock.run}: {name} is {getattr(row, name)}, the log gives {value}")
     found += [f"{kind} {run}: the log gives no such clock" for kind, run in rows]
+    kept = list(Promise.objects.filter(ticket=ticket).values_list("run", *OF_A_PROMISE))
+    given = [(one.run, *(getattr(one, name) for name in OF_A_PROMISE)) for one in promised(facts)]
+    if kept != given:
+        found.append(f"promises are {kept}, the log gives {given}")
     due = Ticket.objects.filter(pk=ticket).values_list("due_at", flat=True).first()
     if due != next_due(clocks):
         found.append(f"the ticket is due {due}, the log gives {next_due(clocks)}")

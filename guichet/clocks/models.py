@@ -6,13 +6,15 @@ measured by an old one stays as it was.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from guichet.clocks.promised import MINUTE
 from guichet.conditions.column import ConditionColumn
 from guichet.people import access
 from guichet.people.models import Organisation, Person, Team
@@ -194,6 +196,46 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind} {self.run}"
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def visible_to(self, person: Any) -> PromiseQuerySet:
+        return self.filter(access.visible_tickets(person, "ticket__"))
+
+    def judged(self, now: datetime) -> PromiseQuerySet:
+        """Adds `verdict`: "kept", "broken" (also where nothing came yet), or "open". The minute that was said counts.
+
+        What was solved or answered in time is kept, whatever was promised in it anew.
+        """
+        over = ExpressionWrapper(F("at") + Value(MINUTE), output_field=models.DateTimeField())
+        kept = Q(settled_at__lt=over)
+        broken = Q(settled_at__isnull=False) | Q(at__lte=now - MINUTE)
+        verdict = Case(When(kept, then=Value("kept")), When(broken, then=Value("broken")), default=Value("open"))
+        return self.annotate(verdict=verdict)
+
+
+class Promise(models.Model):
+    """What a customer was told, exactly as `promised` gives it from the log: an answer by `at`, said at `made_at`.
+
+    `moved` is how often he was told a later moment before it had passed; `settled_at` is when the answer came.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="promises")
+    run = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    at = models.DateTimeField()
+    moved = models.PositiveSmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)
+
+    objects = PromiseQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["ticket", "run"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "run"], name="promise_once")]
+        indexes: ClassVar = [models.Index(F("at").desc(), F("id").desc(), name="promise_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.run}"
 
 
 class Renewal(models.Model):

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from guichet.clocks import follow, keeping, promising
-from guichet.clocks.choosing import Choice, Rules
+from guichet.clocks.choosing import Choice, Rules, in_force
+from guichet.clocks.facts import facts_of
 from guichet.clocks.models import Renewal
 from guichet.tickets import actions
 from guichet.tickets.events import By
@@ -41,7 +42,7 @@ def renew(limit: int = BATCH) -> int:
 
 def _renew(pks: set[int]) -> None:
     tickets = follow.locked(pks)
-    known, chosen = follow.in_force(tickets), Rules().choose(tickets.values())
+    known, chosen = in_force(tickets), Rules().choose(tickets.values())
     by = By(via=follow.VIA, at=timezone.now())
     tellings = [
         follow.choice_told(ticket, known[pk], chosen[pk], by)
@@ -52,6 +53,7 @@ def _renew(pks: set[int]) -> None:
     if tellings:
         actions.tell_all(tellings)
         moved = {one.ticket.pk: one.ticket for one in tellings}
-        clocks = keeping.played(moved)
+        facts = facts_of(moved)
+        clocks = {pk: keeping.play(facts.get(pk, [])) for pk in moved}
         keeping.keep(moved, clocks)
-        promising.keep(moved, clocks, ())
+        promising.keep(moved, clocks, facts, ())

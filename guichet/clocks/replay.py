@@ -24,8 +24,9 @@ PENDING, FINISHED = "pending", ("resolved", "closed")
 class Fact:
     """One thing that happened, as far as clocks care.
 
-    `what`: "opened", "asked", "answered", "waits", "status", "priority", "team", "chosen", "fired", "set"; `value` is
-    the status, priority, team, moment, (policy version, calendar version) or (kind, run, mark).
+    `what`: "opened", "asked", "answered", "promised", "waits", "status", "priority", "team", "chosen", "fired", "set";
+    `value` is the status, priority, team, moment, (policy version, calendar version), (kind, run, mark), or of a
+    promise (moment, since when it counts or None, message).
     """
 
     at: datetime
@@ -116,7 +117,7 @@ class Player:
         self._steps: dict[str, Callable[[Fact], None]] = {
             "opened": self._opened, "asked": self._asked, "answered": self._answered, "waits": self._waits,
             "status": self._status, "priority": self._priority, "team": self._team, "chosen": self._chosen,
-            "fired": self._fired, "set": self._set,
+            "fired": self._fired, "set": self._set, "promised": self._promised,
         }  # fmt: skip
 
     def play(self, facts: Iterable[Fact]) -> list[Played]:
@@ -140,13 +141,20 @@ class Player:
     def _asked(self, fact: Fact) -> None:
         if self.waits_since is None:
             self.waits_since = fact.at
-            if self.status not in FINISHED:
+            # Whoever was promised an answer has his clock already.
+            if self.status not in FINISHED and self._going(NEXT) is None:
                 self._begin(NEXT if self.was_answered else FIRST, fact.at)
 
     def _answered(self, fact: Fact) -> None:
         self.waits_since, self.was_answered = None, True
         for kind in ANSWERS:
             self._end(kind, fact.at, was_met=True)
+
+    def _promised(self, fact: Fact) -> None:
+        """An answer that promised the next one: we owe it as if somebody had asked."""
+        _moment, since, _message = fact.value
+        if since is not None and self.status not in FINISHED and self._going(NEXT) is None:
+            self._begin(NEXT, since)
 
     def _waits(self, fact: Fact) -> None:
         """Messages were moved: whether the customer waits here now. `value`: (whether, whether we have answered)."""

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from guichet.clocks import pages, panel
+from guichet.clocks import pages, panel, promise_pages
 
 app_name = "clocks"
 urlpatterns = [
     path("tickets/<int:number>/clocks/", panel.panel, name="panel"),
     path("deadlines/left/", panel.left, name="left"),
+    path("deadlines/promises/", promise_pages.promises, name="promises"),
     path("settings/hours/", pages.calendars, name="calendars"),
     path("settings/hours/add/", pages.calendar, name="add_calendar"),
     path("settings/hours/<int:pk>/", pages.calendar, name="calendar"),

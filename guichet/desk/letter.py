@@ -15,7 +15,7 @@ from guichet.desk import files
 from guichet.desk.doors import reader
 from guichet.desk.writing import rich
 from guichet.people.models import Person
-from guichet.tickets.actions import FileRef
+from guichet.tickets.actions import FileRef, words_to_go_on
 from guichet.tickets.models import Attachment, Delivery, Draft, Inbox, Message, MessageKind, Panel, Ticket
 from guichet.tickets.participants import Answering, Mailbox, answering, is_robot
 
@@ -157,11 +157,12 @@ def _again(request: HttpRequest, ticket: Ticket, draft: Message) -> Letter:
                                   for many in (draft.to, draft.cc, draft.bcc))  # fmt: skip
     made.everyone, made.offered = (), ()
     made.alias = draft.from_address or made.alias
-    made.text, made.is_draft = draft.text, True
+    made.text, html = words_to_go_on(draft)
+    made.is_draft = True
     made.kept = [
         FileRef(f.name, f.content_type, f.size, f.digest, f.is_inline, f.content_id) for f in draft.attachments.all()
     ]
-    made.html = rich.editable(request, draft.html, made.kept)
+    made.html = rich.editable(request, html, made.kept)
     made.tokens = [files.held(request, ref) for ref in made.kept if not (ref.is_inline and made.html)]
     return made
 

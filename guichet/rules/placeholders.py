@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kit.lines import one_line
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox, Ticket
+from guichet.tickets.promises import OPEN_PLACE, next_answer
 
 VOCABULARY = {
     "customer.name": _("the customer's name"),
@@ -27,6 +28,7 @@ VOCABULARY = {
     "inbox.name": _("the name of the inbox"),
     "inbox.address": _("the address of the inbox"),
     "team.name": _("the team of the ticket"),
+    "answer.by": _("by when the next answer comes: filled when the reply is sent, and kept as a promise"),
     "today": _("the date of today, in the language of the text"),
 }
 # Only what looks like one of ours: braces in code stay what they are.
@@ -43,7 +45,8 @@ def unknown(text: str) -> dict[str, str]:
 def values_of(ticket: Ticket, agent: Person | None, language: str) -> dict[str, str]:
     """What each placeholder stands for; "" where nobody knows. Dates in `language` and the agent's own zone."""
     values = values_before(ticket.requester, ticket.inbox, one_line(ticket.subject, 200), agent, language)
-    return {**values, "ticket.number": str(ticket.number), "team.name": ticket.team.name}
+    promise = OPEN_PLACE if next_answer(ticket, timezone.now()) is not None else ""
+    return {**values, "ticket.number": str(ticket.number), "team.name": ticket.team.name, "answer.by": promise}
 
 
 def values_before(customer: Person, inbox: Inbox, subject: str, agent: Person | None, language: str) -> dict[str, str]:
@@ -57,6 +60,7 @@ def values_before(customer: Person, inbox: Inbox, subject: str, agent: Person | 
         "customer.email": customer.address,
         "customer.organisation": customer.organisation.name if customer.organisation else "",
         "ticket.number": "",
+        "answer.by": "",
         "ticket.subject": subject,
         "agent.name": writer,
         "agent.first_name": writer.split(" ")[0],
@@ -89,5 +93,6 @@ def fill(letter: str, values: Mapping[str, str], *, leaves: bool = True) -> tupl
 
 
 def fill_text(text: str, values: Mapping[str, str]) -> str:
-    """Plain words with their placeholders filled; what nobody knows is left out."""
-    return PLACE.sub(lambda match: values.get(match[1], "") if match[1] in VOCABULARY else match[0], text)
+    """Plain words with their placeholders filled; what nobody knows is left out, and promises, which customers get."""
+    known = {**values, "answer.by": ""}
+    return PLACE.sub(lambda match: known.get(match[1], "") if match[1] in VOCABULARY else match[0], text)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("tickets/new/macros/<int:pk>/", macro_panel.use_new, name="use_new"),
     path("tickets/<int:number>/macros/", macro_panel.choose, name="choose_macro"),
     path("tickets/<int:number>/macros/<int:pk>/", macro_panel.use, name="use_macro"),
+    path("tickets/<int:number>/promise/", macro_panel.use_promise, name="use_promise"),
     path("tickets/<int:number>/macros/undo/", macro_panel.undo_macro, name="undo_macro"),
     path("settings/rules/", automation.rules, name="rules"),
     path("settings/rules/add/", automation.rule, name="add_rule"),

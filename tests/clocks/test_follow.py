@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -215,7 +216,7 @@ def test_random_histories_leave_the_rows_that_a_replay_gives(cast: make.Cast, se
     policy(
         "High",
         Test("priority", "is", ("high", "critical")),
-        targets={"first": {"1": 20, "2": 60}, "solution": {"2": 90}},
+        targets={"first": {"1": 20, "2": 60}, "next": {"2": 70}, "solution": {"2": 90}},
     )
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)
     ana, cleo = cast.ana, cast.cleo
@@ -231,7 +232,8 @@ def test_random_histories_leave_the_rows_that_a_replay_gives(cast: make.Cast, se
                     ticket, Words(text="And now the toner is empty"), cleo, By(cleo, "email", at=now), at=now
                 )
             case 2 | 3:
-                actions.reply(ticket, answer(), by, seen=None, insists=make.UNGUARDED)
+                said = replace(answer(), text=dice.choice(["Switch it on.", "More by {answer.by}."]))
+                actions.reply(ticket, said, by, seen=None, insists=make.UNGUARDED)
             case 4:
                 actions.set_status(ticket, dice.choice([Status.PENDING, Status.OPEN, Status.RESOLVED]), by, anyway=True)
             case 5:
@@ -239,14 +241,14 @@ def test_random_histories_leave_the_rows_that_a_replay_gives(cast: make.Cast, se
             case 6:
                 actions.hand_to_team(ticket, dice.choice([cast.support.team, cast.billing.team]), by)
             case 7:
-                said = ticket.messages.filter(kind=MessageKind.OUTBOUND, delivery="queued", auto="").last()
-                if said is not None:
-                    actions.take_back(said, by)
+                latest = ticket.messages.filter(kind=MessageKind.OUTBOUND, delivery="queued", auto="").last()
+                if latest is not None:
+                    actions.take_back(latest, by)
             case 8:
                 version(
                     Policy.objects.get(name="Standard"),
                     EVERYTHING,
-                    {"first": {"3": 30}, "solution": {"3": 60 * dice.randint(1, 99)}},
+                    {"first": {"3": 30}, "next": {"3": 200}, "solution": {"3": 60 * dice.randint(1, 99)}},
                 )
                 renewing.ask()
         if dice.random() < 0.5:

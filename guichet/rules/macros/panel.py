@@ -12,7 +12,8 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +26,7 @@ from guichet.people.actions import normal_address
 from guichet.people.models import Person
 from guichet.rules import placeholders, verbs
 from guichet.rules.models import Macro
-from guichet.tickets import actions
+from guichet.tickets import actions, promises
 from guichet.tickets.events import By
 from guichet.tickets.models import Inbox, Ticket
 
@@ -50,7 +51,9 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
     rows = [{**_row(macro, _languages(ticket)), "acts": verbs.told(macro.verbs, names)} for macro in found]
     for row in rows:
         row["url"] = reverse("rules:use_macro", args=[number, row["macro"].pk])
-    return render(request, "rules/choose.html", {"rows": rows, "number": number})
+    due = promises.next_answer(ticket, timezone.now())
+    promise = promises.moment(due, ticket) if due is not None else ""
+    return render(request, "rules/choose.html", {"rows": rows, "number": number, "promise": promise})
 
 
 @for_agents
@@ -127,6 +130,17 @@ def use(request: HttpRequest, number: int, pk: int) -> HttpResponse:
         undo = {"url": reverse("rules:undo_macro", args=[number]), "values": {"changes": token}}
         answer["toast"]["undo"] = undo
     return JsonResponse(answer)
+
+
+@for_agents
+@require_POST
+def use_promise(request: HttpRequest, number: int) -> JsonResponse:
+    """A sentence that promises the next answer, in the ticket's language; the moment is put in when it is sent."""
+    ticket = _ticket(request, number)
+    with translation.override(ticket.language or ticket.inbox.language):
+        text = _("You will have our next answer by %(time)s.") % {"time": promises.OPEN_PLACE}
+    html = f"<p>{escape(text)}</p>"
+    return JsonResponse({"text": text, "html": html, "open": [], "seen": [ticket.version, ticket.version]})
 
 
 @for_agents

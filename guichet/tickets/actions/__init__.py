@@ -43,6 +43,7 @@ from guichet.tickets.actions.linking import Part, follow_up, link, unlink
 from guichet.tickets.actions.merging import join, joined_from, merge, unjoin, unmerge
 from guichet.tickets.actions.placing import moved_to
 from guichet.tickets.actions.planning import pend, plan, snooze, unplan
+from guichet.tickets.actions.promising import words_to_go_on
 from guichet.tickets.actions.regrouping import accept_sender, keep, set_apart
 from guichet.tickets.actions.releasing import ask_again, release, return_reply, take_back_release
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
@@ -225,4 +226,5 @@ __all__ = [
     "unseen",
     "unsplit",
     "whisper",
+    "words_to_go_on",
 ]

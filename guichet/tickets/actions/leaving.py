@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from guichet.people.access import needs_release
 from guichet.tickets import agenda, events
 from guichet.tickets.actions.checked import Guarded, found_in_message, left_over
+from guichet.tickets.actions.promising import take_promise_back
 from guichet.tickets.actions.speaking import unseen
 from guichet.tickets.actions.words import (
     FINISHED,
@@ -47,6 +48,7 @@ def take_back(message: Message, by: By) -> Message:
         if message.side_id is None:
             reread(ticket)
         save(ticket, "preview", "waiting_since")
+        take_promise_back(ticket, message)
         withdrawn = record(ticket, events.WITHDRAWN, by, message=message)
         status = _status_before(ticket, message)
         if status is not None:

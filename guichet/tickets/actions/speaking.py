@@ -17,6 +17,7 @@ from guichet.people.access import needs_release
 from guichet.tickets import agenda, events, mentions
 from guichet.tickets.actions.checked import Guarded, found_in, left_over
 from guichet.tickets.actions.finishing import may_finish
+from guichet.tickets.actions.promising import Promise, keep_promise, promised_in
 from guichet.tickets.actions.words import (
     GIVE_UP_AFTER,
     Refused,
@@ -63,14 +64,16 @@ def reply(
 
     What the guard finds in it raises `Guarded`, unless `insists` names the token of each finding: again a second step
     that the log keeps. With `holds`, for a door where nobody can be asked, the words are held back instead, stale or
-    guarded. Where the team wants four eyes they wait for a colleague. Raises Refused without recipient or words.
+    guarded. Where the team wants four eyes they wait for a colleague. `{answer.by}` in them promises the next answer
+    (tickets.promises). Raises Refused without recipient or words.
     """
     words = to_the_outside(ticket.inbox, words)
     if words.side is not None:
         not_to_the_customer(ticket, words)
+    at = by.at or timezone.now()
+    words, promise = promised_in(ticket, words, at)
     findings = found_in(ticket, words, by)
     open_ones = left_over(findings, insists)
-    at = by.at or timezone.now()
     with transaction.atomic():
         ticket = locked(ticket)
         not_merged(ticket)
@@ -85,9 +88,11 @@ def reply(
         message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
         store([message], [words])
         changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
-        changes |= _said(ticket, words, by, at, is_held=why is not None)
+        changes |= _said(ticket, words, by, at, is_held=why is not None, promise=promise)
         written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
         after = replace(by, cause=written)
+        if promise is not None:
+            keep_promise(ticket, promise, message, after)
         _keep_insisting(message, after, since if anyway else (), [one for one in findings if one not in open_ones])
         if by.person and not words.auto:
             _taken_on(ticket, after, status, takes_over=takes_over, is_held=why is not None)
@@ -97,7 +102,9 @@ def reply(
     return message
 
 
-def _said(ticket: Ticket, words: Words, by: By, at: datetime, *, is_held: bool) -> dict[str, list[Any]]:
+def _said(
+    ticket: Ticket, words: Words, by: By, at: datetime, *, is_held: bool, promise: Promise | None
+) -> dict[str, list[Any]]:
     """What these words make of the ticket's own row, and the facts that whoever takes them back needs."""
     changes: dict[str, list[Any]] = {}
     if not words.auto:
@@ -107,7 +114,9 @@ def _said(ticket: Ticket, words: Words, by: By, at: datetime, *, is_held: bool) 
     if by.person and not words.auto:
         changes["agenda"] = [agenda.snapshot(ticket), None]
         agenda.taken_up(ticket, at)
-        if not is_held:
+        if not is_held and promise is not None:
+            agenda.expect(ticket, Step.ANSWER, words.send_at or at, look_at=promise.at)
+        elif not is_held:
             agenda.expect(ticket, Step.WAIT_OTHER if words.side else Step.WAIT_CUSTOMER, words.send_at or at)
     save(ticket, "preview", "waiting_since", "last_message_at")
     return changes
