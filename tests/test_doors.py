@@ -364,7 +364,7 @@ MATRIX: dict[str, list[Row]] = {
     "clocks:panel": _ticket_rows(),
     "clocks:left": [Row(AGENTS)],
     "clocks:promises": [Row(DISPATCHERS)],
-    **{f"clocks:{name}": [Row(ADMINS)] for name in ("calendars", "add_calendar", "policies", "add_policy", "condition")},
+    **{f"clocks:{name}": [Row(ADMINS)] for name in ("calendars", "add_calendar", "regions", "policies", "add_policy", "condition")},
     **{f"clocks:{name}": [Row(ADMINS, lambda h: {"pk": _calendar().pk})] for name in ("calendar", "remove_calendar")},
     **{
         f"clocks:{name}": [Row(ADMINS, lambda h: {"pk": _policy().pk})]

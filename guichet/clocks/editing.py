@@ -18,16 +18,18 @@ from guichet.people.house import house
 from guichet.people.models import Person
 from guichet.tickets.actions import Refused
 
-OWN, COUNTRY, FILE = "own", "country", "file"
+OWN, COUNTRY, FILE, FEED = "own", "country", "file", "feed"
 
 
 def days_of(
-    country: str, region: str, own: Mapping[str, Any], from_file: Mapping[date, str], this_year: int
-) -> dict[str, Any]:
-    """All special days of a version: what somebody wrote stands before the file, and that before the country's."""
+    country: str, region: str, own: Mapping[str, Any], from_file: Mapping[date, str], this_year: int,
+    from_feed: Mapping[date, str],
+) -> dict[str, Any]:  # fmt: skip
+    """All special days of a version: what somebody wrote stands before files, and those before the country's."""
     first, last = this_year - holidays.YEARS_BEHIND, this_year + holidays.YEARS_AHEAD
     public = holidays.public(country, region, first, last, house().language) if country else {}
     found = {day.isoformat(): {"name": name, "hours": [], "from": COUNTRY} for day, name in public.items()}
+    found |= {day.isoformat(): {"name": name, "hours": [], "from": FEED} for day, name in from_feed.items()}
     found |= {day.isoformat(): {"name": name, "hours": [], "from": FILE} for day, name in from_file.items()}
     found |= {day: {**one, "from": OWN} for day, one in own.items()}
     return dict(sorted(found.items()))

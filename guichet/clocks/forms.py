@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import zoneinfo
 from collections.abc import Iterable, Mapping
@@ -10,10 +11,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from guichet.clocks import calendar as sums
 from guichet.clocks import defaults, editing, holidays, versions
@@ -26,6 +28,7 @@ from guichet.people.models import Organisation, Team
 from guichet.tickets import fields
 from guichet.tickets.models import Priority
 
+log = logging.getLogger(__name__)
 _HOURS = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:.h](\d{2})?)?$")
 _SPAN = re.compile(r"(\d{1,4}(?:[.,]\d)?)\s*(min|m|h|std|d|j|tg|t)?\.?$")
 LONGEST = 365 * 24 * 60  # minutes of a target
@@ -109,6 +112,13 @@ class CalendarForm(forms.Form):
         help_text=gettext_lazy("Its whole days are days off; a new file replaces the earlier one."),
     )
     drop_file = forms.BooleanField(label=gettext_lazy("Without the days of the earlier file"), required=False)
+    feed = forms.CharField(
+        label=gettext_lazy("Address of an iCalendar file"),
+        required=False,
+        max_length=2000,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=gettext_lazy("Its whole days are days off, and it is read anew each night."),
+    )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.none(),
         label=gettext_lazy("Of these teams"),
@@ -140,7 +150,8 @@ class CalendarForm(forms.Form):
             )  # fmt: skip
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
-        country.choices = [("", _("None")), *((code, code) for code in holidays.countries())]
+        country.choices = [("", _("None")), *holidays.country_names(get_language() or "en").items()]
+        country.widget.attrs = {"hx-get": reverse("clocks:regions"), "hx-target": "#regions", "hx-trigger": "change"}
         teams = self.fields["teams"]
         assert isinstance(teams, forms.ModelMultipleChoiceField)
         teams.queryset = Team.objects.visible_to(by)
@@ -154,12 +165,18 @@ class CalendarForm(forms.Form):
             "name": self.calendar.name,
             "zone": self.version.zone,
             "country": self.version.country,
-            "region": self.version.region,
+            "region": holidays.region_names(self.version.country).get(self.version.region, self.version.region),
+            "feed": self.calendar.feed_url,
             "days": "\n".join(" ".join(filter(None, (d, write_hours(o["hours"]), o["name"]))) for d, o in own),
             "teams": [use.team_id for use in uses if use.team_id],
             "organisations": ", ".join(use.organisation.name for use in uses if use.organisation),
             "sites": ", ".join(use.site for use in uses if use.site),
         }
+
+    def _earlier(self, source: str) -> dict[date, str]:
+        """The days that the version in force has from there."""
+        days = self.version.days if self.version else {}
+        return {date.fromisoformat(day): one["name"] for day, one in days.items() if one["from"] == source}
 
     @property
     def weekdays(self) -> list[Any]:
@@ -197,6 +214,20 @@ class CalendarForm(forms.Form):
             raise ValidationError(_("This file has no days in the next years."))
         return found
 
+    def clean_feed(self) -> str:
+        """Read at once where it is new, so that whoever types it sees whether it works."""
+        typed: str = re.sub(r"^webcals?://", "https://", self.cleaned_data["feed"].strip())
+        self.fed: dict[date, str] | None = None
+        if typed and (typed != self.calendar.feed_url or self.calendar.feed_failed_at is not None):
+            year = timezone.now().year
+            try:
+                self.fed = holidays.fetched(typed, year - holidays.YEARS_BEHIND, year + holidays.YEARS_AHEAD)
+            except holidays.Unreadable as error:
+                log.info("feed of a calendar: %s", error)
+                why = _("No iCalendar file could be read there: it needs a public address that asks for no password.")
+                raise ValidationError(why) from None
+        return typed
+
     def clean_organisations(self) -> list[Organisation]:
         found = []
         for name in _listed(self.cleaned_data["organisations"]):
@@ -214,28 +245,25 @@ class CalendarForm(forms.Form):
                 week.append(read_hours(typed.get(f"day{day}", "")))
             except ValidationError as error:
                 self.add_error(f"day{day}", error)
-        country, region = typed.get("country", ""), typed.get("region", "").strip()
-        regions = holidays.countries().get(country, ())
-        known = {one.casefold(): one for one in regions}
-        if region and region.casefold() not in known:
-            said = {"regions": ", ".join(regions) or "–"}
+        country = typed.get("country", "")
+        region = holidays.region_of(country, typed.get("region", ""))
+        if region is None:
+            said = {"regions": ", ".join(holidays.region_names(country).values()) or "–"}
             self.add_error("region", _("There is no such region. There are: %(regions)s") % said)
-        typed["region"] = known.get(region.casefold(), "")
+        typed["region"] = region or ""
         typed["week"] = week
         if not self.errors and not any(week) and not any(one["hours"] for one in typed["days"].values()):
             raise ValidationError(_("Without any hours nothing would ever be due: write those of at least one day."))
         return typed
 
     def save(self, by: Any) -> Calendar:
-        typed = self.cleaned_data
-        earlier = {
-            date.fromisoformat(day): one["name"]
-            for day, one in (self.version.days if self.version else {}).items()
-            if one["from"] == editing.FILE and not typed["drop_file"]
-        }
-        days = editing.days_of(
-            typed["country"], typed["region"], typed["days"], typed["file"] or earlier, timezone.now().year
-        )
+        typed, now = self.cleaned_data, timezone.now()
+        filed = {} if typed["drop_file"] else self._earlier(editing.FILE)
+        fed = self._earlier(editing.FEED) if typed["feed"] and self.fed is None else self.fed or {}
+        days = editing.days_of(typed["country"], typed["region"], typed["days"], typed["file"] or filed, now.year, fed)
+        self.calendar.feed_url = typed["feed"]
+        if self.fed is not None or not typed["feed"]:
+            self.calendar.feed_read_at, self.calendar.feed_failed_at = now if typed["feed"] else None, None
         uses = [CalendarUse(team=team) for team in typed["teams"]]
         uses += [CalendarUse(organisation=one) for one in typed["organisations"]]
         uses += [CalendarUse(site=site) for site in _listed(typed["sites"])]

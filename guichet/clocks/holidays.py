@@ -5,18 +5,24 @@ Both are read when a version of a calendar is made, and stand in it from then on
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import holidays as world
 from dateutil.rrule import rrulestr
+
+from guichet.kit import http
 
 FILE_BYTES = 1024 * 1024
 MOST_DAYS = 2000  # of one file
 LONGEST = timedelta(days=92)  # of one entry
 YEARS_BEHIND, YEARS_AHEAD = 1, 3  # that a version knows; each January it is made anew
+NAMES = Path(__file__).parent / "countries.json"  # scripts/countries.py
 
 
 class Unreadable(Exception):
@@ -28,6 +34,42 @@ def countries() -> dict[str, tuple[str, ...]]:
     """The regions of each country, by its two letters."""
     found = world.list_supported_countries(include_aliases=False)
     return {code: tuple(regions) for code, regions in sorted(found.items()) if len(code) == 2}
+
+
+@cache
+def country_names(language: str) -> dict[str, str]:
+    """Of all countries in this language, or English: by code, in the order of their names."""
+    known: dict[str, dict[str, str]] = json.loads(NAMES.read_text(encoding="utf-8"))
+    names = known.get(language[:2], known["en"])
+    return dict(sorted(((code, names.get(code, code)) for code in countries()), key=lambda one: _folded(one[1])))
+
+
+@cache
+def region_names(country: str) -> dict[str, str]:
+    """Of its regions, as people there call them: by code."""
+    if country not in countries():
+        return {}
+    found = dict.fromkeys(countries()[country], "")
+    for name, code in getattr(getattr(world, country), "subdivisions_aliases", {}).items():
+        # Of several names the longest says most: "La Réunion" beside "RE".
+        if code in found and len(name) > len(found[code]):
+            found[code] = name
+    return {code: name or code for code, name in found.items()}
+
+
+def region_of(country: str, typed: str) -> str | None:
+    """The code of a region that is written as code or by any of its names; None where there is none such."""
+    if not typed:
+        return ""
+    aliases = getattr(getattr(world, country), "subdivisions_aliases", {}) if country in countries() else {}
+    known = {_folded(name): code for name, code in aliases.items()}
+    known |= {_folded(code): code for code in countries().get(country, ())}
+    return known.get(_folded(typed))
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.strip().casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def public(country: str, region: str, first: int, last: int, language: str) -> dict[date, str]:
@@ -53,6 +95,15 @@ def from_file(text: str, first: int, last: int) -> dict[date, str]:
             if len(found) > MOST_DAYS:
                 raise Unreadable("too many days")
     return found
+
+
+def fetched(url: str, first: int, last: int) -> dict[date, str]:
+    """The same from an address of the outside world. Raises Unreadable, with words for logs alone."""
+    try:
+        answer = http.fetch(url, accept="text/calendar", max_bytes=FILE_BYTES)
+    except http.Refused as refused:
+        raise Unreadable(str(refused)) from refused
+    return from_file(answer.body.decode("utf-8", "replace"), first, last)
 
 
 def _entries(text: str) -> Iterator[dict[str, str]]:

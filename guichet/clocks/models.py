@@ -57,6 +57,10 @@ class Calendar(models.Model):
     name = models.CharField(_("name"), max_length=120)
     is_default = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True)
+    # The address of an iCalendar file whose days are read anew each night; since when it fails, if it does.
+    feed_url = models.CharField(max_length=2000, blank=True, default="", db_default="")
+    feed_read_at = models.DateTimeField(null=True)
+    feed_failed_at = models.DateTimeField(null=True)
 
     objects = CalendarQuerySet.as_manager()
 
@@ -74,8 +78,8 @@ class CalendarVersion(models.Model):
     """`week` is a list of seven lists of ["09:00", "17:00"], Monday first; an end past midnight is written "30:00".
 
     `days` are the days unlike their weekday, as they were known when this version was made: {"2026-12-25": {"name":
-    "Noël", "hours": [], "from": "country" | "own" | "file"}}. So later releases of the list of holidays change nothing
-    of the past.
+    "Noël", "hours": [], "from": "country" | "own" | "file" | "feed"}}. So later releases of the list of holidays change
+    nothing of the past.
     """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="versions")

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -45,7 +46,13 @@ def calendars(request: HttpRequest) -> HttpResponse:
     newest = CalendarVersion.objects.order_by("calendar_id", "-number").distinct("calendar_id")
     versions = {version.calendar_id: version for version in newest.select_related("calendar")}
     rows = [
-        {"calendar": one, "version": versions.get(one.pk), "week": _week(versions.get(one.pk)), "uses": one.uses.all()}
+        {
+            "calendar": one,
+            "version": versions.get(one.pk),
+            "place": _place(versions.get(one.pk)),
+            "week": _week(versions.get(one.pk)),
+            "uses": one.uses.all(),
+        }
         for one in found
     ]
     return page(request, "calendars", "calendars", rows=rows, removed=_removed(request, Calendar))
@@ -67,15 +74,35 @@ def calendar(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     coming = [
         {"day": day, **one} for day, one in sorted((version.days if version else {}).items()) if day >= today
     ]  # fmt: skip
-    country = str(form["country"].value() or "")
+    shown = _regions(str(form["country"].value() or ""))
     context = {
         "form": form, "calendar": found if pk else None, "coming": coming[:COMING],
-        "zones": sorted(zoneinfo.available_timezones()), "regions": holidays.countries().get(country, ()),
+        "zones": sorted(zoneinfo.available_timezones()), "regions": shown,
         "week": zip(form.weekdays, _week(version), strict=True),
         "history": found.versions.select_related("made_by")[:HISTORY] if pk else [],
         "from_file": sum(one["from"] == editing.FILE for one in version.days.values()) if version else 0,
+        "from_feed": sum(one["from"] == editing.FEED for one in version.days.values()) if version else 0,
     }  # fmt: skip
     return page(request, "calendar", "calendars", **context)
+
+
+@for_admins
+@require_safe
+def regions(request: HttpRequest) -> HttpResponse:
+    """What may stand in the field of the region, once a country is chosen."""
+    return render(request, "clocks/_regions.html", {"regions": _regions(request.GET.get("country", ""))})
+
+
+def _regions(country: str) -> list[str]:
+    return sorted(holidays.region_names(country).values())
+
+
+def _place(version: CalendarVersion | None) -> str:
+    if version is None or not version.country:
+        return ""
+    country = holidays.country_names(get_language() or "en").get(version.country, version.country)
+    region = holidays.region_names(version.country).get(version.region, version.region)
+    return f"{country}, {region}" if region else country
 
 
 @for_admins

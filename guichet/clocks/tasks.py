@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from guichet.clocks import renewing
+from guichet.clocks import nightly, renewing
 from guichet.clocks.tick import tick
 
 ROUNDS = 50  # batches of one minute; what is left comes in the next
@@ -17,3 +17,9 @@ def each_minute(timestamp: int) -> None:
         for _round in range(ROUNDS):
             if not work():
                 break
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(name="guichet.clocks.tasks.each_night", queueing_lock="guichet.clocks.each_night", pass_context=False)
+def each_night(timestamp: int) -> None:
+    nightly.every_night()

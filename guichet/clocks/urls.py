@@ -10,6 +10,7 @@ urlpatterns = [
     path("deadlines/left/", panel.left, name="left"),
     path("deadlines/promises/", promise_pages.promises, name="promises"),
     path("settings/hours/", pages.calendars, name="calendars"),
+    path("settings/hours/regions/", pages.regions, name="regions"),
     path("settings/hours/add/", pages.calendar, name="add_calendar"),
     path("settings/hours/<int:pk>/", pages.calendar, name="calendar"),
     path("settings/hours/<int:pk>/remove/", pages.remove_calendar, name="remove_calendar"),
