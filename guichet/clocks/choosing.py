@@ -80,12 +80,12 @@ class Rules:
         """Of each ticket, by its id: one query."""
         wanted = [ticket.pk for ticket in tickets]
         asked = Ticket.objects.filter(pk__in=wanted).annotate(**self._columns())
-        facts = ("pk", "team_id", "requester__organisation_id", "requester__site")
+        facts = ("pk", "team_id", "requester__organisation_id", "site", "requester__site")
         names = [f"policy_{version.pk}" for version in self.policies]
         found = {}
-        for pk, team, organisation, site, *holds in asked.values_list(*facts, *names):
+        for pk, team, organisation, site, usual_site, *holds in asked.values_list(*facts, *names):
             policy = next((one for one, is_it in zip(self.policies, holds, strict=True) if is_it), None)
-            calendar = self._calendar(policy, team, organisation, site) if policy else None
+            calendar = self._calendar(policy, team, organisation, site or usual_site) if policy else None
             found[pk] = Choice(policy.pk if policy else None, calendar)
         return found
 

@@ -23,6 +23,8 @@ VIA = promising.VIA
 SORTS = frozenset({
     events.OPENED, events.SPLIT_OFF, events.MOVED, events.ASSIGNED, events.PRIORITY_CHANGED, events.TAGGED,
     events.SUBJECT_CHANGED, events.REQUESTER_CHANGED, events.TYPE_CHANGED, events.EXTRA_CHANGED,
+    events.CATEGORY_CHANGED, events.SEVERITY_CHANGED, events.LANGUAGE_CHANGED, events.SITE_CHANGED,
+    events.NEEDS_CHANGED,
 })  # fmt: skip
 # Messages came or went: whose turn it is stands on the ticket, and goes into the log with the choice.
 MOVES = frozenset({

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from guichet.conditions.tree import EVERYTHING, Test, Tree
 from guichet.tickets import actions, events, log
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Event, MessageKind, Priority, Status, Ticket
+from guichet.tickets.models import Category, Event, Impact, MessageKind, Priority, Status, Ticket
 from tests import make
 from tests.clocks.conftest import read_log
 
@@ -87,6 +88,36 @@ def test_the_first_policy_that_fits_is_the_one(ticket: Ticket, cast: make.Cast) 
     read_log()
     assert not Clock.objects.filter(ticket=ticket, kind="solution", ended_at=None).exists(), "it has no such target"
     assert ticket.events.filter(kind=CHOSEN).count() == 3
+
+
+SORTED: list[tuple[Test, Callable[[Ticket, By], object]]] = [
+    (Test("category", "is", ("Hardware",)), lambda t, by: actions.set_category(t, Category.objects.get(), by)),
+    (Test("impact", "is", ("high",)), lambda t, by: actions.set_severity(t, Impact.HIGH, None, by)),
+    (Test("language", "is", ("de",)), lambda t, by: actions.set_language(t, "de", by)),
+    (Test("site", "has", ("Lyon",)), lambda t, by: actions.set_site(t, "Lyon", by)),
+]
+
+
+@pytest.mark.parametrize(("condition", "change"), SORTED, ids=[test.field for test, _change in SORTED])
+def test_whatever_sorts_a_ticket_may_give_it_another_policy(
+    ticket: Ticket, cast: make.Cast, condition: Test, change: Callable[[Ticket, By], object]
+) -> None:
+    Category.objects.create(name="Hardware")
+    read_log()
+    policy("Theirs", condition)
+    change(ticket, By(cast.ana, "desk"))
+    read_log()
+    assert clock(ticket, "first").policy.policy.name == "Theirs"  # type: ignore[union-attr]
+
+
+def test_a_site_of_the_ticket_stands_before_that_of_the_customer(ticket: Ticket, cast: make.Cast) -> None:
+    cast.cleo.site = "Lyon"
+    cast.cleo.save()
+    CalendarUse.objects.create(calendar=calendar("Lyon's"), site="Lyon")
+    CalendarUse.objects.create(calendar=calendar("Metz's"), site="Metz")
+    actions.set_site(ticket, "Metz", By(cast.ana, "desk"))
+    read_log()
+    assert clock(ticket, "first").calendar.calendar.name == "Metz's"  # type: ignore[union-attr]
 
 
 def test_a_condition_that_cannot_be_asked_any_more_holds_for_nothing(ticket: Ticket) -> None:
