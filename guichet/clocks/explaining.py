@@ -109,8 +109,10 @@ def _why(part: sums.Segment) -> str:
 
 
 def _resting(clock: Played, why: str) -> str:
-    if why == "pending":
-        return _("waiting for somebody else")
+    if why == "customer":
+        return _("waiting for the customer")
+    if why == "other":
+        return _("waiting for a third party")
     if why == "finished":
         return _("solved, until it was opened again")
     return _("without a calendar") if clock.kind not in ANSWERS else _("without a policy")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from guichet.clocks.replay import Fact
 from guichet.tickets import events
-from guichet.tickets.models import Event, MessageKind
+from guichet.tickets.models import Event, MessageKind, Step
 
 # Changes {"policy", "calendar": [was, is], in versions; "priority", "status", "team": [None, is]; "waits": [None,
 # [whether the customer waits, whether he was answered]] where words were moved}
@@ -27,7 +27,8 @@ FIRED = (WARNED, BREACHED, ESCALATED)
 _LEAVES = (events.WRITTEN, events.HELD, events.RELEASED, events.NOT_RELEASED, events.RESCHEDULED, events.WITHDRAWN,
            events.FAILED, events.SENT)  # fmt: skip
 _HERE = (events.OPENED, events.SPLIT_OFF, events.RECEIVED, events.THANKED, events.STATUS_CHANGED, events.ASSIGNED,
-         events.PRIORITY_CHANGED, events.DUE_SET, events.PROMISED)  # fmt: skip
+         events.PRIORITY_CHANGED, events.DUE_SET, events.PROMISED,
+         events.PLANNED)  # fmt: skip
 TOLD = (*_HERE, *_LEAVES, CHOSEN, *FIRED)
 
 
@@ -74,7 +75,13 @@ def _of(row: Row, rows: Sequence[Row]) -> Iterator[Fact]:
     if row.kind in (events.OPENED, events.SPLIT_OFF) and row.id == _first(rows):
         yield Fact(row.at, "opened", (*_at_first(rows), _asks(row, rows)))
     elif row.kind == events.RECEIVED and _asks(row, rows):
-        yield Fact(row.at, "asked")
+        yield from (Fact(row.at, "asked"), Fact(row.at, "step", Step.ANSWER.value))
+    elif row.kind == events.RECEIVED and row.side and not row.auto:
+        yield Fact(row.at, "step", Step.WORK.value)
+    elif row.kind == events.WRITTEN and not row.auto:
+        yield Fact(row.at, "step", (Step.WAIT_OTHER if row.side else Step.WAIT_CUSTOMER).value)
+    elif row.kind == events.PLANNED:
+        yield Fact(row.at, "step", row.changes["step"][1])
     elif row.kind == events.STATUS_CHANGED:
         yield Fact(row.at, "status", changes["status"][1])
     elif row.kind == events.PRIORITY_CHANGED:

@@ -18,15 +18,16 @@ ANSWERS = (FIRST, NEXT)
 RUNNING, PAUSED, MET, BREACHED, STOPPED = "running", "paused", "met", "breached", "stopped"
 DUE = 100  # percent of a target
 PENDING, FINISHED = "pending", ("resolved", "closed")
+WAIT_OTHER = "wait_other"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that happened, as far as clocks care.
 
-    `what`: "opened", "asked", "answered", "promised", "waits", "status", "priority", "team", "chosen", "fired", "set";
-    `value` is the status, priority, team, moment, (policy version, calendar version), (kind, run, mark), or of a
-    promise (moment, since when it counts or None, message).
+    `what`: "opened", "asked", "answered", "promised", "waits", "status", "priority", "team", "chosen", "fired", "set",
+    "step"; `value` is the status, next step, priority, team, moment, (policy version, calendar version), (kind, run,
+    mark), or of a promise (moment, since when it counts or None, message).
     """
 
     at: datetime
@@ -47,7 +48,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What a clock did for a while, and why: "running", "pending", "finished"; an open `end` is now."""
+    """What a clock did for a while, and why: "running", "customer", "other" (who is waited for), "finished"; an open
+    `end` is now."""
 
     begin: datetime
     end: datetime | None
@@ -110,6 +112,7 @@ class Player:
         self.calendar: int | None = None
         self.priority = 3
         self.status = "open"
+        self.step = ""  # what is next: tells whom a pending ticket waits for
         self.team: int | None = None
         self.home: int | None = None  # the team it was opened for owes nobody a target between teams
         self.waits_since: datetime | None = None
@@ -118,6 +121,7 @@ class Player:
             "opened": self._opened, "asked": self._asked, "answered": self._answered, "waits": self._waits,
             "status": self._status, "priority": self._priority, "team": self._team, "chosen": self._chosen,
             "fired": self._fired, "set": self._set, "promised": self._promised,
+            "step": self._step,
         }  # fmt: skip
 
     def play(self, facts: Iterable[Fact]) -> list[Played]:
@@ -180,9 +184,21 @@ class Player:
             if clock is None:
                 continue
             if self.status == PENDING:
-                self._rest(clock, fact.at, "pending")
+                self._rest(clock, fact.at, self._waits_for)
             elif clock.since is None:
                 self._go(clock, fact.at)
+
+    def _step(self, fact: Fact) -> None:
+        self.step = fact.value
+        for clock in (self._going(SOLUTION), self._going(INTERNAL)):
+            if clock is not None and clock.since is None and clock.stretches[-1].why != self._waits_for:
+                self._close_stretch(clock, fact.at)
+                terms = (clock.calendar, clock.policy, clock.target)
+                clock.stretches.append(Stretch(fact.at, None, self._waits_for, *terms))
+
+    @property
+    def _waits_for(self) -> str:
+        return "other" if self.step == WAIT_OTHER else "customer"
 
     def _finish(self, at: datetime) -> None:
         """Whoever resolves without an answer owes none any more; a solution is one, whoever waits for it."""
@@ -240,7 +256,7 @@ class Player:
         self.clocks.append(clock)
         if self.status == PENDING and kind not in ANSWERS:
             clock.since = at
-            self._rest(clock, at, "pending")
+            self._rest(clock, at, self._waits_for)
         else:
             self._go(clock, at)
 

@@ -104,9 +104,21 @@ def test_waiting_for_somebody_else_stops_the_clock_of_the_solution_but_not_that_
     assert back.due_at == at(30, "10:00") + timedelta(days=2)
     assert [(one.why, one.begin, one.end) for one in back.stretches] == [
         ("running", MONDAY, at(23, "12:00")),
-        ("pending", at(23, "12:00"), at(25, "12:00")),
+        ("customer", at(23, "12:00"), at(25, "12:00")),
         ("running", at(25, "12:00"), None),
     ]
+
+
+def test_it_stands_still_for_a_supplier_too_and_tells_whom_it_waits_for() -> None:
+    facts = [*opened(MONDAY), Fact(at(23, "12:00"), "step", "wait_other"), Fact(at(23, "12:00"), "status", "pending")]
+    facts += [Fact(at(24, "12:00"), "step", "wait_customer"), Fact(at(24, "13:00"), "status", "open")]
+    clock = one(play(*facts), "solution")
+    assert [(one.why, one.begin) for one in clock.stretches[1:]] == [
+        ("other", at(23, "12:00")),
+        ("customer", at(24, "12:00")),
+        ("running", at(24, "13:00")),
+    ]
+    assert clock.left == 38 * 3600
 
 
 def test_what_is_reopened_goes_on_with_what_was_left() -> None:
