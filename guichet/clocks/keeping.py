@@ -105,10 +105,33 @@ def next_due(clocks: Iterable[Played]) -> datetime | None:
 
 def differences(ticket: int) -> list[str]:
     """Where the rows of a ticket are not what its log gives; empty, or something is wrong."""
+    return differences_of([ticket])[ticket]
+
+
+def differences_of(tickets: Sequence[int]) -> dict[int, list[str]]:
+    """The same of many: four queries."""
+    facts, dues = facts_of(tickets), dict(Ticket.objects.filter(pk__in=tickets).values_list("pk", "due_at"))
+    rows: dict[int, dict[tuple[str, int], Clock]] = {pk: {} for pk in tickets}
+    for row in Clock.objects.filter(ticket__in=tickets):
+        rows[row.ticket_id][row.kind, row.run] = row
+    promises: dict[int, list[tuple[Any, ...]]] = {pk: [] for pk in tickets}
+    for pk, *fields in Promise.objects.filter(ticket__in=tickets).values_list("ticket", "run", *OF_A_PROMISE):
+        promises[pk].append(tuple(fields))
+    found = {}
+    for pk in tickets:
+        known = facts.get(pk, [])
+        clocks = play(known)
+        found[pk] = _differing(clocks, rows[pk])
+        given = [(one.run, *(getattr(one, name) for name in OF_A_PROMISE)) for one in promised(known)]
+        if promises[pk] != given:
+            found[pk].append(f"promises are {promises[pk]}, the log gives {given}")
+        if dues.get(pk) != next_due(clocks):
+            found[pk].append(f"the ticket is due {dues.get(pk)}, the log gives {next_due(clocks)}")
+    return found
+
+
+def _differing(clocks: Sequence[Played], rows: dict[tuple[str, int], Clock]) -> list[str]:
     found = []
-    rows = {(row.kind, row.run): row for row in Clock.objects.filter(ticket=ticket)}
-    facts = facts_of([ticket]).get(ticket, [])
-    clocks = play(facts)
     for clock in clocks:
         row = rows.pop((clock.kind, clock.run), None)
         if row is None:
@@ -117,12 +140,4 @@ def differences(ticket: int) -> list[str]:
         for name, value in fields_of(clock).items():
             if getattr(row, name) != value:
                 found.append(f"{clock.kind} {clock.run}: {name} is {getattr(row, name)}, the log gives {value}")
-    found += [f"{kind} {run}: the log gives no such clock" for kind, run in rows]
-    kept = list(Promise.objects.filter(ticket=ticket).values_list("run", *OF_A_PROMISE))
-    given = [(one.run, *(getattr(one, name) for name in OF_A_PROMISE)) for one in promised(facts)]
-    if kept != given:
-        found.append(f"promises are {kept}, the log gives {given}")
-    due = Ticket.objects.filter(pk=ticket).values_list("due_at", flat=True).first()
-    if due != next_due(clocks):
-        found.append(f"the ticket is due {due}, the log gives {next_due(clocks)}")
-    return found
+    return found + [f"{kind} {run}: the log gives no such clock" for kind, run in rows]
