@@ -19,7 +19,7 @@ from guichet.channels import ledger_acts, outbox
 from guichet.channels.email.sending import house
 from guichet.channels.importing import run as importing
 from guichet.tickets import bulk
-from guichet.tickets.actions import bring_back_due
+from guichet.tickets.actions import bring_back_due, hand_on_absent
 from guichet.tickets.search import files, indexing
 
 THREADS = 4
@@ -117,7 +117,7 @@ async def _revive(runner: App) -> None:
 def _sweep_on(stopping: threading.Event) -> None:
     """Beside procrastinate and not in it: no lost job, lock or worker of its may stop this."""
     while not stopping.is_set():
-        for sweep in (outbox.sweep, importing.sweep, ledger_acts.sweep, bulk.sweep, bring_back_due):
+        for sweep in (outbox.sweep, importing.sweep, ledger_acts.sweep, bulk.sweep, hand_on_absent, bring_back_due):
             try:
                 sweep()
             except DatabaseError as error:

@@ -292,6 +292,11 @@ def visible_absences(person: Any, prefix: str = "") -> Q:
     return visible_teams(person, prefix)
 
 
+def visible_shifts(person: Any, prefix: str = "") -> Q:
+    """Whoever works here knows when colleagues are here."""
+    return visible_teams(person, prefix)
+
+
 def visible_runs(person: Any, prefix: str = "") -> Q:
     """What somebody did to many tickets at once: their own affair, on tickets they saw."""
     if not person.is_authenticated or not person.is_agent:

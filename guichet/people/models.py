@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -18,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from guichet.people import access
 from guichet.people.extra import ExtraField
 from guichet.people.names import Folded, Grams, grams_field
+from guichet.people.presence import Absence, OnAbsence, Shift, ShiftDay
 from guichet.people.records import Change, Exchange, Note
-from guichet.people.skills import Capacity, Skill, SkillLevel
+from guichet.people.skills import Capacity, ServedSite, Skill, SkillLevel
 
 __all__ = [
-    "Capacity", "Change", "Department", "Domain", "Exchange", "ExtraField", "Helpdesk", "Identity", "Invitation",
-    "Language", "Membership", "Note", "Organisation", "Person", "Role", "Skill", "SkillLevel", "Team", "Theme",
+    "Absence", "Capacity", "Change", "Department", "Domain", "Exchange", "ExtraField", "Helpdesk", "Identity",
+    "Invitation", "Language", "Membership", "Note", "OnAbsence", "Organisation", "Person", "Role", "ServedSite",
+    "Shift", "ShiftDay", "Skill", "SkillLevel", "Team", "Theme",
 ]  # fmt: skip
 
 
@@ -150,6 +151,13 @@ class Team(models.Model):
         choices=FourEyes,
         default=FourEyes.NOBODY,
         db_default=FourEyes.NOBODY.value,
+    )
+    on_absence = models.CharField(
+        _("when a member is away, their open work goes"),
+        max_length=12,
+        choices=OnAbsence,
+        default=OnAbsence.SUBSTITUTE,
+        db_default=OnAbsence.SUBSTITUTE.value,
     )
 
     objects = TeamQuerySet.as_manager()
@@ -325,40 +333,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.team}"
-
-
-class AbsenceQuerySet(models.QuerySet["Absence"]):
-    def visible_to(self, person: Any) -> AbsenceQuerySet:
-        return self.filter(access.visible_absences(person))
-
-    def at(self, moment: datetime) -> AbsenceQuerySet:
-        return self.filter(begins_at__lte=moment, ends_at__gt=moment)
-
-
-class Absence(models.Model):
-    """When somebody is away, and who looks after their work meanwhile. A person's absences never overlap."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
-    begins_at = models.DateTimeField(_("away from"))
-    ends_at = models.DateTimeField(_("back on"))
-    substitute = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-
-    objects = AbsenceQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["begins_at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("begins_at")), name="absence_ends_later")
-        ]
-        indexes: ClassVar = [models.Index(fields=["ends_at"], name="absence_end")]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.begins_at:%Y-%m-%d}"
-
-    @property
-    def last_moment(self) -> datetime:
-        """Still away: a time of the last day."""
-        return self.ends_at - timedelta(seconds=1)
 
 
 class Identity(models.Model):

@@ -1,4 +1,4 @@
-"""What colleagues can do, how well, and how much at once: part of `models`, which names them."""
+"""What colleagues can do, how well, how much at once, and for which sites: part of `models`, which names them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kit.lines import one_line
@@ -70,10 +71,28 @@ class Capacity(models.Model):
         return f"{self.person_id} {self.units}"
 
 
+class ServedSite(models.Model):
+    """A site of customers that somebody looks after; without a row they look after all."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="served_sites")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "people"
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint("person", Lower("name"), name="served_site_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def save_skills(
-    people: Iterable[Person], levels: Mapping[tuple[int, int], int], units: Mapping[int, int | None]
+    people: Iterable[Person],
+    levels: Mapping[tuple[int, int], int],
+    units: Mapping[int, int | None],
+    sites: Mapping[int, Iterable[str]] | None = None,
 ) -> None:
-    """Exactly these levels, by (person, skill), and capacities of these people; 0 is not at all."""
+    """Exactly these levels, by (person, skill), capacities and sites of these people; level 0 is not at all."""
     pks = [person.pk for person in people]
     with transaction.atomic():
         SkillLevel.objects.filter(person__in=pks).delete()
@@ -82,6 +101,10 @@ def save_skills(
         )
         Capacity.objects.filter(person__in=pks).delete()
         Capacity.objects.bulk_create([Capacity(person_id=p, units=n) for p, n in units.items() if n and p in pks])
+        ServedSite.objects.filter(person__in=pks).delete()
+        ServedSite.objects.bulk_create(
+            [ServedSite(person_id=p, name=site) for p, several in (sites or {}).items() for site in several if p in pks]
+        )
 
 
 def add_skill(name: str, language: str = "") -> Skill | None:

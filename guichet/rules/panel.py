@@ -14,7 +14,7 @@ from guichet.kit.doors import only
 from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.models import Person
-from guichet.rules import actions, routing, verbs
+from guichet.rules import actions, reasons, routing, verbs
 from guichet.rules.automation.pages import run_words
 from guichet.rules.models import Routing, RuleRun
 from guichet.tickets.actions import Refused, Unfinished
@@ -34,7 +34,7 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     names = verbs.names_of(run.rule.verbs for run in runs)
     shown = [(run, run_words(run, names)) for run in runs]
     latest = list(Routing.objects.visible_to(me).filter(ticket=ticket).order_by("-pk")[:1])
-    why = routing.reason(latest[0], *routing.names_in(latest)) if latest else ""
+    why = reasons.reason(latest[0], reasons.names_in(latest)) if latest else ""
     context = {"runs": shown, "ticket": ticket, "can_change": can(me, "administer"), "why": why}
     return render(request, "rules/done.html", context)
 

@@ -1,33 +1,34 @@
 """A ticket is routed: its team's members who are here, able and have room; the one who fits best; and why it was them.
 
-What picks is pure (picking.py) and its facts are stored, so that the reason can be told, and computed again, later.
+What picks is pure (picking.py) and its facts are stored, so that the reason can be told (reasons.py), and computed
+again, later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, IntegerField, Max, Sum, Value, When
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from guichet.kit import pg
-from guichet.people.models import Absence, Capacity, Person, Skill, SkillLevel
+from guichet.people import rota
+from guichet.people.models import Absence, Capacity, OnAbsence, Person, ServedSite, Skill, SkillLevel
 from guichet.rules import picking
 from guichet.rules.models import Routing
 from guichet.rules.picking import Candidate, Choice, Wanted
 from guichet.tickets import actions
 from guichet.tickets.events import By
-from guichet.tickets.models import OPEN_STATUSES, Priority, Status, Ticket
+from guichet.tickets.load import loads_of
+from guichet.tickets.models import OPEN_STATUSES, Return, Status, Ticket
 
 LOCK = "rules:routing"
-WEIGHTS = {Priority.CRITICAL: 3, Priority.HIGH: 2}  # all others 1; what is pending or asleep weighs nothing
 BATCH = 100
-NEXT = "next"
+NEXT, ABSENCE = "next", "absence"  # `via` of what no rule routed
+BY_LOAD = {"how": picking.LOAD}
 
 
 def route(ticket: Ticket, value: Mapping[str, Any], by: By) -> None:
@@ -36,22 +37,27 @@ def route(ticket: Ticket, value: Mapping[str, Any], by: By) -> None:
     if ticket.assignee_id is not None or ticket.status not in OPEN_STATUSES:
         return
     pg.transaction_lock(LOCK)  # two that pick at once would give the same colleague one too many
-    wanted = wanted_for(ticket, value)
-    candidates = candidates_of(ticket.team_id, timezone.now())
-    choice = picking.pick(wanted, candidates)
+    facts, choice = chosen_for(ticket, value)
     Routing.objects.filter(ticket=ticket, is_waiting=True).update(is_waiting=False)
     Routing.objects.create(
-        ticket=ticket, via=by.via, value=dict(value), facts=picking.to_facts(wanted, candidates),
+        ticket=ticket, via=by.via, value=dict(value), facts=facts,
         chosen_id=choice.chosen, is_waiting=choice.chosen is None,
     )  # fmt: skip
     if choice.chosen is not None:
-        actions.assign(ticket, Person.objects.get(pk=choice.chosen), by)
+        actions.share_out(ticket, Person.objects.get(pk=choice.chosen), by)
+
+
+def chosen_for(ticket: Ticket, value: Mapping[str, Any]) -> tuple[dict[str, Any], Choice]:
+    """Whom a rule with this `value` would choose at this moment, and from which facts."""
+    wanted = wanted_for(ticket, value)
+    candidates = candidates_of(ticket.team_id, timezone.now())
+    return picking.to_facts(wanted, candidates), picking.pick(wanted, candidates)
 
 
 def wanted_for(ticket: Ticket, value: Mapping[str, Any]) -> Wanted:
     spoken = speaking() if value.get("language") else {}
     earlier = _earlier(ticket) if value.get("sticky") else None
-    return Wanted(value["how"], needed(value, ticket.language, spoken), earlier)
+    return Wanted(value["how"], needed(value, ticket.language, spoken), earlier, ticket.requester.site)
 
 
 def speaking() -> dict[str, str]:
@@ -73,19 +79,32 @@ def _earlier(ticket: Ticket) -> int | None:
 
 
 def candidates_of(team_id: int, now: datetime) -> list[Candidate]:
-    """The team's active members with all that picking asks: five queries."""
+    """The team's active members with all that picking asks: nine queries."""
     people = list(Person.objects.agents().filter(memberships__team=team_id).order_by("pk").values_list("pk", flat=True))
-    skills = skills_of(people)
+    skills, sites, loads = skills_of(people), sites_of(people), loads_of(people)
     units = dict(Capacity.objects.filter(person__in=people).values_list("person_id", "units"))
-    away = {one.person_id: one.ends_at for one in Absence.objects.at(now).filter(person__in=people)}
-    loads = loads_of(people)
+    away = {one.person_id: one for one in Absence.objects.at(now).filter(person__in=people)}
     given = Routing.objects.filter(chosen__in=people).values("chosen").annotate(at=Max("at"))
     turns = {row["chosen"]: row["at"].isoformat() for row in given}
+    days = now.date() - timedelta(days=2), now.date() + timedelta(days=rota.AHEAD)
+    shifts = rota.rotas([(team_id, pk) for pk in people], *days)
     return [
-        Candidate(pk, skills.get(pk, {}), loads.get(pk, 0), units.get(pk), turns.get(pk, ""),
-                  away[pk].isoformat() if pk in away else "")
+        Candidate(
+            pk, skills.get(pk, {}), loads.get(pk, 0), units.get(pk), turns.get(pk, ""),
+            away[pk].ends_at.isoformat() if pk in away else "", away[pk].substitute_id if pk in away else None,
+            *shift_facts(shifts[team_id, pk], now), sites.get(pk, ()),
+        )
         for pk in people
     ]  # fmt: skip
+
+
+def shift_facts(shifts: rota.Rota, now: datetime) -> tuple[str, str]:
+    """`off` and `until` of a Candidate."""
+    if not shifts.is_here(now):
+        begins = shifts.next(now)
+        return begins.isoformat() if begins else picking.NEVER, ""
+    ends = shifts.until(now)
+    return "", ends.isoformat() if ends else ""
 
 
 def skills_of(people: Iterable[int]) -> dict[int, dict[str, int]]:
@@ -96,12 +115,14 @@ def skills_of(people: Iterable[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def loads_of(people: Iterable[int]) -> dict[int, int]:
-    """Weighted open work: what waits for somebody else weighs nothing."""
-    weight = Case(*(When(priority=p, then=Value(n)) for p, n in WEIGHTS.items()), default=Value(1),
-                  output_field=IntegerField())  # fmt: skip
-    rows = Ticket.objects.open().awake().exclude(status=Status.PENDING).filter(assignee__in=list(people))
-    return dict(rows.values("assignee").annotate(load=Sum(weight)).values_list("assignee", "load"))
+def sites_of(people: Iterable[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for person, name in ServedSite.objects.filter(person__in=list(people)).values_list("person_id", "name"):
+        found.setdefault(person, []).append(name)
+    return found
+
+
+# -- the queue
 
 
 def give_waiting() -> int:
@@ -118,17 +139,38 @@ def give_waiting() -> int:
                 Routing.objects.filter(pk=pk).update(is_waiting=False)
                 continue
             pg.transaction_lock(LOCK)
-            wanted = wanted_for(ticket, waiting.value)
-            candidates = candidates_of(ticket.team_id, timezone.now())
-            choice = picking.pick(wanted, candidates)
+            facts, choice = chosen_for(ticket, waiting.value)
             if choice.chosen is None:
+                if waiting.facts != facts:  # who is hindered by what, as it is now
+                    Routing.objects.filter(pk=pk).update(facts=facts)
                 continue
-            waiting.facts, waiting.chosen_id = picking.to_facts(wanted, candidates), choice.chosen
+            waiting.facts, waiting.chosen_id = facts, choice.chosen
             waiting.is_waiting, waiting.at = False, timezone.now()
             waiting.save()
-            actions.assign(ticket, Person.objects.get(pk=choice.chosen), By(via=waiting.via))
+            actions.share_out(ticket, Person.objects.get(pk=choice.chosen), By(via=waiting.via))
             given += 1
     return given
+
+
+def queue_absent() -> int:
+    """What came back from somebody who is away, in teams that share it out anew, joins the queue: asked as the rule
+    had asked that gave it to them, or by load alone. How many."""
+    waits = Routing.objects.filter(ticket=OuterRef("pk"), is_waiting=True)
+    back = Ticket.objects.returned().filter(returned_why=Return.ABSENT, assignee=None)
+    back = back.filter(team__on_absence=OnAbsence.ROUTE).exclude(Exists(waits))
+    with transaction.atomic():
+        rows = list(back.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
+        before = {
+            row.ticket_id: row for row in Routing.objects.filter(ticket__in=rows).exclude(value={}).order_by("pk")
+        }
+        for ticket in rows:
+            row = before.get(ticket.pk)
+            value = row.value if row is not None else BY_LOAD
+            Routing.objects.create(
+                ticket=ticket, via=row.via if row is not None else ABSENCE, value=value, is_waiting=True,
+                facts=picking.to_facts(wanted_for(ticket, value), []),
+            )  # fmt: skip
+    return len(rows)
 
 
 # -- take next
@@ -136,16 +178,15 @@ def give_waiting() -> int:
 
 def take_next(person: Person) -> Ticket | None:
     """The most urgent unowned ticket of this person's teams that they can do; None where there is none."""
-    mine = skills_of([person.pk]).get(person.pk, {})
+    me = Candidate(person.pk, skills_of([person.pk]).get(person.pk, {}), sites=sites_of([person.pk]).get(person.pk, ()))
     queue = Ticket.objects.visible_to(person).open().awake().filter(assignee=None, team__in=person.team_ids)
-    queue = queue.exclude(status=Status.PENDING).filter(merged_into=None)
+    queue = queue.exclude(status=Status.PENDING).filter(merged_into=None).select_related("requester")
     order = ("priority", "due_at", "waiting_since", "pk")  # PostgreSQL puts what has no date last
     with transaction.atomic():
         rows = list(queue.select_for_update(of=("self",), skip_locked=True).order_by(*order)[:BATCH])
         needs = needs_of(rows)
         for ticket in rows:
-            wanted = Wanted(picking.SKILLS, needs.get(ticket.pk, {}))
-            me = Candidate(person.pk, mine)
+            wanted = Wanted(picking.SKILLS, needs.get(ticket.pk, {}), site=ticket.requester.site)
             if picking.pick(wanted, [me]).chosen is None:
                 continue
             Routing.objects.filter(ticket=ticket, is_waiting=True).update(is_waiting=False)
@@ -158,50 +199,3 @@ def needs_of(tickets: Iterable[Ticket]) -> dict[int, dict[str, int]]:
     """What the latest routing of each asked for."""
     rows = Routing.objects.filter(ticket__in=[one.pk for one in tickets]).order_by("pk")
     return {row.ticket_id: row.facts["wanted"]["skills"] for row in rows}
-
-
-# -- why
-
-
-def again(row: Routing) -> Choice:
-    """The same choice, computed once more from its facts."""
-    return picking.pick(*picking.from_facts(row.facts))
-
-
-def reason(row: Routing, names: Mapping[int, str], skills: Mapping[str, str]) -> str:
-    """Why it was them, or for what it waits, in words."""
-    wanted, candidates = picking.from_facts(row.facts)
-    needed = [f"{skills.get(skill, '?')} {level}" for skill, level in wanted.skills.items()]
-    if row.chosen_id is None:
-        if not needed:
-            return _("waits for somebody who is here and has room")
-        return _("waits for somebody who is here, has room and can do: %(skills)s") % {"skills": ", ".join(needed)}
-    one = next(each for each in candidates if each.pk == row.chosen_id)
-    parts = [f"{skills.get(skill, '?')} {one.skills.get(skill, 0)}" for skill in wanted.skills]
-    if row.via == NEXT:
-        parts.append(_("took the most urgent one"))
-    elif one.capacity is not None:
-        parts.append(_("%(load)s of %(capacity)s in work") % {"load": one.load, "capacity": one.capacity})
-    else:
-        parts.append(_("%(load)s in work") % {"load": one.load})
-    if wanted.earlier == one.pk:
-        parts.append(_("looked after this customer before"))
-    if wanted.how == picking.TURN and row.via != NEXT:
-        parts.append(_("in turn"))
-    words = _("%(name)s: %(parts)s") % {"name": names.get(one.pk, "?"), "parts": ", ".join(parts)}
-    better = next((each for each in candidates if each.pk == again(row).better), None)
-    if better is not None and better.away:
-        until = date_format(timezone.localtime(datetime.fromisoformat(better.away)), "l j F")
-        words += "; " + _("%(name)s would come first and is away until %(day)s") % {
-            "name": names.get(better.pk, "?"), "day": until}  # fmt: skip
-    return words
-
-
-def names_in(rows: Iterable[Routing]) -> tuple[dict[int, str], dict[str, str]]:
-    """The names of people and skills that these reasons mention."""
-    every = list(rows)
-    people = {one["pk"] for row in every for one in row.facts["candidates"]}
-    skills = {skill for row in every for skill in row.facts["wanted"]["skills"]}
-    named = Person.objects.agents().filter(pk__in=people) if people else ()
-    known = Skill.objects.filter(pk__in=[int(pk) for pk in skills]).values_list("pk", "name") if skills else ()
-    return {one.pk: str(one) for one in named}, {str(pk): name for pk, name in known}

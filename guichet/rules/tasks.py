@@ -11,6 +11,7 @@ from guichet.rules import routing, schedule
 @app.task(name="guichet.rules.tasks.each_minute", queueing_lock="guichet.rules.each_minute", pass_context=False)
 def each_minute(timestamp: int) -> None:
     schedule.run_due()
+    routing.queue_absent()
     routing.give_waiting()
 
 

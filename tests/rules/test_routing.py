@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -15,44 +17,71 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet.people import actions as people
-from guichet.people.models import Person, Role
+from guichet.people.models import Person, Role, ServedSite, Shift
 from guichet.people.skills import Capacity, Skill, SkillLevel, add_skill, save_skills
-from guichet.rules import picking, routing
+from guichet.rules import picking, reasons, routing
 from guichet.rules.models import Routing
 from guichet.rules.picking import Candidate, Wanted
 from guichet.tickets import actions, events
 from guichet.tickets.events import By
-from guichet.tickets.models import Event, Priority, Status, Ticket
+from guichet.tickets.load import loads_of
+from guichet.tickets.models import Event, Inbox, Priority, Status, Ticket
 from tests import make
 from tests.browser import client_of
 from tests.rules.making import rule
 
 LEVELS = st.dictionaries(st.sampled_from(["1", "2", "3"]), st.integers(1, 5), max_size=3)
+SITES = ["Lyon", "Metz"]
 CANDIDATES = st.lists(
     st.builds(
         Candidate, pk=st.integers(1, 40), skills=LEVELS, load=st.integers(0, 12),
         capacity=st.none() | st.integers(1, 12), turn=st.sampled_from(["", "2026-01-01", "2026-02-01"]),
-        away=st.sampled_from(["", "2026-12-01T00:00:00+00:00"]),
+        away=st.sampled_from(["", "", "2026-12-01T00:00:00+00:00"]), substitute=st.none() | st.integers(1, 40),
+        off=st.sampled_from(["", "", "2026-12-01T08:00:00+00:00", picking.NEVER]),
+        sites=st.lists(st.sampled_from(SITES), max_size=2, unique=True),
     ),
     max_size=8, unique_by=lambda one: one.pk,
 )  # fmt: skip
 WANTED = st.builds(
-    Wanted, how=st.sampled_from(["turn", "load", "skills"]), skills=LEVELS, earlier=st.none() | st.integers(1, 40)
-)
+    Wanted, how=st.sampled_from(["turn", "load", "skills"]), skills=LEVELS, earlier=st.none() | st.integers(1, 40),
+    site=st.sampled_from(["", "lyon", "Nancy"]),
+)  # fmt: skip
+
+
+def able(wanted: Wanted, one: Candidate) -> bool:
+    """Skills and site alone, in other words than those of picking."""
+    serves = not wanted.site or not one.sites or wanted.site.lower() in {site.lower() for site in one.sites}
+    return serves and all(one.skills.get(skill, 0) >= level for skill, level in wanted.skills.items())
 
 
 class TestPicking:
     @given(WANTED, CANDIDATES)
-    def test_nobody_away_without_skill_or_room(self, wanted: Wanted, candidates: list[Candidate]) -> None:
+    def test_nobody_outside_shift_skill_site_or_capacity(self, wanted: Wanted, candidates: list[Candidate]) -> None:
         chosen = picking.pick(wanted, candidates).chosen
-        able = {
+        ready = {
             one.pk for one in candidates
-            if not one.away and (one.capacity is None or one.load < one.capacity)
-            and all(one.skills.get(skill, 0) >= level for skill, level in wanted.skills.items())
+            if able(wanted, one) and not one.away and not one.off
+            and (one.capacity is None or one.load < one.capacity)
         }  # fmt: skip
-        assert chosen in able if able else chosen is None
-        if wanted.earlier in able:
+        assert chosen in ready if ready else chosen is None
+        if wanted.earlier in ready:
             assert chosen == wanted.earlier
+
+    @given(WANTED, CANDIDATES)
+    def test_the_substitute_gets_what_would_have_gone_to_the_absent(
+        self, wanted: Wanted, candidates: list[Candidate]
+    ) -> None:
+        choice = picking.pick(wanted, candidates)
+        by_pk = {one.pk: one for one in candidates}
+        if choice.instead_of is not None:
+            absent = by_pk[choice.instead_of]
+            assert absent.away and absent.substitute == choice.chosen != absent.pk
+            assert able(wanted, absent)
+        earlier = by_pk.get(wanted.earlier or 0)
+        if earlier is not None and earlier.away and able(wanted, earlier):
+            substitute = by_pk.get(earlier.substitute or 0)
+            if substitute and able(wanted, substitute) and substitute.is_here and substitute.has_room:
+                assert choice.chosen == substitute.pk
 
     @given(WANTED, CANDIDATES, st.randoms())
     def test_the_facts_pick_the_same_again_in_any_order(
@@ -62,14 +91,29 @@ class TestPicking:
         shuffled = list(candidates)
         chance.shuffle(shuffled)
         assert picking.pick(wanted, shuffled) == before
-        assert picking.pick(*picking.from_facts(picking.to_facts(wanted, candidates))) == before
+        stored = json.loads(json.dumps(picking.to_facts(wanted, candidates)))
+        assert picking.pick(*picking.from_facts(stored)) == before
 
-    @given(st.sampled_from(["turn", "load", "skills"]), st.integers(2, 7), st.integers(1, 60))
-    def test_equal_colleagues_are_within_one_ticket(self, how: str, size: int, tickets: int) -> None:
+    def test_facts_of_before_there_were_shifts_are_still_read(self) -> None:
+        old = {"pk": 3, "skills": {"1": 2}, "load": 4, "capacity": 10, "turn": "", "away": ""}
+        facts = {"wanted": {"how": "skills", "skills": {"1": 2}, "earlier": None}, "candidates": [old]}
+        assert picking.pick(*picking.from_facts(facts)).chosen == 3
+
+    @given(
+        st.sampled_from(["turn", "load", "skills"]),
+        st.integers(2, 7),
+        st.integers(1, 60),
+        st.none() | st.integers(1, 6),
+    )
+    def test_equal_colleagues_are_within_one_ticket(
+        self, how: str, size: int, tickets: int, stands_in: int | None
+    ) -> None:
+        """Also where one of them stands in for somebody: nobody carries two shares."""
         team = [Candidate(pk, {"1": 3}) for pk in range(size)]
+        absent = Candidate(99, {"1": 3}, away="2026-12-01T00:00:00+00:00", substitute=stands_in)
         given: Counter[int] = Counter()
         for at in range(tickets):
-            chosen = picking.pick(Wanted(how, {"1": 2}), team).chosen
+            chosen = picking.pick(Wanted(how, {"1": 2}), [*team, absent]).chosen
             assert chosen is not None
             given[chosen] += 1
             team = [replace(one, load=one.load + 1, turn=f"{at:05}") if one.pk == chosen else one for one in team]
@@ -111,8 +155,8 @@ class TestRouting:
         ticket = self.routed(cast, language="fr")
         assert ticket.assignee == team["ana"]
         row = Routing.objects.get(ticket=ticket)
-        assert routing.again(row).chosen == team["ana"].pk
-        words = routing.reason(row, *routing.names_in([row]))
+        assert reasons.again(row).chosen == team["ana"].pk
+        words = reasons.reason(row, reasons.names_in([row]))
         assert words.startswith("Ana Lopez: French 3, VPN 2, 4 of 10 in work; Zoe would come first and is away until ")
         page = client_of(team["ana"]).get(f"/tickets/{ticket.number}/rules/").content.decode()
         assert "French 3, VPN 2" in page
@@ -127,7 +171,7 @@ class TestRouting:
         ticket = self.routed(cast)
         assert ticket.assignee is None
         row = Routing.objects.get(ticket=ticket)
-        assert "waits for somebody" in routing.reason(row, *routing.names_in([row]))
+        assert "waits for somebody" in reasons.reason(row, reasons.names_in([row]))
         assert routing.give_waiting() == 0
         people.end_absence(away[1])
         assert routing.give_waiting() == 1
@@ -146,6 +190,84 @@ class TestRouting:
         actions.assign(urgent, team["ana"], By(cast.ada, "desk"))
         owners = [self.routed(cast).assignee for _ in range(3)]
         assert owners == [team["zoe"], team["zoe"], None]
+
+    def test_outside_of_a_shift_nobody_is_given_anything(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        yesterday = timezone.now().astimezone(UTC).date() - timedelta(days=1)
+        days = [[["00:00", "24:00"]] if day == yesterday.weekday() else [] for day in range(7)]
+        for name in ("ana", "zoe"):
+            Shift.objects.create(person=team[name], zone="UTC", week=days)
+        ticket = self.routed(cast)
+        row = Routing.objects.get(ticket=ticket)
+        assert (ticket.assignee, row.is_waiting) == (None, True)
+        words = reasons.reason(row, reasons.names_in([row]))
+        assert "Ana Lopez is here from " in words and "; Zoe is here from " in words
+        Shift.objects.filter(person=team["zoe"]).update(week=[[["00:00", "24:00"]]] * 7)
+        Shift.objects.create(team=cast.support.team, zone="UTC", week=[[]] * 7)
+        assert routing.give_waiting() == 1
+        row.refresh_from_db()
+        words = reasons.reason(row, reasons.names_in([row]))
+        assert words.startswith("Zoe: VPN 5, 0 in work")
+        assert reasons.again(row).chosen == team["zoe"].pk
+
+    def test_the_reason_tells_until_when_they_are_here_and_who_comes_later(
+        self, cast: make.Cast, team: dict[str, Person]
+    ) -> None:
+        self.by_skills()
+        now = timezone.now().astimezone(UTC)
+        tomorrow = (now.weekday() + 1) % 7
+        here = [[["00:00", "24:00"]] if day == now.weekday() else [] for day in range(7)]
+        later = [[["00:00", "24:00"]] if day == tomorrow else [] for day in range(7)]
+        Shift.objects.create(person=team["ana"], zone="UTC", week=here)
+        Shift.objects.create(person=team["zoe"], zone="UTC", week=later)
+        row = Routing.objects.get(ticket=self.routed(cast))
+        words = reasons.reason(row, reasons.names_in([row]))
+        assert re.fullmatch(
+            r"Ana Lopez: VPN 2, 0 of 10 in work, here until \S+( \S+)?; "
+            r"Zoe would come first and is here from \w+ \d+ \w+, \d\d:\d\d", words
+        ), words  # fmt: skip
+
+    def test_a_site_has_those_who_look_after_it(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        Person.objects.filter(pk=cast.cleo.pk).update(site="Lyon")
+        ServedSite.objects.create(person=team["zoe"], name="Metz")
+        ServedSite.objects.create(person=team["ana"], name="lyon")
+        ticket = self.routed(cast, of=cast.cleo)
+        assert ticket.assignee == team["ana"]
+        row = Routing.objects.get(ticket=ticket)
+        assert "looks after Lyon" in reasons.reason(row, reasons.names_in([row]))
+        ServedSite.objects.filter(person=team["ana"]).update(name="Nancy")
+        row = Routing.objects.get(ticket=self.routed(cast, of=cast.cleo))
+        words = reasons.reason(row, reasons.names_in([row]))
+        assert words.endswith("can do: VPN 2, Lyon; nobody in the team can do that")
+        assert self.routed(cast, of=cast.dan).assignee is not None, "a customer of no known site is everybody's"
+
+    def test_who_stands_in_gets_what_would_have_gone_to_the_absent(
+        self, cast: make.Cast, team: dict[str, Person]
+    ) -> None:
+        rule("subject:vpn", {"route": {"how": "load", "sticky": True}}, name="Routes")
+        before = make.ticket("other", to=cast.support, of=cast.cleo)
+        actions.assign(before, team["zoe"], By(cast.ada, "desk"))
+        now = timezone.now()
+        people.set_absence(team["zoe"], now - timedelta(days=1), now + timedelta(days=3), team["max"])
+        for _ in range(2):
+            actions.assign(make.ticket(to=cast.support), team["max"], By(cast.ada, "desk"))
+        ticket = self.routed(cast, of=cast.cleo)
+        assert ticket.assignee == team["max"]
+        row = Routing.objects.get(ticket=ticket)
+        words = reasons.reason(row, reasons.names_in([row]))
+        assert "; stands in for Zoe, who is away until " in words
+        assert reasons.again(row).instead_of == team["zoe"].pk
+        assert self.routed(cast, of=cast.dan).assignee != team["max"], "of others nobody carries two shares"
+
+    def test_what_comes_by_a_heavy_channel_weighs_more(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        Inbox.objects.filter(pk=cast.support.pk).update(weight=3)
+        Capacity.objects.filter(person=team["ana"]).update(units=4)
+        Capacity.objects.create(person=team["zoe"], units=3)
+        owners = [self.routed(cast).assignee for _ in range(4)]
+        assert Counter(owners) == {team["ana"]: 2, team["zoe"]: 1, None: 1}
+        assert loads_of([team["ana"].pk])[team["ana"].pk] == 6
 
     def test_the_earlier_agent_comes_first(self, cast: make.Cast, team: dict[str, Person]) -> None:
         self.by_skills(sticky=True)
@@ -220,7 +342,7 @@ class TestRouting:
         few = cost()
         for at in range(8):
             make.person(f"more{at}@desk.example", Role.AGENT, teams=(cast.support.team,))
-        assert cost() == few == 6
+        assert cost() == few == 9
 
 
 @pytest.mark.django_db

@@ -307,7 +307,7 @@ class House(RuleBasedStateMachine):
         Ticket.objects.update(**{name: F(name) - gone for name in moments})
         Absence.objects.update(begins_at=F("begins_at") - gone, ends_at=F("ends_at") - gone)
         Message.objects.filter(send_at__isnull=False).update(send_at=F("send_at") - gone)
-        while actions.bring_back_due():
+        while actions.hand_on_absent() or actions.bring_back_due():
             pass
 
     # -- what holds

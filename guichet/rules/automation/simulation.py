@@ -11,11 +11,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from guichet.people import rota
 from guichet.people.models import Absence, Person
 from guichet.rules import follow, picking, routing
 from guichet.rules.models import Rule
 from guichet.rules.picking import Candidate
 from guichet.tickets import events
+from guichet.tickets.load import weight_of
 from guichet.tickets.models import OPEN_STATUSES, Event, Ticket
 
 LOOK_BACK = timedelta(days=30)
@@ -48,12 +50,34 @@ def simulate(rule: Rule, person: Person) -> Simulation:
     lately = Event.objects.visible_to(person).filter(asked[0].holds, at__gt=timezone.now() - LOOK_BACK, is_quiet=False)
     found = list(lately.order_by("pk").values_list("ticket_id", "at")[:MOST])
     came = dict(reversed(found))
-    tickets = Ticket.objects.in_bulk(list(came))
-    ended = _ends(list(came))
+    tickets = {one.pk: one for one in Ticket.objects.filter(pk__in=came).select_related("inbox", "requester")}
     teams = {rule.verbs.get("team") or one.team_id for one in tickets.values()}
     members = {team: routing.candidates_of(team, timezone.now()) for team in teams}
-    away = _absences({one.pk for some in members.values() for one in some})
-    return _played(value, rule.verbs.get("team"), came, ended, tickets, members, away)
+    people = {one.pk for some in members.values() for one in some}
+    times = Times(_absences(people), _rotas(members))
+    return _played(value, rule.verbs.get("team"), came, _ends(list(came)), tickets, members, times)
+
+
+@dataclass(frozen=True)
+class Times:
+    """When these people were away, and their shifts by (team, person)."""
+
+    away: Mapping[int, list[Absence]]
+    rotas: Mapping[tuple[int, int], rota.Rota]
+
+    def at(self, one: Candidate, team: int, moment: datetime, load: int, turn: str) -> Candidate:
+        gone = next((each for each in self.away.get(one.pk, ()) if each.begins_at <= moment < each.ends_at), None)
+        return replace(
+            one, load=load, turn=turn, until="",
+            away=gone.ends_at.isoformat() if gone else "", substitute=gone.substitute_id if gone else None,
+            off="" if self.rotas[team, one.pk].is_here(moment) else picking.NEVER,
+        )  # fmt: skip
+
+
+def _rotas(members: Mapping[int, list[Candidate]]) -> dict[tuple[int, int], rota.Rota]:
+    today = timezone.now().date()
+    pairs = [(team, one.pk) for team, some in members.items() for one in some]
+    return rota.rotas(pairs, today - LOOK_BACK - timedelta(days=2), today + timedelta(days=1))
 
 
 def _ends(pks: Sequence[int]) -> dict[int, datetime]:
@@ -63,11 +87,10 @@ def _ends(pks: Sequence[int]) -> dict[int, datetime]:
     return dict(rows.order_by("pk").values_list("ticket_id", "at"))
 
 
-def _absences(people: set[int]) -> dict[int, list[tuple[datetime, datetime]]]:
-    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    rows = Absence.objects.filter(person__in=people, ends_at__gt=timezone.now() - LOOK_BACK)
-    for pk, begins, ends in rows.values_list("person_id", "begins_at", "ends_at"):
-        found[pk].append((begins, ends))
+def _absences(people: set[int]) -> dict[int, list[Absence]]:
+    found: dict[int, list[Absence]] = defaultdict(list)
+    for one in Absence.objects.filter(person__in=people, ends_at__gt=timezone.now() - LOOK_BACK):
+        found[one.person_id].append(one)
     return found
 
 
@@ -78,7 +101,7 @@ def _played(
     ended: Mapping[int, datetime],
     tickets: Mapping[int, Ticket],
     members: Mapping[int, list[Candidate]],
-    away: Mapping[int, list[tuple[datetime, datetime]]],
+    times: Times,
 ) -> Simulation:
     """One ticket after the other, each colleague with the load that this very run has given them."""
     given: dict[int, list[int]] = defaultdict(list)  # person -> tickets
@@ -87,11 +110,12 @@ def _played(
     spoken = routing.speaking()
     for pk, at in sorted(came.items(), key=lambda each: each[1]):
         ticket = tickets[pk]
-        now = [replace(one, load=_load(given[one.pk], ended, tickets, at), turn=turns.get(one.pk, ""),
-                       away="away" if any(a <= at < b for a, b in away.get(one.pk, ())) else "")
-               for one in members[team or ticket.team_id]]  # fmt: skip
+        home = team or ticket.team_id
+        now = [times.at(one, home, at, _load(given[one.pk], ended, tickets, at), turns.get(one.pk, ""))
+               for one in members[home]]  # fmt: skip
         before = earlier.get(ticket.requester_id) if value.get("sticky") else None
-        wanted = picking.Wanted(value["how"], routing.needed(value, ticket.language, spoken), before)
+        wanted = picking.Wanted(value["how"], routing.needed(value, ticket.language, spoken), before,
+                                ticket.requester.site)  # fmt: skip
         chosen = picking.pick(wanted, now).chosen
         if chosen is None:
             waiting += 1
@@ -108,4 +132,4 @@ def _played(
 
 def _load(pks: Sequence[int], ended: Mapping[int, datetime], tickets: Mapping[int, Ticket], at: datetime) -> int:
     open_ones = [pk for pk in pks if pk not in ended or ended[pk] > at]
-    return sum(routing.WEIGHTS.get(tickets[pk].priority, 1) for pk in open_ones)  # type: ignore[call-overload]
+    return sum(weight_of(tickets[pk]) for pk in open_ones)

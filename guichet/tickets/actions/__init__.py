@@ -20,7 +20,15 @@ from guichet.tickets.actions.changing import (
 from guichet.tickets.actions.checked import Guarded
 from guichet.tickets.actions.colleagues import change_colleague, save_team, set_active
 from guichet.tickets.actions.customers import merge_people, part_people, set_private, set_requester
-from guichet.tickets.actions.dispatching import Taken, claim, hand_over, handed_note, take_back_assignment, whisper
+from guichet.tickets.actions.dispatching import (
+    Taken,
+    claim,
+    hand_over,
+    handed_note,
+    share_out,
+    take_back_assignment,
+    whisper,
+)
 from guichet.tickets.actions.drafting import (
     DraftMoved,
     DraftWords,
@@ -58,6 +66,7 @@ from guichet.tickets.actions.sorting import (
 )
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.splitting import carry, put_back, reach, split, split_from, undo, unsplit
+from guichet.tickets.actions.standing_in import hand_on_absent, left_behind, needing, take_back_work
 from guichet.tickets.actions.telling import (
     Telling,
     lend_due,
@@ -132,6 +141,7 @@ __all__ = [
     "follow",
     "follow_up",
     "give_back",
+    "hand_on_absent",
     "hand_over",
     "hand_to_team",
     "handed_note",
@@ -142,6 +152,7 @@ __all__ = [
     "keep_draft",
     "keep_history",
     "keep_new",
+    "left_behind",
     "lend_due",
     "link",
     "mark_seen",
@@ -155,6 +166,7 @@ __all__ = [
     "mute",
     "name_via",
     "needs_of",
+    "needing",
     "new_message_id",
     "notify",
     "open_children",
@@ -203,6 +215,7 @@ __all__ = [
     "set_tags",
     "set_type",
     "share_draft",
+    "share_out",
     "snooze",
     "spend",
     "split",
@@ -212,6 +225,7 @@ __all__ = [
     "take_back",
     "take_back_assignment",
     "take_back_release",
+    "take_back_work",
     "take_draft",
     "tell",
     "tell_all",

@@ -53,6 +53,14 @@ def hand_over(ticket: Ticket, to: Person | None, by: By, *, team: Team | None = 
     return ticket
 
 
+def share_out(ticket: Ticket, to: Person, by: By) -> Ticket:
+    """By the house itself, to somebody who is here and able: no dispatcher need ask any more."""
+    with transaction.atomic():
+        ticket = locked(ticket)
+        change_owner(ticket, to, ticket.team, by, takes_up=True)
+    return ticket
+
+
 def take_back_assignment(ticket: Ticket, by: By) -> Ticket:
     """The latest change of owner or team, taken back, with what it had ended; a note stays. Raises Refused."""
     with transaction.atomic():

@@ -15,11 +15,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guichet.people.models import Absence, Person, Role
+from guichet.people.models import Absence, OnAbsence, Person, Role
 from guichet.tickets import agenda, events
 from guichet.tickets.actions.words import Refused, bring_back, change_owner, locked, save
 from guichet.tickets.events import By, record
-from guichet.tickets.models import OPEN_STATUSES, Event, Return, Step, Ticket
+from guichet.tickets.models import OPEN_STATUSES, Event, HandedOn, Return, Step, Ticket
 
 BATCH = 100  # tickets that come back in one transaction
 BY_CLOCK = By(via="agenda")
@@ -32,15 +32,17 @@ def bring_back_due(limit: int = BATCH) -> int:
     with transaction.atomic():
         rows = Ticket.objects.select_for_update(of=("self",), skip_locked=True).select_related("assignee", "team")
         due = list(rows.due(now).order_by("next_look_at", "pk")[:limit])
-        absences = _absences({ticket.assignee_id for ticket in due if ticket.assignee_id})
-        count = sum(_try(_come_back, ticket, absences) for ticket in due)
+        absences = absences_of({ticket.assignee_id for ticket in due if ticket.assignee_id})
+        count = sum(try_each(_come_back, ticket, absences) for ticket in due)
         # A race may leave one behind: somebody was given work in the moment in which they left.
         gone = Person.objects.filter(role__in=[Role.AGENT, Role.ADMIN], is_active=False)
         left = list(rows.open().filter(assignee__in=gone.values("pk")).order_by("pk")[:limit])
-        return count + sum(_try(_come_back, ticket, {}) for ticket in left)
+        return count + sum(try_each(_come_back, ticket, {}) for ticket in left)
 
 
-def _try(act: Callable[[Ticket, Mapping[int, Absence]], None], ticket: Ticket, absences: Mapping[int, Absence]) -> bool:
+def try_each(
+    act: Callable[[Ticket, Mapping[int, Absence]], None], ticket: Ticket, absences: Mapping[int, Absence]
+) -> bool:
     """One ticket at which it fails holds up no other; it stays due and is tried again."""
     try:
         with transaction.atomic():
@@ -53,7 +55,8 @@ def _try(act: Callable[[Ticket, Mapping[int, Absence]], None], ticket: Ticket, a
     return True
 
 
-def _absences(owners: set[int]) -> Mapping[int, Absence]:
+def absences_of(owners: set[int]) -> Mapping[int, Absence]:
+    """Who of these is away, without a substitute who is away too."""
     if not owners:
         return {}
     now = timezone.now()
@@ -75,11 +78,20 @@ def _come_back(ticket: Ticket, absences: Mapping[int, Absence]) -> None:
     if owner is not None and not owner.is_agent:
         bring_back(ticket, Return.GONE, BY_CLOCK, keeps_owner=False)
     elif owner is not None and owner.pk in absences:
-        substitute = absences[owner.pk].substitute
-        able = substitute if substitute is not None and _may_have(substitute, ticket) else None
-        bring_back(ticket, Return.ABSENT, BY_CLOCK, owner=able, keeps_owner=False)
+        leave_absent(ticket, absences)
     else:
         bring_back(ticket, why, BY_CLOCK)
+
+
+def leave_absent(ticket: Ticket, absences: Mapping[int, Absence]) -> None:
+    """Its owner is away: it goes where its team wants it, and is kept in mind for when they are back."""
+    assert ticket.assignee_id is not None
+    absence = absences[ticket.assignee_id]
+    substitute = absence.substitute if ticket.team.on_absence == OnAbsence.SUBSTITUTE else None
+    able = substitute if substitute is not None and _may_have(substitute, ticket) else None
+    bring_back(ticket, Return.ABSENT, BY_CLOCK, owner=able, keeps_owner=False)
+    facts = {"at": timezone.now(), "settled_at": None}
+    HandedOn.objects.update_or_create(absence=absence, ticket=ticket, defaults=facts)
 
 
 def _may_have(person: Person, ticket: Ticket) -> bool:

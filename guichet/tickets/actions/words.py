@@ -200,7 +200,8 @@ def store(messages: Sequence[Message], words: Sequence[Words]) -> None:
         Attachment.objects.bulk_create(files)
 
 
-def change_owner(ticket: Ticket, assignee: Person | None, team: Team, by: By) -> None:
+def change_owner(ticket: Ticket, assignee: Person | None, team: Team, by: By, *, takes_up: bool = False) -> None:
+    """`takes_up`: also where no colleague acts no dispatcher need ask any more."""
     changes: dict[str, list[Any]] = {}
     new_owner = assignee.pk if assignee else None
     if ticket.assignee_id != new_owner:
@@ -209,7 +210,7 @@ def change_owner(ticket: Ticket, assignee: Person | None, team: Team, by: By) ->
         changes["team"] = [ticket.team_id, team.pk]
     if changes:
         ticket.assignee, ticket.team = assignee, team
-        if is_taken_up(by):
+        if takes_up or is_taken_up(by):
             if ticket.returned_at is not None:
                 changes["agenda"] = [agenda.snapshot(ticket), None]  # for whoever takes the assignment back
             agenda.taken_up(ticket, by.at or timezone.now())

@@ -4,6 +4,7 @@ from guichet.tickets.models.draft import Draft, Panel
 from guichet.tickets.models.event import Event, ViaName
 from guichet.tickets.models.follower import Follower, Mention
 from guichet.tickets.models.guard import GuardChange, GuardPhrase, GuardSwitch
+from guichet.tickets.models.handed_on import HandedOn
 from guichet.tickets.models.inbox import Inbox, QuoteHistory
 from guichet.tickets.models.link import Link, LinkKind, TicketTemplate
 from guichet.tickets.models.log import Cursor, SetAside
@@ -45,6 +46,7 @@ __all__ = [
     "GuardChange",
     "GuardPhrase",
     "GuardSwitch",
+    "HandedOn",
     "HeldFor",
     "Impact",
     "Inbox",

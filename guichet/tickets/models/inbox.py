@@ -61,6 +61,8 @@ class Inbox(models.Model):
     checks_senders = models.BooleanField(_("check SPF, DKIM and DMARC here"), default=False)
     agents_by_mail = models.BooleanField(_("agents may answer by mail"), default=False)
     flood_limit = models.PositiveIntegerField(_("mails an hour from one sender"), default=100)
+    # What one of its tickets weighs in somebody's open work (tickets.load): a call or a chat more than a letter.
+    weight = models.PositiveSmallIntegerField(_("weight of a ticket"), default=1, db_default=1)
     settings = EncryptedJSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,0 +1,84 @@
+"""The work of whoever is away: given to others as the absence begins, and taken back when they are here again.
+
+`hand_on_absent` costs what has just begun, two may run at once, and after a day of downtime each absence hands its
+tickets on once, late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guichet.kit.failpoints import hit
+from guichet.people.models import Absence, Person
+from guichet.tickets.actions.returning import BATCH, absences_of, leave_absent, try_each
+from guichet.tickets.actions.words import Refused, change_owner, locked
+from guichet.tickets.agenda import WAITING
+from guichet.tickets.events import By
+from guichet.tickets.models import OPEN_STATUSES, HandedOn, Status, Ticket
+from guichet.tickets.models.ticket import TicketQuerySet
+
+
+def hand_on_absent(limit: int = BATCH) -> int:
+    """What those who have just gone would have to do goes where their teams want it; how many tickets went.
+
+    What waits for somebody else, or sleeps, stays with them until it is due or the customer writes.
+    """
+    count = 0
+    while True:
+        with transaction.atomic():
+            absence = _begun()
+            if absence is None:
+                return count
+            rows = list(_needing(absence.person).select_for_update(of=("self",)).order_by("pk")[:limit])
+            absences = absences_of({absence.person_id})
+            count += sum(try_each(leave_absent, ticket, absences) for ticket in rows)
+            hit("absence.before_mark")
+            if len(rows) < limit:
+                Absence.objects.filter(pk=absence.pk).update(handed_at=timezone.now())
+        if len(rows) == limit:
+            return count  # the rest with the next round, so that no transaction is long
+
+
+def _begun() -> Absence | None:
+    rows = Absence.objects.select_for_update(of=("self",), skip_locked=True).select_related("person")
+    return rows.at(timezone.now()).filter(handed_at=None).order_by("begins_at", "pk").first()
+
+
+def _needing(person: Person) -> TicketQuerySet:
+    """What this person would have to do now."""
+    mine = Ticket.objects.open().awake().filter(assignee=person).exclude(status=Status.PENDING)
+    return mine.exclude(next_step__in=WAITING).select_related("assignee", "team")
+
+
+def needing(person: Person) -> int:
+    """How many tickets would go to others if this person were away from now on."""
+    return _needing(person).count()
+
+
+def left_behind(person: Person, *, by: Person) -> TicketQuerySet:
+    """Of the tickets that went to others while `person` was away, those that `by` sees, that are open and that others
+    still have; once the absence is over."""
+    now = timezone.now()
+    over = HandedOn.objects.filter(absence__person=person, absence__ends_at__lte=now, settled_at=None)
+    visible = Ticket.objects.visible_to(by).open().filter(pk__in=over.values("ticket"), merged_into=None)
+    return visible.exclude(assignee=person)
+
+
+def take_back_work(person: Person, tickets: Iterable[Ticket], by: By) -> int:
+    """These of `left_behind` are theirs again, and the rest stays where it is; how many. Raises Refused."""
+    if not person.is_agent:
+        raise Refused(_("Only an active agent can own a ticket."))
+    count = 0
+    with transaction.atomic():
+        for each in sorted(tickets, key=lambda ticket: ticket.pk):
+            ticket = locked(each)
+            if ticket.status in OPEN_STATUSES and ticket.assignee_id != person.pk:
+                change_owner(ticket, person, ticket.team, by)
+                count += 1
+        over = HandedOn.objects.filter(absence__person=person, absence__ends_at__lte=timezone.now(), settled_at=None)
+        over.update(settled_at=timezone.now())
+    return count
