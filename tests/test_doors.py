@@ -540,6 +540,23 @@ MATRIX: dict[str, list[Row]] = {
         Row(NOBODY, lambda h: {"pk": h.roles["cleo"].pk}),
     ],
     "settings:end_absence": [Row(ADMINS | {"ana"}, lambda h: {"pk": h.absence})],
+    "settings:shifts": [Row(AGENTS)],
+    "settings:shift": [
+        Row(ADMINS, lambda h: {"pk": h.roles["ana"].pk}),
+        Row(DISPATCHERS, lambda h: {"pk": h.roles["hal"].pk}),
+        Row(NOBODY, lambda h: {"pk": h.roles["cleo"].pk}),
+    ],
+    "settings:shift_day": [
+        Row(ADMINS, lambda h: {"pk": h.roles["ana"].pk, "day": "2026-12-24"}),
+        Row(DISPATCHERS, lambda h: {"pk": h.roles["hal"].pk, "day": "2026-12-24"}),
+    ],
+    "settings:team_shift": [
+        Row(ADMINS, lambda h: {"pk": h.support.team_id}), Row(DISPATCHERS, lambda h: {"pk": h.secret.team_id}),
+    ],
+    "settings:team_day": [
+        Row(ADMINS, lambda h: {"pk": h.support.team_id, "day": "2026-12-24"}),
+        Row(DISPATCHERS, lambda h: {"pk": h.secret.team_id, "day": "2026-12-24"}),
+    ],
     **{
         f"settings:{name}": [Row(ADMINS)]
         for name in ("house", "people", "invite", "teams", "add_team")

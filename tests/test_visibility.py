@@ -22,7 +22,7 @@ DOORS = sorted(
     {
         *ROOT.glob("desk/**/*.py"),
         *ROOT.glob("live/*.py"),
-        *ROOT.glob("accounts/*.py"),
+        *ROOT.glob("accounts/**/*.py"),
         *ROOT.glob("channels/*pages.py"),
         *ROOT.glob("notices/*pages.py"),
         *ROOT.glob("rules/**/*pages.py"),

@@ -24,7 +24,7 @@ from guichet.accounts import tasks
 from guichet.kit.lines import one_line
 from guichet.people import actions
 from guichet.people.house import house
-from guichet.people.models import FourEyes, Helpdesk, Language, Person, Role, Team, Theme
+from guichet.people.models import FourEyes, Helpdesk, Language, OnAbsence, Person, Role, Team, Theme
 
 PASSWORD_HELP = gettext_lazy("At least 10 characters. A short sentence is easy to remember.")
 # Names that people know; the rest of the database are abbreviations and old spellings.
@@ -267,9 +267,12 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
 
     class Meta:
         model = Team
-        fields: ClassVar = ["name", "four_eyes"]
-        widgets: ClassVar = {"four_eyes": forms.RadioSelect}
-        labels: ClassVar = {"four_eyes": gettext_lazy("Whose replies a colleague releases")}
+        fields: ClassVar = ["name", "four_eyes", "on_absence"]
+        widgets: ClassVar = {"four_eyes": forms.RadioSelect, "on_absence": forms.RadioSelect}
+        labels: ClassVar = {
+            "four_eyes": gettext_lazy("Whose replies a colleague releases"),
+            "on_absence": gettext_lazy("Where the open work of a member goes who is away"),
+        }
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -278,7 +281,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         assert isinstance(leads, MemberField)
         assert isinstance(trainees, MemberField)
         members.queryset = leads.queryset = trainees.queryset = colleagues(by)
-        self.fields["four_eyes"].required = False
+        self.fields["four_eyes"].required = self.fields["on_absence"].required = False
         if self.instance.pk:
             learning = self.instance.memberships.filter(is_trainee=True)
             trainees.initial = learning.values_list("person_id", flat=True)
@@ -289,6 +292,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
         """Whoever looks after a team, or learns in it, is in it."""
         words: dict[str, Any] = super().clean() or self.cleaned_data
         words["four_eyes"] = words.get("four_eyes") or self.instance.four_eyes or FourEyes.NOBODY
+        words["on_absence"] = words.get("on_absence") or self.instance.on_absence or OnAbsence.SUBSTITUTE
         for field in ("leads", "trainees"):
             strangers = set(words.get(field) or ()) - set(words.get("members") or ())
             if strangers and not self.errors:

@@ -1,4 +1,4 @@
-"""Settings: who can do what, how well, and how much at once, as one table."""
+"""Settings: who can do what, how well, how much at once and for which sites, as one table; and what counts as work."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guichet.kit.doors import only
+from guichet.kit.lines import one_line
 from guichet.people.access import can
 from guichet.people.models import Language, Person
-from guichet.people.skills import LEVELS, Capacity, Skill, SkillLevel, add_skill, save_skills
+from guichet.people.skills import LEVELS, Capacity, ServedSite, Skill, SkillLevel, add_skill, save_skills
+from guichet.tickets import load
+from guichet.tickets.models import Inbox
 
 for_admins = only(lambda person: can(person, "administer"))
 MOST = 999
+HEAVIEST = 20  # weight of a ticket
+SITES = 20  # of one colleague
+KNOWN = 200  # sites of customers that are offered
 
 
 class SkillForm(forms.Form):
@@ -43,7 +49,10 @@ def skills(request: HttpRequest) -> HttpResponse:
             (p.pk, s.pk): _number(request.POST.get(f"{p.pk}-{s.pk}", ""), LEVELS[-1]) for p in people for s in every
         }
         units: dict[int, int | None] = {p.pk: _number(request.POST.get(f"{p.pk}-units", ""), MOST) for p in people}
-        save_skills(people, levels, units)
+        sites = {p.pk: _sites(request.POST.get(f"{p.pk}-sites", "")) for p in people}
+        save_skills(people, levels, units, sites)
+        typed = {one: _number(request.POST.get(f"weight-{one.pk}", ""), HEAVIEST) for one in _inboxes(request)}
+        load.weigh({one: weight for one, weight in typed.items() if weight})
         messages.success(request, _("Saved"))
         return redirect("settings:skills")
     return _table(request, people, every, SkillForm())
@@ -54,12 +63,19 @@ def _table(
 ) -> HttpResponse:
     levels = {(p, s): level for p, s, level in SkillLevel.objects.values_list("person_id", "skill_id", "level")}
     units = dict(Capacity.objects.values_list("person_id", "units"))
+    sites: dict[int, list[str]] = {}
+    for pk, name in ServedSite.objects.values_list("person_id", "name"):
+        sites.setdefault(pk, []).append(name)
     rows = [
-        {"person": p, "units": units.get(p.pk, ""),
+        {"person": p, "units": units.get(p.pk, ""), "sites": "; ".join(sites.get(p.pk, ())),
          "cells": [{"skill": s, "name": f"{p.pk}-{s.pk}", "level": levels.get((p.pk, s.pk), 0)} for s in every]}
         for p in people
     ]  # fmt: skip
-    context = {"rows": rows, "skills": every, "levels": LEVELS, "form": form, "languages": dict(Language.choices)}
+    known = Person.objects.visible_to(request.user).exclude(site="").order_by("site").values_list("site", flat=True)
+    context = {
+        "rows": rows, "skills": every, "levels": LEVELS, "form": form, "languages": dict(Language.choices),
+        "inboxes": _inboxes(request), "known_sites": known.distinct()[:KNOWN], "heaviest": HEAVIEST,
+    }  # fmt: skip
     return render(
         request, "accounts/skills.html", {"section": "settings", "settings_key": "skills", **context}, status=status
     )
@@ -85,6 +101,16 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     found.delete()
     messages.success(request, _("%(name)s is removed.") % {"name": found.name})
     return redirect("settings:skills")
+
+
+def _inboxes(request: HttpRequest) -> list[Inbox]:
+    return list(Inbox.objects.visible_to(request.user).defer("settings"))
+
+
+def _sites(text: str) -> list[str]:
+    """ "Lyon, head office; Metz": each once, however it is written."""
+    names = (one_line(word, 200) for word in text.split(";"))
+    return list({name.casefold(): name for name in names if name}.values())[:SITES]
 
 
 def _number(word: str, most: int) -> int:

@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
 from guichet.accounts import absences, pages, skill_pages, views
+from guichet.accounts.rota import pages as rota
 
 settings_pages = [
     path("", pages.home, name="home"),
@@ -11,6 +12,11 @@ settings_pages = [
     path("absence/", absences.absence, name="absence"),
     path("people/<int:pk>/absence/", absences.absence, name="absence_of"),
     path("absences/<int:pk>/end/", absences.end_absence, name="end_absence"),
+    path("shifts/", rota.month, name="shifts"),
+    path("shifts/people/<int:pk>/", rota.shift, name="shift"),
+    path("shifts/people/<int:pk>/<str:day>/", rota.shift_day, name="shift_day"),
+    path("shifts/teams/<int:pk>/", rota.team_shift, name="team_shift"),
+    path("shifts/teams/<int:pk>/<str:day>/", rota.team_day, name="team_day"),
     path("house/", pages.the_house, name="house"),
     path("people/", pages.people, name="people"),
     path("people/invite/", pages.invite, name="invite"),

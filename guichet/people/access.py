@@ -297,6 +297,21 @@ def visible_shifts(person: Any, prefix: str = "") -> Q:
     return visible_teams(person, prefix)
 
 
+def planned_teams(person: Any, prefix: str = "") -> Q:
+    """Whose shifts this person may change: administrators those of all teams, others those of the teams they lead."""
+    if not can(person, "dispatch"):
+        return NOTHING
+    return Q(**{f"{prefix}pk__isnull": False}) if person.is_admin else Q(**{f"{prefix}pk__in": person.led_ids})
+
+
+def planned_people(person: Any, prefix: str = "") -> Q:
+    """The same of colleagues: administrators those of all, others those of members of the teams they lead."""
+    if not can(person, "dispatch"):
+        return NOTHING
+    works = Q(**{f"{prefix}role__in": ["agent", "admin"]})
+    return works if person.is_admin else works & Q(**{f"{prefix}memberships__team_id__in": person.led_ids})
+
+
 def visible_runs(person: Any, prefix: str = "") -> Q:
     """What somebody did to many tickets at once: their own affair, on tickets they saw."""
     if not person.is_authenticated or not person.is_agent:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Case, F, IntegerField, Sum, Value, When
 from django.db.models.expressions import CombinedExpression
 
-from guichet.tickets.models import Priority, Status, Ticket
+from guichet.tickets.models import Inbox, Priority, Status, Ticket
 
 WEIGHTS = {Priority.CRITICAL: 3, Priority.HIGH: 2}  # all others 1
 
@@ -26,3 +26,10 @@ def loads_of(people: Iterable[int]) -> dict[int, int]:
     """By person; what waits for somebody else or is asleep weighs nothing."""
     rows = Ticket.objects.open().awake().exclude(status=Status.PENDING).filter(assignee__in=list(people))
     return dict(rows.order_by().values("assignee").annotate(load=Sum(weight())).values_list("assignee", "load"))
+
+
+def weigh(inboxes: Mapping[Inbox, int]) -> None:
+    """What a ticket of each of these weighs from now on."""
+    for inbox, weight in inboxes.items():
+        if inbox.weight != weight:
+            Inbox.objects.filter(pk=inbox.pk).update(weight=weight)

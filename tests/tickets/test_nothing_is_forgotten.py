@@ -155,7 +155,7 @@ class House(RuleBasedStateMachine):
 
     @rule(n=nth, who=nth)
     def notes(self, n: int, who: int) -> None:
-        actions.add_note(self.ticket(n), Words(text="Odd."), self.by(who))
+        self.attempt(actions.add_note, self.ticket(n), Words(text="Odd."), self.by(who))
 
     @rule(n=nth, who=nth)
     def sends_again(self, n: int, who: int) -> None:
