@@ -67,7 +67,7 @@ def _table(
     for pk, name in ServedSite.objects.values_list("person_id", "name"):
         sites.setdefault(pk, []).append(name)
     rows = [
-        {"person": p, "units": units.get(p.pk, ""), "sites": "; ".join(sites.get(p.pk, ())),
+        {"person": p, "units": units.get(p.pk, ""), "sites": "; ".join(sorted(sites.get(p.pk, ()), key=str.casefold)),
          "cells": [{"skill": s, "name": f"{p.pk}-{s.pk}", "level": levels.get((p.pk, s.pk), 0)} for s in every]}
         for p in people
     ]  # fmt: skip
