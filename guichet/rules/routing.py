@@ -23,7 +23,7 @@ from guichet.rules.picking import Candidate, Choice, Wanted
 from guichet.tickets import actions
 from guichet.tickets.events import By
 from guichet.tickets.load import loads_of
-from guichet.tickets.models import OPEN_STATUSES, Return, Status, Ticket
+from guichet.tickets.models import OPEN_STATUSES, Need, Return, Status, Ticket
 
 LOCK = "rules:routing"
 BATCH = 100
@@ -57,7 +57,19 @@ def chosen_for(ticket: Ticket, value: Mapping[str, Any]) -> tuple[dict[str, Any]
 def wanted_for(ticket: Ticket, value: Mapping[str, Any]) -> Wanted:
     spoken = speaking() if value.get("language") else {}
     earlier = _earlier(ticket) if value.get("sticky") else None
-    return Wanted(value["how"], needed(value, ticket.language, spoken), earlier, ticket.requester.site)
+    needs = {str(skill): level for skill, level in actions.needs_of(ticket).items()}
+    skills = at_least(needed(value, ticket.language, spoken), needs)
+    return Wanted(value["how"], skills, earlier, site_of(ticket))
+
+
+def site_of(ticket: Ticket) -> str:
+    """The one that it is about, else the customer's own."""
+    return ticket.site or ticket.requester.site
+
+
+def at_least(skills: Mapping[str, int], needs: Mapping[str, int]) -> dict[str, int]:
+    """Both together; of two levels the higher one counts."""
+    return {**skills, **{skill: max(level, skills.get(skill, 0)) for skill, level in needs.items()}}
 
 
 def speaking() -> dict[str, str]:
@@ -186,7 +198,7 @@ def take_next(person: Person) -> Ticket | None:
         rows = list(queue.select_for_update(of=("self",), skip_locked=True).order_by(*order)[:BATCH])
         needs = needs_of(rows)
         for ticket in rows:
-            wanted = Wanted(picking.SKILLS, needs.get(ticket.pk, {}), site=ticket.requester.site)
+            wanted = Wanted(picking.SKILLS, needs.get(ticket.pk, {}), site=site_of(ticket))
             if picking.pick(wanted, [me]).chosen is None:
                 continue
             Routing.objects.filter(ticket=ticket, is_waiting=True).update(is_waiting=False)
@@ -196,6 +208,18 @@ def take_next(person: Person) -> Ticket | None:
 
 
 def needs_of(tickets: Iterable[Ticket]) -> dict[int, dict[str, int]]:
-    """What the latest routing of each asked for."""
-    rows = Routing.objects.filter(ticket__in=[one.pk for one in tickets]).order_by("pk")
-    return {row.ticket_id: row.facts["wanted"]["skills"] for row in rows}
+    """What the latest routing of each asked for, and what it needs itself."""
+    pks = [one.pk for one in tickets]
+    rows = Routing.objects.filter(ticket__in=pks).order_by("pk")
+    found: dict[int, dict[str, int]] = {row.ticket_id: row.facts["wanted"]["skills"] for row in rows}
+    for pk, needs in own_needs(pks).items():
+        found[pk] = at_least(found.get(pk, {}), needs)
+    return found
+
+
+def own_needs(pks: Iterable[int]) -> dict[int, dict[str, int]]:
+    """The skills that each ticket needs itself, by ticket."""
+    found: dict[int, dict[str, int]] = {}
+    for ticket, skill, level in Need.objects.filter(ticket__in=list(pks)).values_list("ticket_id", "skill_id", "level"):
+        found.setdefault(ticket, {})[str(skill)] = level
+    return found

@@ -107,15 +107,15 @@ def _played(
     given: dict[int, list[int]] = defaultdict(list)  # person -> tickets
     count, peak, turns, waiting = Counter[int](), Counter[int](), dict[int, str](), 0
     earlier: dict[int, int] = {}
-    spoken = routing.speaking()
+    spoken, needs = routing.speaking(), routing.own_needs(tickets)
     for pk, at in sorted(came.items(), key=lambda each: each[1]):
         ticket = tickets[pk]
         home = team or ticket.team_id
         now = [times.at(one, home, at, _load(given[one.pk], ended, tickets, at), turns.get(one.pk, ""))
                for one in members[home]]  # fmt: skip
         before = earlier.get(ticket.requester_id) if value.get("sticky") else None
-        wanted = picking.Wanted(value["how"], routing.needed(value, ticket.language, spoken), before,
-                                ticket.requester.site)  # fmt: skip
+        skills = routing.at_least(routing.needed(value, ticket.language, spoken), needs.get(pk, {}))
+        wanted = picking.Wanted(value["how"], skills, before, routing.site_of(ticket))
         chosen = picking.pick(wanted, now).chosen
         if chosen is None:
             waiting += 1
