@@ -49,11 +49,14 @@ def client_of(person: Person) -> Client:
     return client
 
 
+def chromium_program() -> str:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return program or missing("chromium is not installed (apt install chromium)")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        missing("chromium is not installed (apt install chromium)")
+    program = chromium_program()
     if not settings.BUILD.exists():
         missing("the front end is not built (npm ci --ignore-scripts && npm run build in frontend/)")
     # Playwright's own loop lives in this thread; Django need not guard against it here.

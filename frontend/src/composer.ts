@@ -207,8 +207,9 @@ function putDraft(which: Mode, isLoaded = false): Draft | null {
 /** At once where a box stands; a letter of its own comes a moment later, and takes what stands in its box with it. */
 async function restore(): Promise<void> {
   if (!box()) return;
+  if (mode() !== "new") show("reply");
+  await drafts.recall();
   if (mode() === "new") return void putDraft("new");
-  show("reply");
   const [asked, note, reply] = (["ask", "note", "reply"] as const).map((which) => putDraft(which));
   const base = box()?.dataset["composeUrl"];
   const answers = reply?.fields["answers"];
@@ -338,7 +339,7 @@ function onClick(event: MouseEvent): void {
   const hand = target.closest<HTMLElement>("[data-share]");
   if (hand) void share(hand);
   if (target.closest("form[data-signs-out]")) {
-    Object.keys(localStorage).forEach((key) => key.startsWith("draft:") && localStorage.removeItem(key));
+    drafts.forgetAll();
   }
 }
 

@@ -1,4 +1,5 @@
 /** Drafts: in this browser with every key, at the desk a moment later, and never one device's over another's unseen. */
+import * as journal from "./journal";
 import { say, token } from "./words";
 
 export type Mode = "reply" | "note" | "ask" | "new";
@@ -77,7 +78,7 @@ export function found(which: Mode): Draft | null {
   state.version = kept?.version ?? 0;
   if (!local) return kept;
   if (kept && isSame(local, kept)) {
-    localStorage.removeItem(key(which));
+    store(which, null);
     return kept;
   }
   state.since ||= Date.now();
@@ -120,12 +121,23 @@ function choose(which: Mode, way: string): void {
 }
 
 function store(which: Mode, draft: Draft | null): void {
+  const kept = draft && JSON.stringify({ at: Date.now(), ...draft });
+  journal.write(key(which), kept);
   try {
-    if (draft) localStorage.setItem(key(which), JSON.stringify(draft));
+    if (kept) localStorage.setItem(key(which), kept);
     else localStorage.removeItem(key(which));
   } catch {
     // No room here: the desk has it a moment later.
   }
+}
+
+/** Before anything is found: what a killed browser had not yet written down. */
+export const recall = (): Promise<void> => journal.recall(`draft:${document.body.dataset["person"]}:`).catch(() => undefined);
+
+/** Whoever signs out takes along what was written here. */
+export function forgetAll(): void {
+  Object.keys(localStorage).forEach((key) => key.startsWith("draft:") && localStorage.removeItem(key));
+  journal.forget();
 }
 
 /** Something was written: kept here at once, at the desk when the typing pauses. */
