@@ -46,6 +46,8 @@ function words(which: Mode): string {
   return value.trim() === greeting(which).trim() ? "" : value;
 }
 
+const put = (area: HTMLTextAreaElement, { text, html }: { text: string; html: string }) => fill(area, text, html);
+
 function isEmpty(which: Mode): boolean {
   return !words(which).trim() && !htmlOf(text(which)).includes("<img") && !form(which)?.querySelector(".files > *");
 }
@@ -122,7 +124,7 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
   const html = now.querySelector<HTMLInputElement>("input[name=html]")?.dataset["html"] ?? "";
   if (before.isEmpty) fill(area, area.value, html);
   else if (!isDraft || !area.value) fill(area, before.text, before.html);
-  else fill(area, `${area.value}\n\n${before.text}`, html || before.html ? joined(html || asHtml(area.value), before.html || asHtml(before.text)) : "");
+  else put(area, drafts.both({ text: area.value, html }, before));
   now.querySelector(".files")?.append(...files);
   if (!drafts.isShown(which)) putDraft(which, true);
   drafts.ask(which);
@@ -130,14 +132,6 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
   // Whoever began to write meanwhile goes on writing.
   if (wantsFocus || hadFocus) open(which);
 }
-
-function asHtml(words: string): string {
-  const holder = document.createElement("div");
-  for (const line of words.split("\n")) holder.appendChild(document.createElement("p")).textContent = line;
-  return holder.innerHTML;
-}
-
-const joined = (first: string, second: string) => `${first}<p></p>${second}`;
 
 /** The letter as it stands by default, with the people of this moment. */
 function renew(which: Mode): void {
@@ -168,9 +162,7 @@ function takeOther(which: Mode, other: Draft, isBoth: boolean): void {
   const area = text(which);
   if (!area) return;
   const mine = { text: area.value, html: htmlOf(area) };
-  const isRich = Boolean(other.html || mine.html);
-  if (!isBoth) fill(area, other.text, other.html);
-  else fill(area, `${mine.text}\n\n${other.text}`, isRich ? joined(mine.html || asHtml(mine.text), other.html || asHtml(other.text)) : "");
+  put(area, isBoth ? drafts.both(mine, other) : other);
   if (!isBoth) form(which)?.querySelector(".files")?.replaceChildren();
   form(which)?.querySelector(".files")?.append(...other.files.map(fileRow));
 }
@@ -184,9 +176,7 @@ function putDraft(which: Mode, isLoaded = false): Draft | null {
   const isNew = isTyped && Boolean(typed.text.trim()) && typed.text.trim() !== draft?.text.trim();
   if (draft) {
     drafts.ask(which);
-    const isRich = Boolean(draft.html || typed.html);
-    if (isNew) fill(area, `${draft.text}\n\n${typed.text}`, isRich ? joined(draft.html || asHtml(draft.text), typed.html || asHtml(typed.text)) : "");
-    else fill(area, draft.text, draft.html);
+    put(area, isNew ? drafts.both(draft, typed) : draft);
     settle(() => set(sheet, draft.fields));
     for (const name of ["alias", "subject"]) {
       const field = sheet.elements.namedItem(name);

@@ -45,6 +45,8 @@ const form = (which: Mode) => document.getElementById(`panel-${which}`);
 /** Of a ticket that is yet to be opened there may be many: each has its number, which the desk gives it. */
 const number = () => box()?.dataset["draft"] ?? "";
 const key = (which: Mode) => `draft:${document.body.dataset["person"]}:${box()?.dataset["ticket"] ?? number()}:${which}`;
+/** Each tab writes into a place of its own, so that none draws over what another holds. */
+const own = (which: Mode) => `${key(which)}:${tab()}`;
 const url = (which: Mode) => (box()?.dataset["draftUrl"] ?? "").replace("PANEL", which);
 const isSame = (one: Draft, other: Draft) => one.text.trim() === other.text.trim();
 
@@ -57,16 +59,50 @@ function asDraft(found: Partial<Draft>): Draft {
   return { text: found.text ?? "", html: found.html ?? "", fields: found.fields ?? {}, files: found.files ?? [], version: found.version ?? 0 };
 }
 
-function here(which: Mode): Draft | null {
-  const found = localStorage.getItem(key(which));
-  if (!found) return null;
+function tab(): string {
+  const known = sessionStorage.getItem("tab") ?? Math.random().toString(36).slice(2);
+  sessionStorage.setItem("tab", known);
+  return known;
+}
+
+function read(name: string): Draft | null {
+  const found = localStorage.getItem(name) ?? "";
   try {
     const draft = JSON.parse(found) as Partial<Draft> | null;
     if (typeof draft?.text === "string") return draft.text.trim() || draft.html || draft.files?.length ? asDraft(draft) : null;
   } catch {
     // A draft of an older version was its text alone.
   }
-  return asDraft({ text: found });
+  return found ? asDraft({ text: found }) : null;
+}
+
+/** What this browser holds, the newest first. Of several tabs that are gone all comes into one box. */
+function here(which: Mode): Draft | null {
+  const at = (name: string) => journal.writtenAt(localStorage.getItem(name));
+  const names = Object.keys(localStorage).filter((name) => name === key(which) || name.startsWith(`${key(which)}:`));
+  const [first, ...others] = names.sort((one, other) => at(other) - at(one)).flatMap((name) => read(name) ?? []);
+  if (!first) return null;
+  const whole = others.reduce((all, one) => (all.text.includes(one.text.trim()) ? all : { ...all, ...both(all, one), files: [...all.files, ...one.files] }), first);
+  names.filter((name) => name !== own(which)).forEach((name) => put(name, null));
+  store(which, whole);
+  return whole;
+}
+
+interface Words {
+  text: string;
+  html: string;
+}
+
+/** Two letters in one box, one behind the other, as markup if either has any. */
+export function both(first: Words, then: Words): Words {
+  const html = first.html || then.html ? `${first.html || asHtml(first.text)}<p></p>${then.html || asHtml(then.text)}` : "";
+  return { text: `${first.text}\n\n${then.text}`, html };
+}
+
+function asHtml(text: string): string {
+  const holder = document.createElement("div");
+  for (const line of text.split("\n")) holder.appendChild(document.createElement("p")).textContent = line;
+  return holder.innerHTML;
 }
 
 /** What was begun here before: this browser's own words first, if the desk does not have them yet. */
@@ -121,11 +157,14 @@ function choose(which: Mode, way: string): void {
 }
 
 function store(which: Mode, draft: Draft | null): void {
-  const kept = draft && JSON.stringify({ at: Date.now(), ...draft });
-  journal.write(key(which), kept);
+  put(own(which), draft && JSON.stringify({ at: Date.now(), ...draft }));
+}
+
+function put(name: string, value: string | null): void {
+  journal.write(name, value);
   try {
-    if (kept) localStorage.setItem(key(which), kept);
-    else localStorage.removeItem(key(which));
+    if (value) localStorage.setItem(name, value);
+    else localStorage.removeItem(name);
   } catch {
     // No room here: the desk has it a moment later.
   }

@@ -48,7 +48,7 @@ export function write(key: string, value: string | null): void {
 
 const ended = () => JSON.stringify({ at: Date.now() });
 const isEnd = (value: string) => /^\{"at":\d+\}$/.test(value);
-const writtenAt = (value: string | null): number => Number(/^\{"at":(\d+)/.exec(value ?? "")?.[1] ?? 0);
+export const writtenAt = (value: string | null): number => Number(/^\{"at":(\d+)/.exec(value ?? "")?.[1] ?? 0);
 
 async function all(): Promise<[string, string][]> {
   const store = (await opened()).transaction(STORE).objectStore(STORE);

@@ -356,6 +356,31 @@ class TestInTheBrowser:
         expect(two.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
         assert Draft.objects.get().text == "From the train.\n\nFrom the office."
 
+    def test_a_tab_that_is_closed_before_the_choice_loses_nothing(
+        self, enter: Enter, cast: make.Cast, ticket: Ticket
+    ) -> None:
+        one = self.opened(enter, cast.ana, ticket)
+        two = one.context.new_page()
+        two.goto(f"/tickets/{ticket.number}/")
+        two.keyboard.press("r")
+        expect(two.locator("#reply-text-rich")).to_be_focused()
+        one.bring_to_front()
+        one.keyboard.type("From one tab.")
+        expect(one.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
+        two.bring_to_front()
+        two.keyboard.type("From the other.")
+        expect(two.locator("#panel-reply [data-draft-other]")).to_have_text("From one tab.")
+        one.keyboard.type(" And more.")
+        # The desk has it when what is kept here is the other tab's alone.
+        kept = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).map(([, value]) => JSON.parse(value).text)"
+        one.wait_for_function(f"{kept}.join() === 'From the other.'")
+        two.close()
+        again = one.context.new_page()
+        again.goto(f"/tickets/{ticket.number}/")
+        expect(again.locator("#reply-text")).to_have_value("From the other.")
+        again.get_by_role("button", name="Keep both").click()
+        expect(again.locator("#reply-text")).to_have_value("From the other.\n\nFrom one tab. And more.")
+
     def test_offline_and_signed_out_it_waits_here(self, enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
         page = self.opened(enter, cast.ana, ticket)
         page.context.set_offline(True)
