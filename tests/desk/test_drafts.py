@@ -371,9 +371,11 @@ class TestInTheBrowser:
         two.keyboard.type("From the other.")
         expect(two.locator("#panel-reply [data-draft-other]")).to_have_text("From one tab.")
         one.keyboard.type(" And more.")
-        # The desk has it when what is kept here is the other tab's alone.
-        kept = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).map(([, value]) => JSON.parse(value).text)"
-        one.wait_for_function(f"{kept}.join() === 'From the other.'")
+        kept = "Object.entries(localStorage).flatMap(([key, value]) => (/^draft:/.test(key) ? JSON.parse(value).text : []))"
+        for _ in range(200):  # until the desk has the words of the other tab
+            if one.evaluate(kept) == ["From the other."]:
+                break
+            one.wait_for_timeout(50)
         two.close()
         again = one.context.new_page()
         again.goto(f"/tickets/{ticket.number}/")
