@@ -59,7 +59,7 @@ def test_what_was_found_is_quoted_and_the_second_step_sends_it(ana: Client, tick
     assert answer["HX-Retarget"] == "#panel-reply .changed-place"
     page = answer.content.decode()
     assert "<mark>internal:</mark>" in page
-    assert "<mark>Please find attached</mark>" in page
+    assert "<mark>Please find attached the plan.</mark>" in page
     assert "Put it into a note" in page
     assert not Message.objects.filter(kind="outbound").exists()
     step = insist(answer)

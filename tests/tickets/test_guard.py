@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -348,3 +349,33 @@ class TestFourEyes:
             actions.release(waiting, By(type(joe).objects.get(pk=joe.pk), "desk"), seen=None)
         # An administrator who sees the ticket does.
         assert actions.release(waiting, By(cast.ada, "desk"), seen=None).delivery == Delivery.QUEUED
+
+
+class TestWeighed:
+    """Sentences without a label, a call or a phrase that anybody listed."""
+
+    FACTS = Facts(customer="Cleo Martin", names=frozenset({"cleo", "martin"}))
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Sounds like another excuse to me, he can wait until accounts has the money.",
+            "Je crois qu'elle se moque de nous, on la laisse attendre.",
+            "Ich glaub, der will nur Geld sparen, lasst den mal warten.",
+        ],
+    )
+    def test_talk_of_the_customer_is_found_and_the_words_are_told(self, words: str) -> None:
+        (finding,) = checks.check(words, self.FACTS)
+        assert (finding.key, finding.words) == (Check.INTERNAL, words)
+        told = finding.about.split(", ")
+        assert told and all(word in flat(words) for one in told for word in one.split())
+        assert finding.about in sentence(finding)
+
+    def test_a_supplier_gets_what_is_said_of_the_customer(self) -> None:
+        words = "She says the printer smells. Can you send somebody to have a look at it before Friday?"
+        assert checks.check(words, replace(self.FACTS, is_third_party=True)) == []
+
+    def test_a_promised_file_is_asked_for_once_and_not_where_one_is_attached(self) -> None:
+        words = "Hello Cleo,\n\nthe form is attached. Please sign the attached form."
+        assert [one.key for one in checks.check(words, self.FACTS)] == [Check.ATTACHMENT]
+        assert checks.check(words, replace(self.FACTS, has_files=True)) == []

@@ -1,5 +1,5 @@
-"""Words among colleagues, known by how they are built: what stands under a label for the team, what is to be kept from
-the customer, and a text that speaks to nobody but of him.
+"""Words among colleagues: what stands under a label for the team, what is to be kept from the customer, a colleague
+called by name; and sentences whose words weigh like colleagues' talk (`weighing`).
 """
 
 from __future__ import annotations
@@ -7,25 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guichet.tickets.guard import wording
+from guichet.tickets.guard import weighing, wording
 from guichet.tickets.guard.letter import Check, Facts, Finding, flat
 from guichet.tickets.guard.reading import Text
-from guichet.tickets.guard.talk import (
-    ABOUT,
-    ADDRESSED,
-    AGAIN,
-    ASIDE,
-    BEHIND,
-    BRACKET,
-    COMES,
-    CUES,
-    CUSTOMER,
-    FORMAL,
-    SECRET,
-    THIRD,
-    WANTS,
-    YOURS,
-)
+from guichet.tickets.guard.talk import ABOUT, ASIDE, BEHIND, BRACKET, SECRET, YOURS
 from guichet.tickets.guard.words import several
 
 # A label is short, ends in a colon, a dash or a bracket, and holds nothing but these words and whom it is for.
@@ -67,11 +52,11 @@ _LABEL = re.compile(
 def internal(text: Text, facts: Facts) -> Iterator[Finding]:
     """All of it; what is already told of a line is not told of it again."""
     told: set[int] = set()
-    for check in (wording.internal, _labelled, _kept_back, _asides, _to_nobody):
+    for check in (wording.internal, _labelled, _kept_back, _asides, _called, weighing.talk):
         lines: set[int] = set()
         for found in check(text, facts):
             line = text.own.count("\n", 0, found.start or 0)
-            if line not in told and not (check is _to_nobody and told):
+            if line not in told:
                 lines.add(line)
                 yield found
         told |= lines
@@ -121,72 +106,22 @@ def _sentence(said: str, start: int, end: int) -> str:
     return said[begin + 1 : min(ends, default=len(said))]
 
 
-def _to_nobody(text: Text, facts: Facts) -> Iterator[Finding]:
-    """A text that speaks to nobody who takes part, but of the customer or to the team."""
-    if text.greeting is not None or facts.is_third_party or not text.lines:
-        return
-    vocative = _vocative(text, facts)
-    if vocative is not None:
-        yield vocative
-        return
-    if ADDRESSED.search(text.plain) or FORMAL.search(text.own) or _names_partaker(text, facts):
-        return
-    found = _cue(text.plain, facts) or _named(text, facts)
-    if found is not None:
-        yield Finding(Check.INTERNAL, text.own[found.start() : found.end()].strip(), found.start())
-
-
-def _named(text: Text, facts: Facts) -> re.Match[str] | None:
-    """ "Liam again.": a text that begins with the customer's own name, and does not speak to him by it."""
-    names = [re.escape(part) for part in flat(facts.customer).split() if len(part) > 2]
-    found = re.compile(rf"\W*(?:encore |wieder )?(?:{'|'.join(names)})(?![\w@-])").match(text.plain) if names else None
-    return found if found is not None and (AGAIN.match(text.plain, found.end()) or " " in found[0].strip()) else None
-
-
 def _asides(text: Text, facts: Facts) -> Iterator[Finding]:
-    """A line in brackets that speaks to nobody, or says what is not to be said."""
+    """A line in brackets that says what is not to be said."""
     for line in BRACKET.finditer(text.plain):
-        said = line["inside"]
-        is_addressed = ADDRESSED.search(said) or FORMAL.search(text.own[line.start() : line.end()])
-        if ASIDE.match(said) or (not is_addressed and _cue(said, facts)):
+        if ASIDE.match(line["inside"]):
             yield Finding(Check.INTERNAL, text.own[line.start() : line.end()].strip(), line.start())
 
 
-def _is_himself(said: str, found: re.Match[str], facts: Facts) -> bool:
-    """Whether "the customer" is the one who would read it: not one he told us about, and one who wants something."""
-    if CUSTOMER.search(facts.conversation):
-        return False
-    return (
-        "?" in said
-        or WANTS.match(said[found.end() : found.end() + 60]) is not None
-        or CUES.search(said, found.end()) is not None
-    )
-
-
-def _cue(said: str, facts: Facts) -> re.Match[str] | None:
-    """The first sign of colleagues' talk, if nobody else was named whom it may be about."""
-    for found in CUES.finditer(said):
-        if THIRD.search(said[: found.start()]):
-            return None
-        if CUSTOMER.search(found[0]) and not _is_himself(said, found, facts):
-            continue
-        if not COMES.match(said[found.start() :]):
-            return found
-    return None
-
-
-def _names_partaker(text: Text, facts: Facts) -> bool:
-    """Whether the first line speaks to somebody who takes part: "Gareth, all is done"."""
-    first = re.split(r"[,!:;.\n]", text.plain[text.lines[0][0] :], maxsplit=1)[0].split()
-    return bool(first) and len(first) <= 4 and first[-1] in facts.names
-
-
-def _vocative(text: Text, facts: Facts) -> Finding | None:
+def _called(text: Text, facts: Facts) -> Iterator[Finding]:
     """ "Ben, shall we ...": a colleague's first name, where no customer bears it."""
+    if text.greeting is not None or facts.is_third_party or not text.lines:
+        return
     place, line = text.lines[0]
     found = re.match(
         r"(?:hey |hi |hallo |salut |bonjour |hello )?([^\W\d_]{2,30})(?: ?,| ?-{1,2} | ?:)", text.plain[place:]
     )
     if found is None or found[1] not in facts.colleagues or found[1] in facts.names:
-        return None
-    return Finding(Check.INTERNAL, line[: found.end()].strip(), place) if len(line) > found.end() + 3 else None
+        return
+    if len(line) > found.end() + 3:
+        yield Finding(Check.INTERNAL, line[: found.end()].strip(), place)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from guichet.tickets.guard import among, attached, greeting, others, secret, tongue, unfinished, wording
+from guichet.tickets.guard import among, greeting, others, secret, tongue, unfinished, weighing, wording
 from guichet.tickets.guard.letter import Check, Facts, Finding, Rules, flat
 from guichet.tickets.guard.reading import Text
 
 MOST = 20  # findings of one letter that are told
 _CHECKS: tuple[Callable[[Text, Facts], Iterator[Finding]], ...] = (
     others.recipients, others.files, others.strangers, among.internal, wording.mentions, secret.secrets,
-    greeting.wrong_name, tongue.other_language, unfinished.placeholders, unfinished.empty, attached.promises,
+    greeting.wrong_name, tongue.other_language, unfinished.placeholders, unfinished.empty, weighing.promises,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ MOST = 400  # candidates of one kind in one letter
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _NUMBER = re.compile(
     r"(?:(?<![\w&])#|(?<!\w)(?:tickets?|requests?|cases?|demandes?|anfragen?|vorgang|vorgange|fall|falle"
-    r"|dossiers?|incidents?)(?:["
+    r"|dossiers?|incidents?|(?:under|unter|sous|(?:au|sous le|du) numero))(?:["
     r" -]?(?:number|no\.?|nr\.?|nummer|id|numero|n°|nº|mit der nummer|mit nummer|num\.?))?"
     r"[ :]{1,2}(?:#|n°|nº|nr\.?)? ?)(\d{1,12})(?![\w/]|[.,-]\d)"
 )  # fmt: skip

@@ -82,8 +82,17 @@ def _language(finding: Finding) -> str:
     return _("This is %(found)s, but the customer writes %(wanted)s.") % names
 
 
+def _internal(finding: Finding) -> str:
+    if not finding.about:
+        return _("This sounds as if it were for colleagues. Put it into a note, or take it out.")
+    return _(
+        "This sounds as if it were for colleagues; the words that weigh most: %(words)s. Put it into a note, or take"
+        " it out."
+    ) % {"words": finding.about}
+
+
 _SENTENCES: dict[str, Callable[[Finding], str]] = {
-    Check.INTERNAL: lambda one: _("This sounds as if it were for colleagues. Put it into a note, or take it out."),
+    Check.INTERNAL: _internal,
     Check.MENTION: lambda one: _("This calls a colleague or a team. Put it into a note, or take it out."),
     Check.PERSON: lambda one: _(
         "This is another customer's name, and does not occur in this conversation. Take it out."

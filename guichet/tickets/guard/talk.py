@@ -1,4 +1,4 @@
-"""Patterns of colleagues' talk, for `among`: what is said of a customer and not to him. For flat text."""
+"""Patterns for `among` and `signs`: what is to be kept from a customer, and whom a text speaks to. For flat text."""
 
 from __future__ import annotations
 
@@ -110,120 +110,6 @@ ADDRESSED = re.compile(
     r")(?![\w-])"
 )
 FORMAL = re.compile(r"(?<=[\w,:;)-] )(?:Sie|Ihnen|Ihr|Ihre[mnrs]?)(?!\w)|(?<!\w)(?:Ihnen|Ihre[mnrs]?)(?!\w)")
-HUMAN_FR = (
-    r"lu|lit|lire|compris|comprend|comprendra|appelle|appele|rappelle|menace|menacait|veut|voulait|demande|redemande"
-    r"|insiste|paie|paye|paiera|sait|savait|croit|pretend|invente|ment|attend|attendra|servie?|utilise|medecin"
-    r"|avocate?"
-    r"|informaticienne?|sauvegardes?|ecoute|regarde|clique|essaie|essaye|a fait|n'a pas fait|n'a rien|repond|revient"
-    r"|reviendra|connait|bosse|casse|touche|comprenne|se debrouille"
-)
-HUMAN_DE = (
-    r"gelesen|liest|lesen|verstanden|versteht|kapiert|angerufen|anruft|ruft|beschwert|droht|drohen|gesessen|getragen"
-    r"|benutzt|will|wollte|meint|behauptet|glaubt|denkt|fragt|gefragt|weiss|wusste|wartet|warten|zahlt|bezahlt|arztin"
-    r"|arzt|anwalt|anwaltin|informatiker(?:in)?|lugt|gelogen|zugehort|geklickt|klickt|probiert|gemacht|macht|schreibt"
-    r"|antwortet|kennt|arbeitet|kaputt|begreift|checkt|kann nicht|hort|lesen kann"
-)
-CUES = spaced(
-    r"(?<![\w-])(?:"
-    # the customer, spoken of
-    r"(?:the|this|that|our|same) (?:\w{2,12} )?(?:customers?|clients?|users?|guy|lady|bloke|woman)|^(?:customer"
-    r"|client|user)"
-    r"|(?:le|la|ce|cette|notre|du|au) cliente?|(?:l'|cet |cette )utilisat(?:eur|rice)|^cliente?"
-    r"|(?:der|die|dem|den|des|diese[rmns]?|unser(?:e[mnr]?)?|sich der|vom|beim) kund(?:e|en|in)|^kund(?:e|in)"
-    r"|(?:der|die|dem|den|diese[rmn]?) (?:anwender(?:in)?|nutzer(?:in)?|user|dame|typ)"
-    r"|he|she|he'?s|she'?s|he'?ll|she'?ll|he'?d|she'?d|him|her(?: \w+)?"
-    rf"|(?:il|elle|lui)(?: [\w']{{1,12}}){{0,5}}? (?:{HUMAN_FR})|on lui|encore lui|encore elle|(?:de|a) (?:le"
-    rf"|la|lui)"
-    r" (?:faire|laisser|rappeler|relancer)|(?:le|la) (?:rappeler|relancer|faire patienter)"
-    rf"|(?:er|sie)(?: [\w']{{1,12}}){{0,7}}? (?:{HUMAN_DE})|(?:schon |mal )?wieder (?:der|die)(?=[ .…?!])"
-    r"|(?:hat|ist|war|wird|soll|will) (?:er|sie) (?:\w+ ){0,4}(?:nicht|naturlich|nie|wieder)"
-    r"|wir (?:\w+ )?(?:ihm|ihn)|(?:ihn|ihm) (?:\w+ ){0,3}(?:warten|zuruckrufen|anrufen|abwimmeln|schreiben)"
-    r"|(?:rufst|rufe|schreibst|sagst|machst|nimmst|ubernimmst) du"
-    # somebody without a name before him
-    r"|\A\W*(?:(?:haha|hehe|lol|mdr|nah|nope|no|yes|yeah|well|hm+|ah|oh|bah|bof|ben|non|oui|ouais|no|ne|nee"
-    r"|nein|ja|tja|naja|ach"
-    r"|also|alors|pff+)\W+)*(?:elle|ils?(?! (?:y|faut|fallait|faudra|suffit|s'agit|reste|manque|semble"
-    r"|est (?:possible|necessaire"
-    r"|important|prevu|conseille|recommande|preferable|temps)|vous|convient|existe|arrive|pleut))|elles"
-    r"|er|sie (?:hat|ist|war|will|wollte|kann|konnte|soll|muss|meint|versteht|weiss|wusste|glaubt|droht|hatte"
-    r"|wird|kommt|ruft))"
-    r"|\A\W*(?:haha|hehe|lol|mdr|ptdr|nah|nope|bof|pff+|ugh|sigh|puh|oje|uff)"
-    r"|(?:il|elle) (?:ferait|devrait|pourrait|n'a qu'a|aurait du|va (?:hurler|raler|gueuler|peter|insister|nous"
-    r"|encore|me|crier|se"
-    r" plaindre))|(?:sollte|konnte|hatte|musste) (?:er|sie) (?:einfach|mal|doch|halt|lieber|gefalligst|besser)"
-    r"|(?:er|sie|der|die) (?:rastet"
-    r"|flippt|dreht) (?:\w+ )?(?:aus|durch)?|(?:il|elle) a (?:raison|tort)|(?:er|sie) hat (?:recht|unrecht)"
-    r"|discretement|en douce|sans faire de bruit|mine de rien|klammheimlich|still und heimlich|unauffallig|aber leise"
-    r"|(?:has|have|did|does|is|was) (?:anyone|anybody|someone|somebody) (?:ever |already |got "
-    r"|still )?(?:\w+)(?= [^?\n]{0,60}\?)"
-    r"|(?:hat|weiss|wusste) (?:das |es |je |schon |da )*(?:einer|jemand|wer)(?= [^?\n]{0,60}\?)"
-    r"|quelqu'un (?:l'a|l'avait|a|sait|avait)"
-    r"(?= [^?\n]{0,60}\?)|(?:vertrosten|hinhalten)(?= ?\?)|(?:je|on) (?:la|le|les) (?:fais|fait|laisse"
-    r"|rembourse|rappelle|relance)"
-    r"|(?:dites|dis|disons|demandez?|reponds|repondez|envoie|envoyez|propose|proposez)-lui|(?:sag|sagt|gib|gebt"
-    r"|schick|schickt|schreib|schreibt|antworte"
-    r"|biete) (?:ihm|ihr)|(?:il|elle|er|sie|die|der) (?:est|ist|a de quoi etre)(?: \w+){0,4} (?:sauer|wutend"
-    r"|stinkig|genervt|gereizt|fachee?"
-    r"|furieux|furieuse|enervee?|remontee?|en colere)"
-    r"|(?:qa|qs|devs?|backend|frontend|ops|recette|second level|2nd level|level 2|niveau 2|n2)(?= )"
-    r"|who (?:\w+ed|broke|did|took|sent|forgot|left|wrote|told|said|gave|put)|qui (?:a|avait|l'a) \w+|wer hat"
-    r"|(?:i've|i have|i got|got) (?:no|not a|zero) (?:idea|clue)|(?:j'y|je n'y|je|j'en) (?:connais|comprends"
-    r"|capte|pige|sais) (?:rien|que dalle)"
-    r"|(?:keinen|null|nicht den leisesten) (?:schimmer|plan|peil|peilung|dunst|blassen)"
-    r"|(?:un autre|une autre|quelqu'un d'autre|un collegue|un dev|quelqu'un (?:de|du)) (?:\w+ )?(?:peut|pourrait)"
-    r"|(?:someone|somebody|anyone) (?:else|from (?:the )?\w+)(?= (?:can|could|please|have|take|call|look|pick"
-    r"|do|try|go))|(?:ein anderer|eine andere|jemand anders"
-    r"|jemand anderes|jemand anderer|einer (?:aus|von)"
-    r"|jemand (?:aus|von) )"
-    # how he pays, and what is thought of it
-    r"|(?:forgot|forgets|refuses?|hasn't|has not|have not|haven't|never|didn't|did not) (?:to )?(?:pay|pays"
-    r"|paid)(?!\w)"
-    r"|(?:oublie de|n'a (?:toujours |encore )?pas|n'ont (?:toujours |encore )?pas|refuse de|jamais) (?:paye[r]?"
-    r"|regle[r]?)"
-    r"|(?:hat|haben)(?: \w+){0,4} (?:nicht|nie) (?:bezahlt|gezahlt)|zahl(?:t|en) (?:nie|nicht)"
-    r"|(?:somebody|someone|we|they|dev|devs|accounts|warehouse|sales) (?:in \w+ )?(?:forgot|messed|screwed"
-    r"|botched|dropped the ball)"
-    r"|(?:la compta|le stock|l'entrepot|quelqu'un|on|les devs?) (?:a|ont) (?:\w+ )?(?:oublie|merde|foire|plante)"
-    r"|(?:buchhaltung|lager|vertrieb|jemand|entwicklung) hat (?:\w+ )?(?:vergessen|verbockt|verpeilt|versemmelt"
-    r"|gepennt)"
-    # who takes it over, who knows
-    r"|(?:close|write it off|write them off|bill|escalate|refund|reopen|chase|ignore)(?: (?:it|this|them|him"
-    r"|her))? ?\?"
-    r"|on (?:cloture|ferme|facture|escalade|rembourse|classe|relance|repond|clot|passe en perte"
-    r"|attend)(?: \w+){0,4} ?\?"
-    r"|(?:zumachen|schliesen|eskalieren|abschreiben|berechnen|erstatten|ablehnen|ignorieren) ?\?"
-    r"|(?:anyone|anybody|someone|somebody) (?:know|knows|remember|remembers|has|have|got|seen|tried|wants?"
-    r"|willing|free|up for)(?! already)"
-    r"|(?:weiss|hat|kennt|will|mag|traut sich) (?:jemand|wer|einer|irgendwer)|(?:quelqu'un|qui) (?:sait|a deja"
-    r"|connait|veut"
-    r"|lui|s'y colle|se devoue|s'en charge|y va)|who (?:wants|fancies|is going|can|could|will|takes|drives|explains)"
-    r"|wer (?:will|mag|kann|fahrt|ubernimmt|erklart|geht|schreibt|ruft)(?! (?:sich|mochte))"
-    r"|(?:can|could|would|will|anyone|someone|somebody) (?:somebody|someone|anyone|anybody|one of (?:you|us)"
-    r"|any of you)?"
-    r" ?(?:please )?(?:\w+ )?(?:take|pick|handle|look|check|know|answer|reply|ring|call|cover|jump"
-    r"|grab)(?! into (?:the|our))"
-    r"|(?:kann|konnte|will|mag|weiss|hat|kennt) (?:das |hier |mal |bitte )*(?:jemand|einer|wer)(?: (?:von|aus) \w+)?"
-    r"(?= .{0,40}(?:ubernehm|anschau|erledig|bearbeit|anruf|idee|ahnung|uberneh|mach|schau|antwort|kennt|\?))"
-    r"|(?:quelqu'un|qui|l'un de vous|l'un d'entre vous) (?:peut|pourrait|sait|veut|s'en occupe|prend|connait)"
-    r"(?= .{0,30}(?:prendre|reprendre|gerer|traiter|regarder|appeler|rappeler|repondre|occup|celui|\?))"
-    r"|(?:who|qui|wer) (?:wrote|built|made|coded|handles|knows|has|took|a code|a ecrit|a fait|connait|sait"
-    r"|hat das|hat"
-    r" dieses|kennt|macht|weiss)"
-    r"|^(?:dunno|no (?:idea|clue)|not a clue|beats me|aucune idee|pas la moindre idee|j'en sais rien|(?:je )?sais pas"
-    r"|keine? (?:ahnung|plan|idee)|weiss (?:ich )?(?:auch |es )?nicht|(?:ich )?hab(?:e)? keine ahnung)"
-    # what is to become of it
-    r"|(?:i|we)(?:'d| would| should| could)(?: just| rather| simply)? (?:reject|refuse|decline|ignore|deny"
-    r"|let (?:her|him"
-    r"|them|it)|close (?:it|this)|not (?:offer|refund|pay|answer|reply))|let's (?:just |simply |not )?(?:close|ignore"
-    r"|refuse|reject|reimage|replace|send|charge|bill|refund|wait)"
-    r"|(?:je|on|perso)(?: lui)? (?:refuserais?|rejetterais?|fermerais?|ignorerais?|facturerais?|rembourserais?"
-    r"|laisserais?)|(?:je|on) (?:propose de|ferme|clot|refuse|rejette|escalade|laisse tomber|attend que|attend qu')"
-    r"|(?:ich|wir|wurd|wurde|wurden|sollten) (?:wurde|wurden|sollten)?(?: \w+){0,3} ?(?:ablehnen|ignorieren|abwimmeln"
-    r"|warten lassen|schliesen|zumachen|zuruckweisen|hinhalten|nicht erstatten)"
-    r"|(?:should|do|shall|can) we (?:just |really )?(?:escalate|refund|charge|bill|wait|close|reject|offer)"
-    r"|(?:eskalieren|schliesen|ablehnen|berechnen|erstatten|stellen|geben|warten) wir(?= .{0,60}\?)"
-    r")(?![\w-])"
-)
 # "My colleague will call, he has the key": somebody else is spoken of.
 THIRD = re.compile(
     r"(?<![\w-])(?:colleague|technician|engineer|courier|driver|manager|supervisor|specialist|mr|mrs|ms|dr|son"
@@ -233,25 +119,4 @@ THIRD = re.compile(
     r"|voisine?|gardienn?e?|kolleg(?:e|en|in)|techniker(?:in)?|fahrer(?:in)?|bote|monteur(?:in)?|chef(?:in)?"
     r"|herrn?|frau"
     r"|nachbarn?|leiter(?:in)?|second line|our team|notre equipe|unser team)(?![\w-])"
-)
-AGAIN = re.compile(
-    r" (?:again|mal wieder|schon wieder|wieder|encore|toujours|has|is|was|hat|ist|war|will|wants|a|est|veut)(?!\w)"
-)
-# "He will call when he is on his way": whoever is sent.
-COMES = re.compile(
-    r"\W*(?:he|she|er|sie|il|elle)(?:'s|'ll)? (?:will |is |should |can )?(?:call|calls|ring|rings|come|comes"
-    r"|coming|arrive|arrives|bring|brings|be (?:there|with)|on (?:his|her) way|phone"
-    r"|ruft|kommt|meldet sich|klingelt|bringt|fahrt|ist (?:um|gegen|bis|ab|unterwegs|morgen)|appellera|viendra"
-    r"|passera|sera|arrivera|apportera"
-    r"|sonnera|vient|passe|arrive|appelle)(?!\w)"
-)
-CUSTOMER = re.compile(r"customer|client|kund(?:e|in)|utilisat|\buser|nutzer|anwender")
-WANTS = re.compile(
-    r"[^.!?\n]{0,30}?\b(?:wants?|would|will|asks?|asked|complain\w*|says?|said|thinks?|qualif\w+|gets?|needs?"
-    r"|threat\w+|has (?:not|no|a right|been)"
-    r"|hasn't|is (?:not|right|wrong|angry|upset|entitled)|isn't|never|again|veut|voulait|demande|insiste|menace"
-    r"|dit|pense|a (?:droit|demande|appele"
-    r"|raison|tort)|n'a pas|aurait|attend|will|wollte|mochte|fragt|droht|sagt|meint|bekame|hatte|hat (?:recht"
-    r"|unrecht|anspruch|kein\w*|nicht|schon)"
-    r"|soll|darf|wartet|nervt)\b"
 )

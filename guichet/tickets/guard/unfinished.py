@@ -41,6 +41,9 @@ _PLACE = re.compile(_OPEN, re.MULTILINE)
 _CAPITALS = re.compile(
     r"(?<![\w-])(?:TODO|FIXME|TBD:|À COMPLÉTER|A COMPLETER|PRENOM|PRÉNOM|VORNAME|NACHNAME|FIRSTNAME|LASTNAME"
     r"|KUNDENNAME)(?![\w-])"
+    # "received on DATE": a word in capitals for what is missing, behind a word that wants it.
+    r"|(?<= (?:on|by|of|at|am|um|im|le|de|du|au)\s)(?:DATE|DATUM|AMOUNT|BETRAG|MONTANT|NUMBER|NUMMER"
+    r"|NUMERO|NUMÉRO)(?!\w)"
 )
 _CROSSES = re.compile(r"(?<![\w.*/+:-])(?:X{3,12}|x{3,12})(?![\w*/-]|\.[\wx])")
 # xx.xx., XX:XX, XX h: a date, a time, a number of something.
@@ -107,6 +110,11 @@ _NO_NAME = re.compile(
     r"(?:name|vorname|nachname|first ?name|last ?name|prenom|nom|customer ?name|kundenname|nom du client|mr/mrs"
     r"|mr\.?/ms\.?|frau/herr|herr/frau|herrn?/frau|xx+|name des kunden|nn|n\.n\.)(?= ?[,!.]? *$)",
 )
+# "Dear Mr/Mrs Pike": nobody has chosen yet.
+_EITHER = re.compile(
+    rf"(?:(?:{GREETING_WORDS})(?:/[a-z])? )?(?:mr\.?/ ?(?:mrs|ms)|mrs?\.?/ ?mr|m\.?/ ?mme|mme/ ?m\.?"
+    r"|herrn?/ ?frau|frau/ ?herrn?|madame/ ?monsieur|monsieur/ ?madame)\.? [^\W\d_]"
+)
 _TEST = several(
     "ok okay oki yes no ja nein oui non hm test tests testing teste essai essais testen probe test123 abc abcd"
     " abc123 123 1234 12345 foo bar foobar"
@@ -142,7 +150,8 @@ def placeholders(text: Text, facts: Facts) -> Iterator[Finding]:
             yield Finding(Check.PLACEHOLDER, found[0], found.start())
     yield from _gaps(text)
     for place, line in text.lines[:2]:
-        missing = _NO_NAME.match(text.flat[place : place + len(line)])
+        greeting = text.flat[place : place + len(line)]
+        missing = _NO_NAME.match(greeting) or _EITHER.match(greeting)
         if missing:
             yield Finding(Check.PLACEHOLDER, line[: missing.end()], place)
 
@@ -152,6 +161,8 @@ def _gaps(text: Text) -> Iterator[Finding]:
     if "<" in text.plain and not _KEY_WORDS.search(text.plain):
         for found in _ANGLES.finditer(text.plain):
             named = {*found["inside"].split()}
+            if re.search(r"[a-z][A-Z]", text.own[found.start() : found.end()]):
+                continue  # <EntityDescriptor>: a name in a program
             if (
                 len(named) <= 4
                 and not named & (_TAGS | _OWN)
