@@ -1,6 +1,7 @@
 """The labelled replies of `guard/`: each with the facts of its ticket, as `guard.gather` would find them.
 
-`xx.txt` stood beside the rules while they were made; `xx.held.txt` was written afterwards.
+`xx.txt` stood beside the rules while they were made, the others were written afterwards (`bench/judges.md`). No
+weight was ever learnt from those under `unseen/`, which `bench.judges` reads and no test.
 """
 
 from __future__ import annotations

@@ -82,9 +82,17 @@ _CARDS = re.compile(
 )
 
 
+_PAIR = re.compile(
+    r"(?<!\w)(?:log(?:ged)? ?(?:in|on)|sign(?:ed)? ?in|login|anmelden|(?:melden|meldet|melde) [^.\n]{1,40}?|einloggen"
+    r"|(?:re)?connecte\w*|identifie\w*)(?!\w)[^.\n]{0,60}?(?:with|as|mit|als|avec|en tant que|:) "
+    r"[\w.@-]{2,40} ?/ ?(?P<secret>[^\s/]{6,60})"
+)
+
+
 def secrets(text: Text, facts: Facts) -> Iterator[Finding]:
     yield from _passwords(text)
     yield from _chosen(text)
+    yield from _pairs(text)
     yield from _keys(text)
     said = re.sub(r"[^a-z0-9]", "", facts.conversation) if _IBAN.search(text.own) else ""
     for found in _IBAN.finditer(text.own):
@@ -150,6 +158,14 @@ def _chosen(text: Text) -> Iterator[Finding]:
                 continue
             if not _NAMES_A_THING.search(text.plain[max(place, value.start() - 30) : value.start()]):
                 yield Finding(Check.PASSWORD, word, value.start() + value[0].find(word))
+
+
+def _pairs(text: Text) -> Iterator[Finding]:
+    """ "log in with registrar / Coursework-99": a name, a slash and what has a digit in it."""
+    for found in _PAIR.finditer(text.flat):
+        word = text.own[found.start("secret") : found.end("secret")].rstrip(_TRAIL)
+        if len(word) >= 6 and any(char.isdigit() for char in word) and sum(char.isalpha() for char in word) >= 2:
+            yield Finding(Check.PASSWORD, word, found.start("secret"))
 
 
 def _is_password(word: str, to: str, is_quoted: bool, is_last: bool, *, is_pin: bool) -> bool:

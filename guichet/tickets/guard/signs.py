@@ -31,6 +31,7 @@ _ELIDED = re.compile(r"(?:l|d|j|n|s|m|t|c|qu|jusqu|lorsqu|puisqu)'(?=[^\W\d_]{2}
 _SHORTENED = re.compile(r"('(?:s|re|ve|ll|d|m))$")
 _WHOLE, _BEGUN = by_word()
 _STOPS = frozenset('.,:;-()[]"$')
+_HE = re.compile(r"(?<!\w)(?:he|she|him|er)(?!\w)")
 _YOURS = several("your vos votre ihr ihre ihren ihrem ihrer dein deine deinen tes ton ta")
 _FORMAL_SIDE = re.compile(
     r"(?<!\w)(?:vous|votre|vos|(?:konnen|konnten|haben|wurden|sind|bitten) sie|ihnen|ihren?)(?!\w)"
@@ -157,9 +158,14 @@ def _named(word: str, facts: Facts) -> str:
     return word
 
 
+def _is_spoken_of(facts: Facts) -> bool:
+    """Whether the customer told us of somebody else: his father, her driver, "he"."""
+    return THIRD.search(flat(facts.conversation)) is not None or _HE.search(facts.conversation) is not None
+
+
 def _classes_of(words: list[str], said: str, own: str, before: str, facts: Facts) -> dict[str, str]:
     seen: dict[str, str] = {}
-    is_told = THIRD.search(before) is not None or THIRD.search(facts.conversation) is not None
+    is_told = THIRD.search(before) is not None or _is_spoken_of(facts)
     for place, word in enumerate(words):
         for name in classes(word):
             if name == "customer" and (words[place - 1] in _YOURS or word[:6] in facts.conversation):

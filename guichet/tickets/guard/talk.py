@@ -112,7 +112,9 @@ ADDRESSED = re.compile(
 FORMAL = re.compile(r"(?<=[\w,:;)-] )(?:Sie|Ihnen|Ihr|Ihre[mnrs]?)(?!\w)|(?<!\w)(?:Ihnen|Ihre[mnrs]?)(?!\w)")
 # "My colleague will call, he has the key": somebody else is spoken of.
 THIRD = re.compile(
-    r"(?<![\w-])(?:colleague|technician|engineer|courier|driver|manager|supervisor|specialist|mr|mrs|ms|dr|son"
+    r"(?<![\w-])(?:colleague|father|mother|dad|mum|brother|sister|pere|mere|frere|s(?:oe|o)ur|vater|mutter"
+    r"|bruder|schwester"
+    r"|patiente?n?|patientin|technician|engineer|courier|driver|manager|supervisor|specialist|mr|mrs|ms|dr|son"
     r"|daughter"
     r"|wife|husband|neighbou?r|collegue|technicienn?e?|livreu(?:r|se)|responsable|chauffeur|facteur|monsieur"
     r"|madame|mme"

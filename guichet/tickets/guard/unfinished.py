@@ -43,7 +43,7 @@ _CAPITALS = re.compile(
     r"|KUNDENNAME)(?![\w-])"
     # "received on DATE": a word in capitals for what is missing, behind a word that wants it.
     r"|(?<= (?:on|by|of|at|am|um|im|le|de|du|au)\s)(?:DATE|DATUM|AMOUNT|BETRAG|MONTANT|NUMBER|NUMMER"
-    r"|NUMERO|NUMÉRO)(?!\w)"
+    r"|(?:DD|TT|JJ|MM)[./-](?:MM|DD)(?:[./-](?:YY|JJ|AA){0,2})?|HH[:.]MM|NUMERO|NUMÉRO)(?!\w)"
 )
 _CROSSES = re.compile(r"(?<![\w.*/+:-])(?:X{3,12}|x{3,12})(?![\w*/-]|\.[\wx])")
 # xx.xx., XX:XX, XX h: a date, a time, a number of something.
@@ -100,7 +100,7 @@ _TEMPLATES = re.compile(
 _DOTS = re.compile(
     r"(?<![\w.…])(?:\.{4,20}|…{2,10}|\?{4,20})(?=\s*(?:[,.!]|\S*(?:uhr|h|euros?|eur|€)(?!\w)))", re.IGNORECASE
 )
-_BLANK = re.compile(r"(?<=[^\W\d_] )_{3,40}(?=[ .,!])")
+_BLANK = re.compile(r"(?:(?<=[^\W\d_] )|(?<=[£$€]))_{3,40}(?=[ .,!])")
 _MASKED = re.compile(r"[\dXx*] ?[ .-]?$")
 _NO_NAME = re.compile(
     rf"(?:{GREETING_WORDS})(?: (?:(?:herr|frau|mr|mrs|ms|dr)\.?))? +[,!](?= *$)"

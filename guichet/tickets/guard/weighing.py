@@ -18,7 +18,7 @@ from guichet.tickets.guard.signs import Sentence, sentences
 TABLES = Path(__file__).parent / "tables"
 # A sentence without any of these promises no file.
 _OF_FILES = re.compile(
-    r"attach|enclos|append|accompan|accompagn|pfa(?!\w)|(?<!\w)joi(?:n[st]|gn)|joint|ci-inclus|annex|(?<!\w)p\.?j(?!\w)"
+    r"attach|enclos|append|accompan|accompagn|pfa(?!\w)|(?<!\w)joi(?:n[st]|gn(?!ab))|joint|ci-inclus|annex|(?<!\w)p\.?j(?!\w)"
     r"|anhang|angehang|(?<!\w)hang(?:e|en|t)?(?!\w)|anbei|beigef|beigeleg|(?:an|bei|ein)lieg|angefugt|anlage"
     r"|sous ce pli"
     r"|(?<!\w)(?:fug|leg|lieg)(?:e|en|t)?(?!\w)[^.!?\n]{0,80}(?<!\w)(?:an|bei)(?!\w)"

@@ -162,6 +162,8 @@ def internal(text: Text, facts: Facts) -> Iterator[Finding]:
 def mentions(text: Text, facts: Facts) -> Iterator[Finding]:
     """@ana, @Billing, and lines that speak to a team as a note does."""
     for found in _CALL.finditer(text.plain):
+        if is_quoted(text.plain, found.start(), found.end()):
+            continue
         called = found[1].rstrip(".-")
         if called in facts.colleagues or called in _EVERYBODY or called in {_joined(team) for team in facts.teams}:
             yield Finding(Check.MENTION, text.own[found.start() : found.start() + 1 + len(called)], found.start())

@@ -57,7 +57,7 @@ PARTS = {
     "when": "over the past few days|over the last few days|these past days|these past weeks|in the last few"
     " days|before the weekend|before christmas|before the holidays|all along|all the time|over the years|on"
     " the phone|on the phone this morning|on the phone today|by phone|by chat|today|yesterday|this week|this"
-    " month|this year|this morning|this afternoon|this evening|tonight"
+    " month|this year|this morning"
     "|last night"
     "|just now|earlier|earlier today|right now|a minute ago|so far",
     "gift": "[all] (your|the|this|that|such|such a|all the|all your|all this|my) [very|so|really|most|always] "

@@ -80,7 +80,7 @@ PARTS = {
     "|gentille|gentils|disponible|disponibles|a lecoute|arrangeant|arrangeants|la)",
     "when": "ces derniers jours|ces dernieres semaines|ces derniers temps|avant le week end|avant le weekend"
     "|avant les fetes|avant noel|au telephone|au telephone ce matin|par telephone|depuis des annees|tout ce"
-    " temps|aujourdhui|hier|ce matin|cet apres midi|ce soir|cette semaine|hier soir|tout a lheure|a"
+    " temps|aujourdhui|hier|ce matin|cette semaine|hier soir|tout a lheure|a"
     " linstant|cette annee|ce mois ci"
     "|ces derniers jours|ce jour|ce midi|maintenant|depuis le debut|tout au long de lannee|il y a une heure",
     "adj": "[tres|si|vraiment|super|plus que] {quick}",

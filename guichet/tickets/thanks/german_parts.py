@@ -69,7 +69,7 @@ PARTS = {
     "|geklappt|lief|gelaufen ist|funktioniert)",
     "when": "in den letzten tagen|die letzten tage|in den letzten wochen|in letzter zeit|vor dem wochenende"
     "|vor weihnachten|vor den feiertagen|am telefon heute morgen|am telefon heute fruh|die ganze zeit|all"
-    " die jahre|heute|gestern|heute fruh|heute morgen|heute vormittag|heute mittag|heute nachmittag|gestern"
+    " die jahre|heute|gestern|heute fruh|heute morgen|heute vormittag|gestern"
     " abend|gerade|gerade eben|eben|soeben|vorhin|diese woche|in diesem jahr"
     "|dieses jahr|das ganze jahr|am telefon|inzwischen|mittlerweile|bereits|schon|endlich",
     "adj": "[sehr|so|super|wirklich|mega|ausserst|immer|stets|total|richtig] {quick}",
