@@ -25,6 +25,7 @@ from tests.tickets import guard_set
 MORE = Path(__file__).parent / "talk"  # sentences written only to learn from
 ROUNDS, PASSES = 3, 14
 STEP, DECAY = 0.25, 0.0006
+BIAS = -1.5  # where nothing is known, nothing is wanted
 LEAST_SEEN = 2  # times that a sign was seen, to be learnt
 LEAST_WEIGHT = 0.08  # to be kept
 THRESHOLDS = {"talk": 0.8, "files": 0.5}
@@ -70,7 +71,7 @@ class Learner:
     def __init__(self, seed: int = 7) -> None:
         self.weights: dict[str, float] = {}
         self.squares: dict[str, float] = {}
-        self.bias = 0.0
+        self.bias = BIAS
         self.chance = random.Random(seed)  # the same table each time
 
     def weigh(self, seen: Sequence[str]) -> float:
@@ -82,7 +83,6 @@ class Learner:
             for seen, is_wanted, counts in examples:
                 sure = 1 / (1 + math.exp(-max(-30.0, min(30.0, self.weigh(seen)))))
                 slope = (sure - is_wanted) * counts
-                self.bias -= 0.01 * slope
                 for name in seen:
                     weight = self.weights.get(name, 0.0)
                     pull = slope + DECAY * weight

@@ -379,3 +379,9 @@ class TestWeighed:
         words = "Hello Cleo,\n\nthe form is attached. Please sign the attached form."
         assert [one.key for one in checks.check(words, self.FACTS)] == [Check.ATTACHMENT]
         assert checks.check(words, replace(self.FACTS, has_files=True)) == []
+
+    @pytest.mark.parametrize(
+        "words", ["On Monday.", "Which one?", "Try the other plug.\nAna", "Wir kommen um zwölf.", "Nous regardons."]
+    )
+    def test_a_short_answer_is_no_talk(self, words: str) -> None:
+        assert checks.check(words, self.FACTS) == []

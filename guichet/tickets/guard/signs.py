@@ -30,7 +30,9 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\d.,:/-]*|[?!,:;()\[\]\"…
 _ELIDED = re.compile(r"(?:l|d|j|n|s|m|t|c|qu|jusqu|lorsqu|puisqu)'(?=[^\W\d_]{2})")
 _SHORTENED = re.compile(r"('(?:s|re|ve|ll|d|m))$")
 _WHOLE, _BEGUN = by_word()
-_STOPS = frozenset('.,:;-()[]"$')
+_STOPS = frozenset('.,:;-()[]"$^?!…#')
+# What holds of a letter speaks against talk or not at all: a short answer that greets nobody is no talk for that.
+_AGAINST = frozenset({"greeted", "addressed"})
 _HE = re.compile(r"(?<!\w)(?:he|she|him|er)(?!\w)")
 _YOURS = several("your vos votre ihr ihre ihren ihrem ihrer dein deine deinen tes ton ta")
 _FORMAL_SIDE = re.compile(
@@ -133,7 +135,7 @@ def _seen(text: Text, facts: Facts, start: int, end: int, whole: list[str]) -> I
     said, own = text.plain[start:end], text.own[start:end]
     words = [_named(word, facts) for word in tokens(said)]
     seen = _classes_of(words, said, own, text.plain[:start], facts)
-    yield from (Sign(name) for name in whole)
+    yield from (Sign(name) for name in whole if name in _AGAINST)
     yield from _shape(words, said, seen, whole)
     for name, word in seen.items():
         yield Sign(f"class {name}", word)
@@ -141,7 +143,8 @@ def _seen(text: Text, facts: Facts, start: int, end: int, whole: list[str]) -> I
             yield Sign(f"class {name}, {held}", word)
     before = "^"
     for word in [*words, "$"]:
-        yield Sign(f"{before} {word}", f"{before} {word}".strip("^$ "))
+        if word not in _STOPS or before not in _STOPS:
+            yield Sign(f"{before} {word}", f"{before} {word}".strip("^$ "))
         if word not in _STOPS:
             yield Sign(word, word)
             if len(word) > 6 and word.isalpha():
@@ -184,15 +187,8 @@ def _classes_of(words: list[str], said: str, own: str, before: str, facts: Facts
 
 
 def _shape(words: list[str], said: str, seen: dict[str, str], whole: list[str]) -> Iterator[Sign]:
-    size = len(words)
-    yield Sign("words to " + next((str(most) for most in (3, 7, 14, 25) if size <= most), "many"))
-    if not seen.keys() & {"you", "thou", "polite"}:
-        yield Sign("no you")
-        yield Sign(f"no you, {whole[0]}")
-        if "we" in seen or "i" in seen:
-            yield Sign("we without you")
-    if "?" in words:
-        yield Sign("asks you" if "you" in seen else "asks nobody")
+    if "?" in words and "you" in seen:
+        yield Sign("asks you")
     if said[:1] in "([*#>" or said[:2] in ("--", "//"):
         yield Sign("in brackets")
     if "thou" in seen and "formal" in whole:
