@@ -55,6 +55,7 @@ def sentences(text: Text, facts: Facts) -> Iterator[Sentence]:
     held = _of_letter(text, facts)
     is_greeted = _called_by_name(text, facts)
     is_closed = False
+    ours = {part for name in facts.colleagues.values() for part in (*flat(name).split(), ",", ".")}
     for count, (start, end) in enumerate(_places(text.plain)):
         if count >= MOST:
             return
@@ -64,6 +65,7 @@ def sentences(text: Text, facts: Facts) -> Iterator[Sentence]:
         is_closed = is_closed or said.rstrip(" ,.!-") in CLOSINGS
         start += greeting.end() if greeting else 0
         is_signature = is_closed and _SIGNED.fullmatch(text.own, start, end) is not None
+        is_signature = is_signature or ours.issuperset(tokens(text.plain[start:end]))
         if start < end and not is_signature and _WORDS.search(text.plain, start, end):
             letter = ["greeted" if is_greeted else "greets nobody", *held]
             yield Sentence(start, end, tuple(_seen(text, facts, start, end, letter)))
