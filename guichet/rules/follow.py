@@ -6,113 +6,66 @@ rule with an event that everybody sees.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import BooleanField, Case, Q, Value, When
 from django.utils.translation import ngettext
 
-from guichet.conditions.compile import compiled
-from guichet.conditions.fields import Asker
-from guichet.conditions.tree import Malformed
 from guichet.kit.failpoints import hit
 from guichet.rules import fields
-from guichet.rules.models import TIME, Rule
-from guichet.rules.running import run
+from guichet.rules.asking import Asked, asked_now
+from guichet.rules.models import RuleRun
+from guichet.rules.running import act
 from guichet.tickets import actions, events
+from guichet.tickets.actions import Held
 from guichet.tickets.events import By
-from guichet.tickets.models import Event, Ticket
+from guichet.tickets.models import Event
 
 HEARS = frozenset(kind for trigger in fields.TRIGGERS.values() for kind in trigger.kinds)
 HEARS_TOLD = True  # and whatever other followers tell
 TELLS = {fields.CHAIN_ENDED: lambda event, names: _ended(event)}
 DEEPEST = 5  # rules that set off one another
 HOPS = 60  # causes that are looked back through
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A rule with the question it puts to events."""
-
-    rule: Rule
-    holds: Q
 
 
 def follow(batch: Sequence[Event]) -> None:
-    asked = questions(Rule.objects.active().exclude(on=[TIME]).select_related("inbox"))
-    kinds = {kind for one in asked for kind in fields.kinds_of(one.rule.on)}
-    heard = [event for event in batch if event.kind in kinds]
-    hits = decide(heard, asked) if heard else {}
+    asking = asked_now()
+    heard = [event for event in batch if event.kind in asking.kinds]
+    hits = asking.decide(event.pk for event in heard) if heard else {}
     if not hits:
         return
-    chains = rules_before(hits)
-    by_pk = {one.rule.pk: one for one in asked}
+    chains, before = rules_before(hits), _done(hits)
+    held = actions.hold_all(event.ticket_id for event in heard if event.pk in hits)
+    runs: list[RuleRun] = []
     for event in heard:
-        if event.pk in hits:
+        if event.pk in hits and event.ticket_id in held:
             version, pks = hits[event.pk]
-            _set_off(event, version, [by_pk[pk] for pk in pks], chains.get(event.pk, frozenset()))
+            asked = [asking.by_pk[pk] for pk in pks if (pk, event.pk) not in before]
+            runs += _set_off(event, held[event.ticket_id], version, asked, chains.get(event.pk, frozenset()))
+    RuleRun.objects.bulk_create(runs)
     hit("rules.before_commit")
 
 
-def questions(rules: Iterable[Rule], *, strict: bool = False) -> list[Asked]:
-    """In order; a rule whose condition can no longer be asked is left out, and its page says why.
-
-    With `strict` Malformed is raised instead.
-    """
-    askers: dict[int | None, Asker] = {}
-    found = []
-    for rule in rules:
-        if rule.inbox_id not in askers:
-            askers[rule.inbox_id] = fields.house_asker(rule.inbox)
-        try:
-            condition = compiled(rule.condition, fields.FIELDS, askers[rule.inbox_id], fields.PREFIX)
-        except Malformed as wrong:
-            if strict:
-                raise
-            log.warning("rule %s cannot be asked: %s", rule.pk, wrong)
-            continue
-        found.append(Asked(rule, fields.heard(rule.on) & fields.scope(rule.inbox_id, fields.PREFIX) & condition))
-    return found
+def _done(hits: Iterable[int]) -> set[tuple[int, int]]:
+    """Which rules have run for these events already: a batch may be read twice, but never by two at once."""
+    return set(RuleRun.objects.filter(event__in=list(hits)).values_list("rule_id", "event_id"))
 
 
-def decide(batch: Sequence[Event], asked: Sequence[Asked]) -> dict[int, tuple[int, list[int]]]:
-    """For each event that sets off any rule: the version of its ticket, and those rules in order. One query."""
-    columns = {f"rule_{one.rule.pk}": _column(one.holds) for one in asked}
-    rows = Event.objects.filter(pk__in=[event.pk for event in batch]).annotate(**columns)
-    found = {}
-    for pk, version, *held in rows.values_list("pk", "ticket__version", *columns):
-        pks = [one.rule.pk for one, holds in zip(asked, held, strict=True) if holds]
-        if pks:
-            found[pk] = (version, pks)
-    return found
-
-
-def _column(holds: Q) -> Case:
-    return Case(When(holds, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def _set_off(event: Event, version: int, asked: Sequence[Asked], before: frozenset[int]) -> None:
+def _set_off(event: Event, held: Held, version: int, asked: Sequence[Asked], before: frozenset[int]) -> list[RuleRun]:
     """The rules of one event, in order. Whatever changed the ticket since they were asked has them asked again."""
-    ticket = event.ticket
+    runs: list[RuleRun] = []
     for one in asked:
         if one.rule.pk in before:
             continue
         if len(before) >= DEEPEST:
             _end(event, before)
-            return
-        if not _still_holds(event, version, one):
+            return runs
+        if held.fresh().version != version and not Event.objects.filter(pk=event.pk).filter(one.holds).exists():
             continue
-        run(one.rule, ticket, event=event)
+        runs.append(act(one.rule, held, event=event))
         if one.rule.stops:
-            return
-
-
-def _still_holds(event: Event, version: int, one: Asked) -> bool:
-    now = Ticket.objects.select_for_update().filter(pk=event.ticket_id).values_list("version", flat=True).first()
-    return now == version or Event.objects.filter(pk=event.pk).filter(one.holds).exists()
+            return runs
+    return runs
 
 
 def _end(event: Event, rules: frozenset[int]) -> None:

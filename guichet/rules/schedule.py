@@ -6,6 +6,7 @@ It costs what is due. Two may run at once, and after a day of downtime each occa
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,8 +19,9 @@ from guichet.conditions.tree import Malformed
 from guichet.kit.failpoints import hit
 from guichet.rules import fields
 from guichet.rules.models import TIME, Rule, RuleRun, Since
-from guichet.rules.running import run
+from guichet.rules.running import act
 from guichet.tickets import events
+from guichet.tickets.actions import Held
 from guichet.tickets.models import Event, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
@@ -49,12 +51,21 @@ def _run_rule(rule: Rule) -> int:
                 log.warning("rule %s cannot be asked: %s", rule.pk, wrong)
                 return total
             batch = list(found.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+            runs, before = [], _done(rule, batch)
             for ticket in batch:
-                run(rule, ticket, moment=ticket.since)  # type: ignore[attr-defined]
+                if (ticket.pk, ticket.since) in before:  # type: ignore[attr-defined]
+                    continue
+                runs.append(act(rule, Held(ticket), moment=ticket.since))  # type: ignore[attr-defined]
+            RuleRun.objects.bulk_create(runs)
             hit("rules.before_time_commit")
         total += len(batch)
         if len(batch) < BATCH:
             return total
+
+
+def _done(rule: Rule, locked: Sequence[Ticket]) -> set[tuple[int, datetime | None]]:
+    """What another process has done between the question and the lock."""
+    return set(RuleRun.objects.filter(rule=rule, ticket__in=locked).values_list("ticket_id", "moment"))
 
 
 def due(rule: Rule, now: datetime) -> TicketQuerySet:

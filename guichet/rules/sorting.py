@@ -29,7 +29,6 @@ def categorise(ticket: Ticket, category: int, by: By) -> None:
 
 def grade(ticket: Ticket, value: Mapping[str, int], by: By) -> None:
     """What the rule does not name stays."""
-    ticket.refresh_from_db(fields=["impact", "urgency"])
     impact, urgency = value.get("impact", ticket.impact), value.get("urgency", ticket.urgency)
     actions.set_severity(ticket, Impact(impact) if impact else None, Urgency(urgency) if urgency else None, by)
 

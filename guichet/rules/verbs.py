@@ -10,10 +10,11 @@ follower `ASKS` for; nothing here knows that room.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import import_module
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ from guichet.people.extra import ExtraField
 from guichet.people.models import Language, Person, Skill, Team
 from guichet.rules import picking, routing, sorting, speech
 from guichet.tickets import actions
-from guichet.tickets.actions import Words
+from guichet.tickets.actions import Held, Words
 from guichet.tickets.actions.words import locked
 from guichet.tickets.events import By
 from guichet.tickets.models import (
@@ -73,14 +74,32 @@ class Verb:
 def do(ticket: Ticket, verbs: Verbs, by: By) -> Changes:
     """All of them or none; what changed, for the way back. Raises Refused."""
     with transaction.atomic():
-        as_it_is(ticket)
-        before = state(ticket)
-        for name, verb in VERBS.items():
-            if name in verbs:
-                verb.do(ticket, verbs, by)
+        changes = do_held(actions.hold(ticket), verbs, by)
         ticket.refresh_from_db()
-        after = state(ticket)
+    return changes
+
+
+def do_held(held: Held, verbs: Verbs, by: By) -> Changes:
+    """The same for a ticket that the caller holds, in a transaction that fails as a whole."""
+    with held as ticket:
+        before = state(ticket, verbs)
+    for is_said, names in groupby((name for name in VERBS if name in verbs), key=SPEAKING.__contains__):
+        if is_said:
+            _say(held, names, verbs, by)
+        else:
+            with held as ticket:
+                for name in names:
+                    VERBS[name].do(ticket, verbs, by)
+    with held as ticket:
+        after = state(ticket, verbs)
     return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+
+
+def _say(held: Held, names: Iterable[str], verbs: Verbs, by: By) -> None:
+    """Each of these writes the row itself."""
+    for name in names:
+        VERBS[name].do(held.fresh(), verbs, by)
+        held.let_go()
 
 
 def told(verbs: Verbs, names: Names) -> list[str]:
@@ -119,14 +138,16 @@ def _ids(values: Iterable[Iterable[Any]]) -> set[int]:
     return {one for several in values for one in several if isinstance(one, int)}
 
 
-def state(ticket: Ticket) -> dict[str, Any]:
-    """What verbs may change and `undo` puts back."""
+def state(ticket: Ticket, verbs: Container[str] = ("needs",)) -> dict[str, Any]:
+    """What these verbs may change and `undo` puts back."""
+    needs = {"needs": {str(pk): level for pk, level in actions.needs_of(ticket).items()}} if "needs" in verbs else {}
     return {
+        **needs,
         "status": str(ticket.status),
         "priority": int(ticket.priority),
         "team": ticket.team_id,
         "assignee": ticket.assignee_id,
-        "tags": sorted(ticket.tags.values_list("name", flat=True)),
+        "tags": actions.tag_names(ticket),
         "type": ticket.type_id,
         "extra": dict(ticket.extra),
         "inbox": ticket.inbox_id,
@@ -135,7 +156,6 @@ def state(ticket: Ticket) -> dict[str, Any]:
         "urgency": ticket.urgency,
         "language": ticket.language,
         "site": ticket.site,
-        "needs": {str(skill): level for skill, level in actions.needs_of(ticket).items()},
     }
 
 
@@ -182,7 +202,7 @@ def asked_for() -> dict[str, Any]:
 
 
 def _tags(ticket: Ticket, verbs: Verbs, by: By) -> None:
-    before = set(ticket.tags.values_list("name", flat=True))
+    before = set(actions.tag_names(ticket))
     wanted = {*before, *verbs.get("add_tags", ())} - set(verbs.get("remove_tags", ()))
     if wanted != before:
         actions.set_tags(ticket, wanted, by)
@@ -244,14 +264,12 @@ def _status(ticket: Ticket, verbs: Verbs, by: By) -> None:
 
 
 def _look(ticket: Ticket, verbs: Verbs, by: By) -> None:
-    ticket.refresh_from_db()
     if ticket.status in OPEN_STATUSES:
         at = timezone.now() + timedelta(minutes=verbs["look"])
         actions.plan(ticket, Step(ticket.next_step), at, by, words=ticket.next_words)
 
 
 def _snooze(ticket: Ticket, verbs: Verbs, by: By) -> None:
-    ticket.refresh_from_db()
     if ticket.status in OPEN_STATUSES:
         actions.snooze(ticket, timezone.now() + timedelta(minutes=verbs["snooze"]), by)
 
@@ -376,4 +394,5 @@ VERBS: dict[str, Verb] = {
     "snooze": Verb(lambda v, n: [_("Asleep for %(time)s") % {"time": span(v)}], _snooze),
     "ask": Verb(lambda v, n: [str(asked_for().get(kind, kind)) for kind in v], _ask),
 }
+SPEAKING = frozenset({"route", "note", "mail", "follow_up"})  # they let words be said, or other rows be written
 SAID = ("note", "mail", "notify", "follow_up", "ask")  # what `undo` cannot take back

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from guichet.notices.models import Notice
 from guichet.people.models import Skill, SkillLevel
 from guichet.rules import actions as rule_actions
-from guichet.rules import fields, follow, running, verbs
+from guichet.rules import asking, fields, follow, running, verbs
 from guichet.rules.fields import CHAIN_ENDED
 from guichet.rules.models import Routing, Rule, RuleRun, RuleVersion
 from guichet.tickets import actions, events
@@ -184,7 +184,7 @@ class TestOrderAndOnce:
         ticket = make.ticket(to=cast.billing)
         follow_all()
         assert names(ticket) == {"y"}
-        assert made.pk not in [one.rule.pk for one in follow.questions(Rule.objects.all())]
+        assert made.pk not in [one.rule.pk for one in asking.questions(Rule.objects.all())]
 
 
 class TestChains:
@@ -425,3 +425,63 @@ class TestQueries:
         few = cost(2)
         assert cost(38) == few
         assert few <= 6
+
+    def test_an_act_costs_few_statements_and_writes_its_ticket_once(self, cast: make.Cast) -> None:
+        rule("", {"add_tags": ["a", "b"], "priority": 1, "assignee": cast.ana.pk}, name="acts")
+
+        def cost(tickets: int) -> list[str]:
+            made = [make.ticket("vpn", to=cast.support) for _ in range(tickets)]
+            batch = list(Event.objects.filter(ticket__in=made, kind=events.OPENED).select_related("ticket", "message"))
+            with transaction.atomic(), CaptureQueriesContext(connection) as seen:
+                follow.follow(batch)
+            return [query["sql"] for query in seen]
+
+        cost(1)
+        few, many = cost(2), cost(12)
+        assert len(many) - len(few) <= 11 * 10, "three acts: three events, one row, four statements of tags and owner"
+        assert sum(sql.startswith('UPDATE "tickets_ticket"') for sql in many) == 12
+        assert sum("rules_rulerun" in sql for sql in many) == sum("rules_rulerun" in sql for sql in few) == 2
+
+    def test_the_question_is_kept_until_a_rule_changes(self, cast: make.Cast) -> None:
+        made, other = rule("subject:vpn", {"priority": 1}), rule("subject:toner", {"priority": 2})
+        first = asking.asked_now()
+        assert asking.asked_now() is first
+        rule_actions.swap_rules(made, other)
+        second = asking.asked_now()
+        assert [one.rule.pk for one in second.asked] == [other.pk, made.pk]
+        rule_actions.switch_rule(made, admin(), is_active=False)
+        assert [one.rule.pk for one in asking.asked_now().asked] == [other.pk]
+        assert second.holds_for == asking.NAMES_HOLD
+        rule("created>now-2h", {"priority": 2})
+        assert asking.asked_now().holds_for == asking.MOMENTS_HOLD
+
+
+class TestAtOneGo:
+    """The acts of a run work on one object, and the row is written behind them."""
+
+    def test_what_fails_midway_leaves_nothing_and_the_next_rule_starts_from_what_is(self, cast: make.Cast) -> None:
+        rule(
+            "-by:rule", {"add_tags": ["half"], "priority": 1, "status": "resolved", "follow_up": 999_999}, name="broken"
+        )
+        rule("priority:normal status:open", {"add_tags": ["whole"], "site": "Lyon"}, name="next")
+        ticket = make.ticket(to=cast.support)
+        follow_all()
+        ticket.refresh_from_db()
+        assert (names(ticket), ticket.priority, ticket.status, ticket.site) == ({"whole"}, 3, Status.OPEN, "Lyon")
+        assert RuleRun.objects.get(rule__name="broken").changes == {}
+        assert set(RuleRun.objects.get(rule__name="next").changes) == {"tags", "site"}
+
+    def test_words_between_acts(self, cast: make.Cast) -> None:
+        template = TicketTemplate.objects.create(name="New", parts=[{"subject": "Desk"}])
+        verbs = {"team": cast.billing.team_id, "note": "Hm.", "follow_up": template.pk, "status": "pending", "look": 60}
+        rule("subject:dark", verbs)
+        ticket = make.ticket(to=cast.support)
+        follow_all()
+        ticket.refresh_from_db()
+        versions = list(ticket.events.filter(via__startswith="rule:").order_by("pk").values_list("version", flat=True))
+        assert versions == sorted(set(versions))
+        assert versions[-1] == ticket.version
+        assert (ticket.team, ticket.status) == (cast.billing.team, Status.PENDING)
+        assert RuleRun.objects.get(ticket=ticket).changes == {
+            "team": [cast.support.team_id, cast.billing.team_id], "status": ["open", "pending"],
+        }  # fmt: skip

@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from guichet.people.models import Person
-from guichet.rules import follow, schedule, verbs
+from guichet.rules import asking, schedule, verbs
 from guichet.rules.automation.simulation import Simulation, simulate
 from guichet.rules.models import Rule
 from guichet.tickets.models import Event, Status, Ticket
@@ -67,7 +67,7 @@ def read_only() -> Iterator[None]:
 
 
 def _on_events(rule: Rule, person: Person) -> Trial:
-    asked = follow.questions([rule], strict=True)
+    asked = asking.questions([rule], strict=True)
     newest = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     lately = Event.objects.visible_to(person).filter(pk__gt=newest - LOOKED_AT, at__gt=timezone.now() - LOOK_BACK)
     found = lately.filter(asked[0].holds, is_quiet=False)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from guichet.people import rota
 from guichet.people.models import Absence, Person
-from guichet.rules import follow, picking, routing
+from guichet.rules import asking, picking, routing
 from guichet.rules.models import Rule
 from guichet.rules.picking import Candidate
 from guichet.tickets import events
@@ -46,7 +46,7 @@ class Simulation:
 def simulate(rule: Rule, person: Person) -> Simulation:
     """On the tickets of the last month that `person` sees; to be called where nothing can be written."""
     value = rule.verbs["route"]
-    asked = follow.questions([rule], strict=True)
+    asked = asking.questions([rule], strict=True)
     lately = Event.objects.visible_to(person).filter(asked[0].holds, at__gt=timezone.now() - LOOK_BACK, is_quiet=False)
     found = list(lately.order_by("pk").values_list("ticket_id", "at")[:MOST])
     came = dict(reversed(found))

@@ -15,6 +15,7 @@ from guichet.tickets.actions.changing import (
     set_status,
     set_subject,
     set_tags,
+    tag_names,
     toggle_tag,
 )
 from guichet.tickets.actions.checked import Guarded
@@ -45,6 +46,7 @@ from guichet.tickets.actions.finishing import Unfinished, may_finish, open_child
 from guichet.tickets.actions.following import follow, mute, unfollow
 from guichet.tickets.actions.guarding import set_guard
 from guichet.tickets.actions.history import Past, PastThread, keep_history, remove_emptied, unite_history
+from guichet.tickets.actions.holding import Held, hold, hold_all
 from guichet.tickets.actions.kinds import fields_of, set_extra, set_type
 from guichet.tickets.actions.leaving import hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.linking import Part, follow_up, link, unlink
@@ -105,6 +107,7 @@ __all__ = [
     "DraftWords",
     "FileRef",
     "Guarded",
+    "Held",
     "Joining",
     "Opening",
     "Part",
@@ -145,6 +148,8 @@ __all__ = [
     "hand_over",
     "hand_to_team",
     "handed_note",
+    "hold",
+    "hold_all",
     "hold_if_stale",
     "join",
     "joined_from",
@@ -222,6 +227,7 @@ __all__ = [
     "split_from",
     "start_clock",
     "stop_clock",
+    "tag_names",
     "take_back",
     "take_back_assignment",
     "take_back_release",

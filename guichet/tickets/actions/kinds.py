@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guichet.people.extra import ExtraField, Wrong
 from guichet.tickets import events
+from guichet.tickets.actions.holding import act
 from guichet.tickets.actions.words import Refused, locked, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Ticket, TicketType
@@ -37,7 +37,7 @@ def set_type(ticket: Ticket, kind: TicketType | None, by: By, values: Mapping[st
 
     Values of fields that it does not have stay, out of sight, and are there again with the old type.
     """
-    with transaction.atomic():
+    with act():
         ticket = locked(ticket)
         if ticket.type_id != (kind.pk if kind else None):
             changes = {"type": [ticket.type_id, kind.pk if kind else None]}
@@ -52,7 +52,7 @@ def set_type(ticket: Ticket, kind: TicketType | None, by: By, values: Mapping[st
 
 def set_extra(ticket: Ticket, values: Mapping[str, Any], by: By) -> Ticket:
     """Values as they are typed or kept, None to empty one. Raises Refused for what does not fit."""
-    with transaction.atomic():
+    with act():
         ticket = locked(ticket)
         _set(ticket, values, by)
     return ticket

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.tickets import agenda, events
+from guichet.tickets.actions.holding import act
 from guichet.tickets.actions.words import Refused, change_status, locked, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import OPEN_STATUSES, Status, Step, Ticket
@@ -21,7 +22,7 @@ LATEST = timedelta(days=366)
 
 def plan(ticket: Ticket, step: Step, look_at: datetime | None, by: By, *, words: str = "") -> Ticket:
     """What is next, and when to look at it; by default as the house does it for that step. Raises Refused."""
-    with transaction.atomic():
+    with act():
         ticket, now = _open(ticket), by.at or timezone.now()
         _within_a_year(look_at, now)
         before = agenda.snapshot(ticket)
@@ -40,7 +41,7 @@ def plan(ticket: Ticket, step: Step, look_at: datetime | None, by: By, *, words:
 
 def snooze(ticket: Ticket, until: datetime | None, by: By) -> Ticket:
     """Out of the working lists until then, or until the customer writes; None wakes it up. Raises Refused."""
-    with transaction.atomic():
+    with act():
         ticket, now = _open(ticket), by.at or timezone.now()
         _within_a_year(until, now)
         before = agenda.snapshot(ticket)
@@ -57,7 +58,7 @@ def snooze(ticket: Ticket, until: datetime | None, by: By) -> Ticket:
 
 def pend(ticket: Ticket, until: datetime, by: By, *, step: Step = Step.WAIT_CUSTOMER) -> Ticket:
     """Pending, and looked at on that date. Raises Refused."""
-    with transaction.atomic():
+    with act():
         ticket, now = _open(ticket), by.at or timezone.now()
         _within_a_year(until, now)
         before = agenda.snapshot(ticket)

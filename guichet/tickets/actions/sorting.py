@@ -14,13 +14,14 @@ from guichet.people.models import Language, Skill
 from guichet.people.skills import LEVELS
 from guichet.tickets import events
 from guichet.tickets.actions.changing import set_priority
+from guichet.tickets.actions.holding import act
 from guichet.tickets.actions.words import Refused, locked, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Category, Impact, Need, Priority, Severity, Ticket, Urgency
 
 
 def set_category(ticket: Ticket, category: Category | None, by: By) -> Ticket:
-    with transaction.atomic():
+    with act():
         ticket = locked(ticket)
         new = category.pk if category else None
         if ticket.category_id != new:
@@ -35,7 +36,7 @@ def set_severity(
     ticket: Ticket, impact: Impact | None, urgency: Urgency | None, by: By, *, priority: Priority | None = None
 ) -> Ticket:
     """Both together give the priority, by the matrix; or it becomes `priority`, where that is given."""
-    with transaction.atomic():
+    with act():
         ticket = locked(ticket)
         pairs = {"impact": (ticket.impact, impact), "urgency": (ticket.urgency, urgency)}
         changes: dict[str, list[Any]] = {name: [was, now] for name, (was, now) in pairs.items() if was != now}
@@ -61,7 +62,7 @@ def set_language(ticket: Ticket, language: str, by: By) -> Ticket:
     """In which language the customer is written to. Raises Refused for one that the house does not speak."""
     if language not in Language.values:
         raise Refused(_("Choose one of those that are offered."))
-    with transaction.atomic():
+    with act():
         ticket = locked(ticket)
         if ticket.language != language:
             changes = {"language": [ticket.language, language]}
@@ -74,7 +75,7 @@ def set_language(ticket: Ticket, language: str, by: By) -> Ticket:
 def set_site(ticket: Ticket, site: str, by: By) -> Ticket:
     """Which place this is about; empty where it is the customer's own."""
     site = one_line(site, 200)
-    with transaction.atomic():
+    with act():
         ticket = locked(ticket)
         if ticket.site != site:
             ticket.site = site
@@ -87,7 +88,7 @@ def set_needs(ticket: Ticket, needs: Mapping[int, int], by: By) -> Ticket:
     """Exactly these skills with their least levels; of those that are there no longer nothing is said."""
     known = set(Skill.objects.filter(pk__in=list(needs)).values_list("pk", flat=True))
     wanted = {pk: min(max(needs[pk], LEVELS[0]), LEVELS[-1]) for pk in sorted(known)}
-    with transaction.atomic():
+    with act():
         ticket = locked(ticket)
         before = needs_of(ticket)
         if before != wanted:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
 from guichet.tickets import events
+from guichet.tickets.actions.holding import act
 from guichet.tickets.actions.words import LATEST, Refused, locked, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Event, Message, Ticket, ViaName
@@ -56,7 +57,7 @@ def set_due(ticket: Ticket, due_at: datetime | None, by: By) -> Ticket:
 
     Raises Refused for one in the past or more than a year ahead.
     """
-    with transaction.atomic():
+    with act():
         ticket, now = locked(ticket), by.at or timezone.now()
         if due_at is not None and not now - timedelta(minutes=1) < due_at < now + LATEST:
             raise Refused(_("Choose a time within the next year."))

@@ -16,6 +16,7 @@ from guichet.kit.lines import one_line
 from guichet.people.actions import normal_address
 from guichet.people.models import Identity, Person, Team
 from guichet.tickets import agenda, events
+from guichet.tickets.actions import holding
 from guichet.tickets.events import By, record
 from guichet.tickets.models import (
     OPEN_STATUSES,
@@ -118,6 +119,9 @@ def mark_unseen(ticket: Ticket, person: Person) -> None:
 
 
 def locked(ticket: Ticket) -> Ticket:
+    """As it is, and nobody else's until the transaction ends."""
+    if (held := holding.held(ticket)) is not None:
+        return held.ticket
     return Ticket.objects.select_for_update().get(pk=ticket.pk)
 
 
@@ -132,7 +136,11 @@ def save(ticket: Ticket, *fields: str) -> None:
     """The fields that an action changed; what is next and when goes along, because nearly every action moves it."""
     ticket.version += 1
     ticket.updated_at = timezone.now()
-    ticket.save(update_fields=[*fields, *agenda.FIELDS, "version", "updated_at"])
+    changed = (*fields, *agenda.FIELDS, "version", "updated_at")
+    if (held := holding.held(ticket)) is not None and held.ticket is ticket:
+        held.changed.update(changed)
+    else:
+        ticket.save(update_fields=changed)
 
 
 def is_taken_up(by: By) -> bool:
