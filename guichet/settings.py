@@ -49,6 +49,8 @@ INSTALLED_APPS = [
 # Ordered, like MIDDLEWARE: how words come in and go out, and what follows from events.
 CHANNELS = ["guichet.channels.email.channel.Email"]
 FOLLOWERS = ["guichet.clocks.follow", "guichet.channels.follow", "guichet.notices.follow", "guichet.rules.follow"]
+# Who counts working time where another room asks for it (tickets.worktime).
+WORKING_TIME = "guichet.clocks.worktime.passed"
 # What rooms add to `guichet check`.
 CHECKS = ["guichet.channels.check.lines", "guichet.tickets.search.check.lines", "guichet.tickets.check.lines"]
 

@@ -72,7 +72,7 @@ def _sound(rule: Rule) -> None:
     if rule.is_timed and (rule.since not in Since.values or not 0 < rule.minutes <= LATEST):
         raise Refused(_("Say after how long, at most a year."))
     if not rule.is_timed:
-        rule.since, rule.minutes = "", 0
+        rule.since, rule.minutes, rule.in_working_time = "", 0, False
     finishes = rule.verbs.get("status") not in (None, *OPEN_STATUSES)
     if finishes and ("look" in rule.verbs or "snooze" in rule.verbs):
         raise Refused(_("A ticket that is finished is not looked at again: leave one of the two out."))
@@ -91,6 +91,8 @@ def facts_of(rule: Rule) -> dict[str, Any]:
         "on": list(rule.on),
         "since": str(rule.since),
         "minutes": rule.minutes,
+        # Versions from before there was a choice stay what they were.
+        **({"in_working_time": True} if rule.in_working_time else {}),
         "condition": to_json(rule.condition),
         "verbs": rule.verbs,
         "stops": rule.stops,

@@ -98,7 +98,7 @@ class RuleQuerySet(models.QuerySet["Rule"]):
 
 class Rule(models.Model):
     """When one of the events `on` happens and the condition holds, the verbs are done. With `on` == ["time"] the clock
-    asks: once for each moment of `since` that is `minutes` old.
+    asks: once for each moment of `since` that is `minutes` old, or whose `minutes` of working time have passed.
 
     Without `inbox` it looks at all tickets but those of confidential inboxes, as administrators do. `verbs` as in
     rules.verbs.
@@ -113,6 +113,7 @@ class Rule(models.Model):
     on = ArrayField(models.CharField(max_length=60), default=list)
     since = models.CharField(max_length=10, choices=Since, blank=True)
     minutes = models.PositiveIntegerField(default=0)
+    in_working_time = models.BooleanField(_("in working time"), default=False, db_default=False)
     condition = ConditionColumn()
     verbs = models.JSONField(default=dict)
     stops = models.BooleanField(_("no later rule looks at the same event"), default=False)

@@ -6,8 +6,9 @@ It costs what is due. Two may run at once, and after a day of downtime each occa
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -20,12 +21,13 @@ from guichet.kit.failpoints import hit
 from guichet.rules import fields
 from guichet.rules.models import TIME, Rule, RuleRun, Since
 from guichet.rules.running import act
-from guichet.tickets import events
+from guichet.tickets import events, worktime
 from guichet.tickets.actions import Held
 from guichet.tickets.models import Event, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
 BATCH = 50  # tickets of one rule in one transaction
+LOOKED_AT = 500  # tickets whose working time is counted at once
 OVER_AFTER = timedelta(days=366)  # an occasion that has been due for longer comes no more
 KEPT_FOR = timedelta(days=400)  # longer than that, so that nothing comes twice because it was forgotten
 log = logging.getLogger(__name__)
@@ -42,14 +44,35 @@ def run_due() -> int:
 
 
 def _run_rule(rule: Rule) -> int:
+    try:
+        if not rule.in_working_time:
+            return _run_due(rule)
+        return sum(_run_due(rule, pks) for pks in ripe(rule, timezone.now()))
+    except Malformed as wrong:
+        log.warning("rule %s cannot be asked: %s", rule.pk, wrong)
+        return 0
+
+
+def ripe(rule: Rule, now: datetime) -> Iterator[set[int]]:
+    """Tickets whose working time has passed, page by page: what is too young by the clock on the wall is not asked, and
+    what is only looked at is not locked. Raises Malformed."""
+    found, last = due(rule, now), None
+    while True:
+        later = Q(since__gt=last[0]) | Q(since=last[0], pk__gt=last[1]) if last else Q()
+        page: list[Any] = list(found.filter(later).values_list("since", "pk")[:LOOKED_AT])  # type: ignore[misc]
+        if pks := worktime.passed({pk: since for since, pk in page}, rule.minutes, now):
+            yield pks
+        if len(page) < LOOKED_AT:
+            return
+        last = page[-1]
+
+
+def _run_due(rule: Rule, pks: set[int] | None = None) -> int:
     total = 0
     while True:
         with transaction.atomic():
-            try:
-                found = due(rule, timezone.now())
-            except Malformed as wrong:
-                log.warning("rule %s cannot be asked: %s", rule.pk, wrong)
-                return total
+            found = due(rule, timezone.now())
+            found = found if pks is None else found.filter(pk__in=pks)
             batch = list(found.select_for_update(of=("self",), skip_locked=True)[:BATCH])
             runs, before = [], _done(rule, batch)
             for ticket in batch:
@@ -69,7 +92,9 @@ def _done(rule: Rule, locked: Sequence[Ticket]) -> set[tuple[int, datetime | Non
 
 
 def due(rule: Rule, now: datetime) -> TicketQuerySet:
-    """Tickets for which its time has come and which had this occasion not yet, with their `since`. Raises Malformed."""
+    """Tickets for which its time has come and which had this occasion not yet, with their `since`; of a rule that goes
+    by working time those for which it may have come. Raises Malformed.
+    """
     asker = fields.house_asker(rule.inbox)
     asker.now = now
     found = Ticket.objects.filter(fields.scope(rule.inbox_id))

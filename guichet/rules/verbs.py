@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy
 from guichet.people.extra import ExtraField
 from guichet.people.models import Language, Person, Skill, Team
 from guichet.rules import picking, routing, sorting, speech
-from guichet.tickets import actions
+from guichet.tickets import actions, worktime
 from guichet.tickets.actions import Held, Words
 from guichet.tickets.actions.words import locked
 from guichet.tickets.events import By
@@ -351,10 +351,11 @@ def _route_words(value: Any, names: Names) -> Iterator[str]:
         yield _("first who knows the customer")
 
 
-def span(minutes: int) -> str:
+def span(minutes: int, in_working_time: bool = False) -> str:
     """A length of time in the largest unit that tells it whole."""
-    if minutes and minutes % (24 * 60) == 0:
-        return _("%(n)s d") % {"n": minutes // (24 * 60)}
+    day = worktime.DAY if in_working_time else 24 * 60
+    if minutes and minutes % day == 0:
+        return _("%(n)s d") % {"n": minutes // day}
     if minutes and minutes % 60 == 0:
         return _("%(n)s h") % {"n": minutes // 60}
     return _("%(n)s min") % {"n": minutes}

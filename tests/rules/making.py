@@ -34,5 +34,7 @@ def rule(
     return actions.save_rule(unsaved(text, verbs, on=on, name=name, **more), admin())
 
 
-def timed(text: str, verbs: dict[str, Any], *, since: str, minutes: int, inbox: Inbox | None = None) -> Rule:
-    return rule(text, verbs, on=[TIME], since=since, minutes=minutes, inbox=inbox)
+def timed(
+    text: str, verbs: dict[str, Any], *, since: str, minutes: int, inbox: Inbox | None = None, **more: Any
+) -> Rule:
+    return rule(text, verbs, on=[TIME], since=since, minutes=minutes, inbox=inbox, **more)

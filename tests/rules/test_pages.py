@@ -71,6 +71,19 @@ class TestEditor:
         )
         assert RuleVersion.objects.count() == 1  # nothing but a change makes a version
 
+    def test_three_working_days(self, ada: Client) -> None:
+        timed = {"on": [], "since": "status", "after": "3", "unit": "1440", "q": "status:pending"}
+        assert post(ada, **timed, in_working_time="on").status_code == 302
+        made = Rule.objects.get()
+        assert (made.minutes, made.in_working_time) == (3 * 8 * 60, True)
+        assert "3 d of working time after: the status was set" in words(ada.get("/settings/rules/"))
+        again = ada.get(f"/settings/rules/{made.pk}/").context["form"]
+        assert [again[name].value() for name in ("after", "unit", "in_working_time")] == [3, 1440, True]
+        assert ada.post(f"/settings/rules/{made.pk}/", {**FIELDS, **timed}).status_code == 302
+        made.refresh_from_db()
+        assert (made.minutes, made.in_working_time) == (3 * 1440, False)
+        assert "3 d of working time" in words(ada.get(f"/settings/rules/{made.pk}/history/"))
+
     def test_what_sorts_a_ticket_opens_as_it_was_saved(self, ada: Client, cast: make.Cast) -> None:
         hardware, vpn = Category.objects.create(name="Hardware"), Skill.objects.create(name="VPN")
         more = {

@@ -7,15 +7,17 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from guichet.clocks.facts import CHOSEN
+from guichet.clocks.models import Calendar, CalendarVersion
 from guichet.rules import schedule
 from guichet.rules.models import RuleRun
-from guichet.tickets import actions, events
+from guichet.tickets import actions, events, worktime
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Event, Status, Ticket
@@ -39,6 +41,54 @@ def pending(cast: make.Cast, **span: float) -> Ticket:
 
 def said(ticket: Ticket) -> int:
     return ticket.messages.filter(kind="outbound").count()
+
+
+OFFICE = [[["09:00", "17:00"]]] * 5 + [[], []]
+FRIDAY = datetime(2026, 11, 20, 16, tzinfo=UTC)
+
+
+def hours(name: str, week: list[list[list[str]]], *, is_default: bool = False) -> CalendarVersion:
+    calendar = Calendar.objects.create(name=name, is_default=is_default)
+    return CalendarVersion.objects.create(calendar=calendar, number=1, made_at=FRIDAY, zone="UTC", week=week)
+
+
+class TestWorkingTime:
+    """Friday at four; the office closes at five and opens on Monday at nine."""
+
+    def test_two_hours_end_on_monday(self, cast: make.Cast) -> None:
+        hours("Office", OFFICE, is_default=True)
+        made = timed("finished:no", {"note": "Late."}, since="waiting", minutes=120, in_working_time=True)
+        ticket = make.ticket(to=cast.support, of=cast.cleo)
+        Ticket.objects.filter(pk=ticket.pk).update(waiting_since=FRIDAY)
+
+        def ripe(at: datetime) -> list[int]:
+            return [pk for pks in schedule.ripe(made, at) for pk in pks]
+
+        assert ripe(FRIDAY + timedelta(days=2)) == [], "on a Sunday nothing has passed but an hour"
+        assert ripe(datetime(2026, 11, 23, 9, 59, tzinfo=UTC)) == []
+        assert ripe(datetime(2026, 11, 23, 10, 0, tzinfo=UTC)) == [ticket.pk]
+
+    def test_by_the_calendar_of_the_ticket(self, cast: make.Cast) -> None:
+        hours("Office", OFFICE, is_default=True)
+        always = hours("Always", [[["00:00", "24:00"]]] * 7)
+        ticket, other = make.ticket(to=cast.support, of=cast.cleo), make.ticket(to=cast.support, of=cast.cleo)
+        chosen = {"policy": [None, None], "calendar": [None, always.pk]}
+        actions.tell(ticket, CHOSEN, By(via="clocks"), changes=chosen)
+        since = {ticket.pk: FRIDAY, other.pk: FRIDAY}
+        assert worktime.passed(since, 120, FRIDAY + timedelta(hours=2)) == {ticket.pk}
+        assert worktime.passed({}, 120, FRIDAY) == set()
+
+    def test_each_occasion_once_page_by_page(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(schedule, "LOOKED_AT", 2)
+        hours("Office", OFFICE, is_default=True)
+        timed("status:pending", {"add_tags": ["old"]}, since="status", minutes=480, in_working_time=True)
+        old = [pending(cast, days=20) for _ in range(5)]
+        young = pending(cast, hours=7)
+        assert (schedule.run_due(), schedule.run_due()) == (5, 0)
+        assert {ticket.pk for ticket in old} == set(
+            Ticket.objects.filter(tags__name="old").values_list("pk", flat=True)
+        )
+        assert not young.tags.exists()
 
 
 class TestOccasions:

@@ -23,12 +23,14 @@ from guichet.rules import fields as vocabulary
 from guichet.rules import verbs as acts
 from guichet.rules.macros.forms import KEEP, TEXT_LIMIT, checked, tags_of
 from guichet.rules.models import TIME, Rule, Since
+from guichet.tickets import worktime
 from guichet.tickets.models import Category, Impact, Inbox, Priority, Status, TicketTemplate, TicketType, Urgency
 from guichet.tickets.models.sorting import by_way
 
 FORM = "rule-form"  # all fields belong to it wherever they stand, for the rows of the condition are a form of their own
 ADDRESSES = 5
 UNITS = {1: pgettext_lazy("unit", "minutes"), 60: pgettext_lazy("unit", "hours"), 1440: pgettext_lazy("unit", "days")}
+_DAY = 1440
 SPANS = (60, 240, 1440, 2 * 1440, 3 * 1440, 7 * 1440, 14 * 1440, 30 * 1440)
 
 
@@ -46,6 +48,10 @@ class RuleForm(forms.Form):
     after = forms.IntegerField(label=gettext_lazy("After"), required=False, min_value=1, max_value=600_000)
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, choices=list(UNITS.items()),
                                   required=False)  # fmt: skip
+    in_working_time = forms.BooleanField(
+        label=gettext_lazy("Counted in working time"), required=False,
+        help_text=gettext_lazy("By the working hours that each ticket has; a day is eight hours of them."),
+    )  # fmt: skip
     inbox = forms.ModelChoiceField(
         label=gettext_lazy("Where"), queryset=Inbox.objects.none(), required=False,
         empty_label=gettext_lazy("Everywhere but in confidential inboxes"),
@@ -320,7 +326,10 @@ class RuleForm(forms.Form):
         rule.name, rule.is_active, rule.inbox = typed["name"], typed["is_active"], typed["inbox"]
         rule.since = typed["since"]
         rule.on = [TIME] if rule.since else typed["on"]
-        rule.minutes = (typed["after"] or 0) * (typed["unit"] or 60) if rule.since else 0
+        rule.in_working_time = bool(rule.since) and typed["in_working_time"]
+        unit = typed["unit"] or 60
+        unit = worktime.DAY if rule.in_working_time and unit == _DAY else unit
+        rule.minutes = (typed["after"] or 0) * unit if rule.since else 0
         rule.condition, rule.stops, rule.verbs = typed["q"], typed["stops"], self.verbs()
         return rule
 
@@ -339,11 +348,13 @@ def _initial(rule: Rule, asker: Asker) -> dict[str, Any]:
         return ", ".join(f"{skills.get(pk, '?')} {level}" for pk, level in levels.items())
 
     mail, notify = verbs.get("mail", {}), verbs.get("notify", {})
-    unit = next((unit for unit in (1440, 60) if rule.minutes and rule.minutes % unit == 0), 1 if rule.minutes else 60)
+    day = worktime.DAY if rule.in_working_time else _DAY
+    size = next((size for size in (day, 60) if rule.minutes and rule.minutes % size == 0), 1 if rule.minutes else 60)
     extra = next(iter(verbs.get("extra", {}).items()), ("", ""))
     return {
         "name": rule.name, "is_active": rule.is_active, "on": [] if rule.is_timed else rule.on,
-        "since": rule.since, "after": rule.minutes // unit or None, "unit": unit, "inbox": rule.inbox_id,
+        "since": rule.since, "after": rule.minutes // size or None, "unit": _DAY if size == day else size,
+        "in_working_time": rule.in_working_time, "inbox": rule.inbox_id,
         "q": write(rule.condition, vocabulary.FIELDS, asker), "stops": rule.stops,
         "status": verbs.get("status", ""), "priority": str(verbs.get("priority", "")),
         "to_team": str(verbs.get("team", "")), "assignee": str(verbs.get("assignee", "")),

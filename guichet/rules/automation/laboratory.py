@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,6 +25,7 @@ LOOK_BACK = timedelta(days=30)
 LOOKED_AT = 50_000  # events, the newest
 MOST = 1000  # counted
 EXAMPLES = 12
+PAGES = 10  # of tickets whose working time is counted
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ def _on_events(rule: Rule, person: Person) -> Trial:
 
 
 def _timed(rule: Rule, person: Person) -> Trial:
-    visible = Ticket.objects.visible_to(person).values("pk")
-    found = schedule.due(rule, timezone.now()).filter(pk__in=visible)
+    visible, now = Ticket.objects.visible_to(person).values("pk"), timezone.now()
+    found = schedule.due(rule, now).filter(pk__in=visible)
+    if rule.in_working_time:
+        found = found.filter(pk__in={pk for pks in islice(schedule.ripe(rule, now), PAGES) for pk in pks})
     rows: list[Any] = list(found.values_list("pk", "since")[:EXAMPLES])  # type: ignore[misc]
     tickets = _tickets([pk for pk, _since in rows])
     return Trial(

@@ -54,8 +54,11 @@ def rules(request: HttpRequest) -> HttpResponse:
 def when(rule: Rule) -> list[str]:
     """What sets it off, in words."""
     if rule.is_timed:
-        said = {"time": verbs.span(rule.minutes), "since": Since(rule.since).label}
-        return [_("%(time)s after: %(since)s") % said]
+        said = {"time": verbs.span(rule.minutes, rule.in_working_time), "since": Since(rule.since).label}
+        words = (
+            _("%(time)s of working time after: %(since)s") if rule.in_working_time else _("%(time)s after: %(since)s")
+        )
+        return [words % said]
     known = fields.triggers()
     return [str(known[key].label) for key in rule.on if key in known]
 
@@ -130,6 +133,7 @@ def _as_it_was(found: Rule, version: RuleVersion, me: Person) -> None:
     """A former version in the editor, to be looked at and saved anew."""
     facts = version.facts
     found.name, found.on, found.since, found.minutes = facts["name"], facts["on"], facts["since"], facts["minutes"]
+    found.in_working_time = facts.get("in_working_time", False)
     found.condition, found.verbs, found.stops = from_json(facts["condition"]), facts["verbs"], facts["stops"]
     found.inbox = Inbox.objects.visible_to(me).filter(pk=facts["inbox"]).first() if facts["inbox"] else None
 
@@ -158,7 +162,10 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _of(version: RuleVersion) -> Rule:
     facts = version.facts
-    return Rule(on=facts["on"], since=facts["since"], minutes=facts["minutes"], condition=from_json(facts["condition"]))
+    return Rule(
+        on=facts["on"], since=facts["since"], minutes=facts["minutes"], condition=from_json(facts["condition"]),
+        in_working_time=facts.get("in_working_time", False),
+    )  # fmt: skip
 
 
 def run_words(run: RuleRun, names: verbs.Names) -> list[str]:
