@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from guichet.conditions.tree import Malformed, to_json
 from guichet.kit.lines import one_line
 from guichet.people.models import Person
-from guichet.rules import checking, fields, verbs
+from guichet.rules import checking, fields, undoing
 from guichet.rules.models import TIME, Rule, RuleRun, RuleVersion, Since
 from guichet.tickets import actions
 from guichet.tickets.actions import Refused
@@ -129,7 +129,7 @@ def undo_run(run: RuleRun, by: Person) -> bool:
             raise Refused(_("This was taken back already."))
         if not run.changes:
             raise Refused(_("There is nothing to take back here."))
-        whole = verbs.undo(run.ticket, run.changes, By(by, "desk", cause=run.event))
+        whole = undoing.undo(run.ticket, run.changes, By(by, "desk", cause=run.event))
         run.undone_at, run.undone_by = timezone.now(), by
         run.save(update_fields=["undone_at", "undone_by"])
     return whole

@@ -14,7 +14,7 @@ from guichet.kit.doors import only
 from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.models import Person
-from guichet.rules import actions, reasons, routing, verbs
+from guichet.rules import actions, reasons, routing, undoing, verbs
 from guichet.rules.automation.pages import run_words
 from guichet.rules.models import Routing, RuleRun
 from guichet.tickets.actions import Refused, Unfinished
@@ -32,7 +32,7 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.visible_to(me), number=number)
     runs = RuleRun.objects.visible_to(me).filter(ticket=ticket).select_related("rule").order_by("-pk")[:SHOWN]
     names = verbs.names_of(run.rule.verbs for run in runs)
-    shown = [(run, run_words(run, names)) for run in runs]
+    shown = [(run, run_words(run, names), undoing.lasting(run, names)) for run in runs]
     latest = list(Routing.objects.visible_to(me).filter(ticket=ticket).order_by("-pk")[:1])
     why = reasons.reason(latest[0], reasons.names_in(latest)) if latest else ""
     context = {"runs": shown, "ticket": ticket, "can_change": can(me, "administer"), "why": why}
@@ -55,11 +55,13 @@ def take_next(request: HttpRequest) -> HttpResponseBase:
 def undo_run(request: HttpRequest, pk: int) -> HttpResponseBase:
     """By whoever sees the ticket: it is what they could do by hand."""
     me = cast(Person, request.user)
-    run = get_object_or_404(RuleRun.objects.visible_to(me).select_related("ticket"), pk=pk)
+    run = get_object_or_404(RuleRun.objects.visible_to(me).select_related("ticket", "rule"), pk=pk)
     is_wrong = False
     try:
         whole = actions.undo_run(run, me)
         said = _("Undone") if whole else _("Undone, but for what was changed again since")
+        if stays := undoing.lasting(run, verbs.names_of([run.rule.verbs])):
+            said = _("%(done)s. What was said stays: %(said)s") % {"done": said, "said": ", ".join(stays)}
     except (Refused, Unfinished) as why:
         said, is_wrong = str(why), True
     if not request.headers.get("HX-Request"):

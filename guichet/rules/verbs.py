@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy
 from guichet.people.extra import ExtraField
 from guichet.people.models import Language, Person, Skill, Team
 from guichet.rules import picking, routing, sorting, speech
-from guichet.tickets import actions, worktime
+from guichet.tickets import actions, agenda, worktime
 from guichet.tickets.actions import Held, Words
 from guichet.tickets.actions.words import locked
 from guichet.tickets.events import By
@@ -35,6 +35,8 @@ from guichet.tickets.models import (
     Category,
     Impact,
     Inbox,
+    Link,
+    LinkKind,
     Priority,
     Status,
     Step,
@@ -81,8 +83,9 @@ def do(ticket: Ticket, verbs: Verbs, by: By) -> Changes:
 
 def do_held(held: Held, verbs: Verbs, by: By) -> Changes:
     """The same for a ticket that the caller holds, in a transaction that fails as a whole."""
+    more = moved_by(verbs)
     with held as ticket:
-        before = state(ticket, verbs)
+        before = state(ticket, more)
     for is_said, names in groupby((name for name in VERBS if name in verbs), key=SPEAKING.__contains__):
         if is_said:
             _say(held, names, verbs, by)
@@ -91,7 +94,7 @@ def do_held(held: Held, verbs: Verbs, by: By) -> Changes:
                 for name in names:
                     VERBS[name].do(ticket, verbs, by)
     with held as ticket:
-        after = state(ticket, verbs)
+        after = state(ticket, more)
     return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
 
 
@@ -138,11 +141,25 @@ def _ids(values: Iterable[Iterable[Any]]) -> set[int]:
     return {one for several in values for one in several if isinstance(one, int)}
 
 
-def state(ticket: Ticket, verbs: Container[str] = ("needs",)) -> dict[str, Any]:
-    """What these verbs may change and `undo` puts back."""
-    needs = {"needs": {str(pk): level for pk, level in actions.needs_of(ticket).items()}} if "needs" in verbs else {}
+MADE = "made"  # in the changes of a run: tickets that follow up, before and after
+_MORE: dict[str, Callable[[Ticket], Any]] = {
+    "needs": lambda ticket: {str(pk): level for pk, level in actions.needs_of(ticket).items()},
+    "agenda": agenda.snapshot,
+    MADE: lambda ticket: sorted(
+        Link.objects.filter(other=ticket, kind=LinkKind.FOLLOW_UP).values_list("ticket_id", flat=True)
+    ),
+}
+_MOVES = {"needs": "needs", "look": "agenda", "snooze": "agenda", "follow_up": MADE}  # verb -> what more it changes
+
+
+def moved_by(verbs: Verbs) -> set[str]:
+    return {_MOVES[name] for name in verbs if name in _MOVES}
+
+
+def state(ticket: Ticket, more: Container[str] = tuple(_MORE)) -> dict[str, Any]:
+    """What verbs may change and `undoing` puts back; of what costs a look elsewhere only what is wanted."""
     return {
-        **needs,
+        **{name: look(ticket) for name, look in _MORE.items() if name in more},
         "status": str(ticket.status),
         "priority": int(ticket.priority),
         "team": ticket.team_id,
@@ -156,34 +173,8 @@ def state(ticket: Ticket, verbs: Container[str] = ("needs",)) -> dict[str, Any]:
         "urgency": ticket.urgency,
         "language": ticket.language,
         "site": ticket.site,
+        "due": ticket.set_due_at.isoformat() if ticket.set_due_at else None,
     }
-
-
-def undo(ticket: Ticket, changes: Changes, by: By) -> bool:
-    """Back to what was, where nobody changed it again since; whether all of it went back. Raises Refused."""
-    with transaction.atomic():
-        as_it_is(ticket)
-        now = state(ticket)
-        back = {name: was for name, (was, became) in changes.items() if now.get(name) == became}
-        if "inbox" in back and (inbox := Inbox.objects.defer("settings").filter(pk=back["inbox"]).first()) is not None:
-            actions.move(ticket, inbox, by)
-        sorting.put_back(ticket, back, now, by)
-        if "tags" in back:
-            actions.set_tags(ticket, back["tags"], by)
-        if "type" in back:
-            actions.set_type(ticket, TicketType.objects.filter(pk=back["type"]).first() if back["type"] else None, by)
-        if "extra" in back:
-            keys = {*back["extra"], *now["extra"]}
-            actions.set_extra(ticket, {key: back["extra"].get(key) for key in keys}, by)
-        if "assignee" in back or "team" in back:
-            owner = back.get("assignee", now["assignee"])
-            person = Person.objects.agents().filter(pk=owner).first() if owner else None
-            actions.assign(ticket, person, by, team=Team.objects.filter(pk=back.get("team", now["team"])).first())
-        if "priority" in back:
-            actions.set_priority(ticket, Priority(back["priority"]), by)
-        if "status" in back:
-            actions.set_status(ticket, Status(back["status"]), by)
-    return len(back) == len(changes)
 
 
 def as_it_is(ticket: Ticket) -> None:
@@ -396,4 +387,4 @@ VERBS: dict[str, Verb] = {
     "ask": Verb(lambda v, n: [str(asked_for().get(kind, kind)) for kind in v], _ask),
 }
 SPEAKING = frozenset({"route", "note", "mail", "follow_up"})  # they let words be said, or other rows be written
-SAID = ("note", "mail", "notify", "follow_up", "ask")  # what `undo` cannot take back
+SAID = ("note", "mail", "notify", "ask")  # what nothing takes back

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from guichet.notices.models import Notice
 from guichet.people.models import Skill, SkillLevel
 from guichet.rules import actions as rule_actions
-from guichet.rules import asking, fields, follow, running, verbs
+from guichet.rules import asking, fields, follow, running, undoing, verbs
 from guichet.rules.fields import CHAIN_ENDED
 from guichet.rules.models import Routing, Rule, RuleRun, RuleVersion
-from guichet.tickets import actions, events
+from guichet.tickets import actions, agenda, events
 from guichet.tickets.actions import Refused, Words
 from guichet.tickets.events import By
 from guichet.tickets.models import (
@@ -24,6 +24,7 @@ from guichet.tickets.models import (
     Message,
     Priority,
     Status,
+    Step,
     Ticket,
     TicketTemplate,
     TicketType,
@@ -317,9 +318,47 @@ class TestVerbs:
         kept = self.run(ticket, {"type": order.pk, "due": 60})
         assert ticket.type == order
         assert ticket.due_at is not None
-        rule_actions.undo_run(kept, cast.ada)
+        assert rule_actions.undo_run(kept, cast.ada) is True
         ticket.refresh_from_db()
-        assert ticket.type is None
+        assert (ticket.type, ticket.due_at, ticket.set_due_at) == (None, None, None)
+
+    @pytest.mark.parametrize("wanted", [{"snooze": 60}, {"look": 60}, {"status": "pending", "look": 60}])
+    def test_sleep_and_date_are_lifted(self, cast: make.Cast, wanted: dict[str, Any]) -> None:
+        ticket = make.ticket(to=cast.support)
+        actions.plan(ticket, Step.WORK, None, By(cast.ana, "desk"), words="call the supplier")
+        ticket.refresh_from_db()
+        before = agenda.snapshot(ticket)
+        kept = self.run(ticket, wanted)
+        assert agenda.snapshot(ticket) != before
+        assert rule_actions.undo_run(kept, cast.ada) is True
+        ticket.refresh_from_db()
+        assert (agenda.snapshot(ticket), ticket.status) == (before, Status.OPEN)
+        again = self.run(ticket, {"snooze": 120})
+        actions.plan(ticket, Step.LOOK, None, By(cast.ana, "desk"))
+        assert rule_actions.undo_run(again, cast.ada) is False, "somebody has planned since"
+
+    def test_follow_up_tickets_are_closed_where_nobody_began_with_them(self, cast: make.Cast) -> None:
+        template = TicketTemplate.objects.create(name="New", parts=[{"subject": "Desk"}, {"subject": "Keys"}])
+        ticket = make.ticket(to=cast.support, of=cast.cleo)
+        kept = self.run(ticket, {"follow_up": template.pk, "note": "Two more."})
+        begun = Ticket.objects.get(subject="Keys")
+        actions.assign(begun, cast.ana, By(cast.ana, "desk"))
+        assert undoing.lasting(kept, verbs.names_of([kept.rule.verbs])) == ["Internal note"]
+        assert rule_actions.undo_run(kept, cast.ada) is False
+        assert {one.subject: one.status for one in Ticket.objects.exclude(pk=ticket.pk)} == {
+            "Desk": Status.CLOSED, "Keys": Status.OPEN,
+        }  # fmt: skip
+        other = self.run(ticket, {"follow_up": template.pk})
+        assert rule_actions.undo_run(other, cast.ben) is False, "they are in a team that he does not see"
+
+    def test_what_is_moved_back_keeps_who_was_given_it_since(self, cast: make.Cast) -> None:
+        ticket = make.ticket(to=cast.support)
+        kept = self.run(ticket, {"inbox": cast.billing.pk})
+        other = make.team("Third")
+        actions.assign(ticket, cast.ben, By(cast.ben, "desk"), team=other)
+        assert rule_actions.undo_run(kept, cast.ada) is False
+        ticket.refresh_from_db()
+        assert (ticket.inbox, ticket.team, ticket.assignee) == (cast.support, other, cast.ben)
 
     def test_all_that_sorts_a_ticket_and_its_way_back(self, cast: make.Cast) -> None:
         printer = Category.objects.create(name="Printer", parent=Category.objects.create(name="Hardware"))

@@ -20,7 +20,7 @@ from guichet.kit.doors import only
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.access import can
 from guichet.people.models import Person
-from guichet.rules import actions, checking, fields, placeholders, verbs
+from guichet.rules import actions, checking, fields, placeholders, undoing, verbs
 from guichet.rules.automation import laboratory
 from guichet.rules.automation.forms import RuleForm
 from guichet.rules.models import Rule, RuleRun, RuleVersion, Since
@@ -153,8 +153,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     names = verbs.names_of([found.verbs, *(one.facts["verbs"] for one in versions)])
     told = [{"version": one, "when": when(_of(one)), "condition": condition_of(_of(one), asker),
              "acts": verbs.told(one.facts["verbs"], names)} for one in versions]  # fmt: skip
+    did = [(run, run_words(run, names), undoing.lasting(run, names)) for run in shown]
     return page(
-        request, "automation/history", rule=found, versions=told, runs=[(run, run_words(run, names)) for run in shown],
+        request, "automation/history", rule=found, versions=told, runs=did,
         next_url=f"?after={write_cursor('rule runs', [shown[-1].pk])}" if len(rows) > RUNS else "",
         first_url=reverse("rules:history", args=[pk]) if last else "",
     )  # fmt: skip

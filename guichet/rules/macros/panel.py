@@ -24,7 +24,7 @@ from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.actions import normal_address
 from guichet.people.models import Person
-from guichet.rules import placeholders, verbs
+from guichet.rules import placeholders, undoing, verbs
 from guichet.rules.models import Macro
 from guichet.tickets import actions, promises
 from guichet.tickets.events import By
@@ -189,7 +189,7 @@ def undo_macro(request: HttpRequest, number: int) -> HttpResponse:
         toast(response, _("That cannot be taken back any more."), is_error=True)
         return response
     try:
-        whole = verbs.undo(ticket, changes, By(me, "desk"))
+        whole = undoing.undo(ticket, changes, By(me, "desk"))
     except actions.Refused as why:
         toast(response, str(why), is_error=True)
         return response

@@ -52,7 +52,7 @@ from guichet.tickets.actions.leaving import hold_if_stale, reschedule, take_back
 from guichet.tickets.actions.linking import Part, follow_up, link, unlink
 from guichet.tickets.actions.merging import join, joined_from, merge, unjoin, unmerge
 from guichet.tickets.actions.placing import moved_to
-from guichet.tickets.actions.planning import pend, plan, snooze, unplan
+from guichet.tickets.actions.planning import pend, plan, put_agenda_back, snooze, unplan
 from guichet.tickets.actions.promising import words_to_go_on
 from guichet.tickets.actions.regrouping import accept_sender, keep, set_apart
 from guichet.tickets.actions.releasing import ask_again, release, return_reply, take_back_release
@@ -183,6 +183,7 @@ __all__ = [
     "pin_view",
     "plan",
     "promise",
+    "put_agenda_back",
     "put_back",
     "put_tags_back",
     "reach",

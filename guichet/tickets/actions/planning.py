@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,6 +94,23 @@ def unplan(ticket: Ticket, by: By, *, words: str = "") -> Ticket:
             record(ticket, events.SNOOZED, by, changes=_until(before, ticket))
         else:
             _record(ticket, by, before, is_undoable=False)
+    return ticket
+
+
+def put_agenda_back(ticket: Ticket, facts: Mapping[str, Any], by: By) -> Ticket:
+    """What is next, and when, as a snapshot of it says; words that stand beside the same step stay. Raises Refused."""
+    with act():
+        ticket = _open(ticket)
+        before, words = agenda.snapshot(ticket), ticket.next_words
+        agenda.restore(ticket, dict(facts))
+        ticket.next_words = words if ticket.next_step == before["next_step"] else ""
+        now = agenda.snapshot(ticket)
+        if now != before:
+            save(ticket)
+            if now["snoozed_until"] != before["snoozed_until"]:
+                record(ticket, events.SNOOZED, by, changes=_until(before, ticket))
+            else:
+                _record(ticket, by, before, is_undoable=False)
     return ticket
 
 
