@@ -19,10 +19,8 @@ from guichet.clocks import editing, holidays, renewing
 from guichet.clocks.choosing import latest_policies
 from guichet.clocks.forms import CalendarForm, PolicyForm, bars, described
 from guichet.clocks.models import Calendar, CalendarVersion, Policy
+from guichet.conditions.editor import in_step
 from guichet.conditions.fields import Asker
-from guichet.conditions.grammar import Mistake, parse, write
-from guichet.conditions.tree import Malformed
-from guichet.conditions.widget import Row, dressed, rows_left, rows_of, tree_of
 from guichet.kit.doors import only
 from guichet.people.access import can
 from guichet.people.models import Person
@@ -174,20 +172,7 @@ def remove_policy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def condition(request: HttpRequest) -> HttpResponse:
     """The condition of a policy as text and as rows: from either, both as they are now."""
-    query, mistake, asker = request.GET, None, Asker(request.user)
-    text = query.get("q", "")[:2000].replace("\x00", "").strip()
-    join, rows = "any" if query.get("join") == "any" else "all", [Row(value=text)]
-    try:
-        if "f" in query:
-            rows = rows_left(request.GET)
-            text = write(tree_of(join, dressed(rows, FIELDS, asker), FIELDS, asker), FIELDS, asker)
-        else:
-            join, rows = rows_of(parse(text, FIELDS, asker), FIELDS, asker)
-    except (Mistake, Malformed) as wrong:
-        mistake = wrong
-    if "add" in query or not rows:
-        rows.append(Row("subject", "has"))
-    context = {"join": join, "text": text, "rows": dressed(rows, FIELDS, asker), "mistake": mistake}
+    context = in_step(request.GET, FIELDS, Asker(request.user), new="subject")
     return render(request, "clocks/_rows.html", context)
 
 

@@ -11,10 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from guichet.conditions.complete import complete as completions
-from guichet.conditions.grammar import Mistake, parse, write
+from guichet.conditions.editor import completed, in_step
+from guichet.conditions.grammar import Mistake
 from guichet.conditions.tree import Malformed
-from guichet.conditions.widget import Row, dressed, rows_left, rows_of, tree_of
 from guichet.desk.doors import for_agents
 from guichet.desk.frame import Frame
 from guichet.desk.lists import asking, bulk, paging
@@ -131,9 +130,7 @@ def counts(request: HttpRequest) -> HttpResponseBase:
 @for_agents
 def complete(request: HttpRequest) -> HttpResponseBase:
     """What may stand where the cursor is."""
-    text, at = request.GET.get("q", "")[:2000].replace("\x00", " "), request.GET.get("at", "")
-    cursor = int(at) if at.isascii() and at.isdecimal() and len(at) < 6 else len(text)
-    found = completions(text, cursor, fields.FIELDS, Frame(request).asker)
+    found = completed(request.GET, fields.FIELDS, Frame(request).asker)
     return render(request, "desk/lists/completions.html", {"completions": found})
 
 
@@ -141,29 +138,5 @@ def complete(request: HttpRequest) -> HttpResponseBase:
 @for_agents
 def condition(request: HttpRequest) -> HttpResponseBase:
     """Text and rows in step: from either, both as they are now."""
-    frame = Frame(request)
-    query, mistake, rows = request.GET, None, None
-    text = query.get("q", "")[:2000].replace("\x00", "").strip()
-    join = "any" if query.get("join") == "any" else "all"
-    try:
-        if "f" in query:
-            rows = rows_left(query)
-            tree = tree_of(join, dressed(rows, fields.FIELDS, frame.asker), fields.FIELDS, frame.asker)
-            text = write(tree, fields.FIELDS, frame.asker)
-        else:
-            join, rows = rows_of(parse(text, fields.FIELDS, frame.asker), fields.FIELDS, frame.asker)
-    except Mistake as wrong:
-        mistake = wrong
-    except Malformed as wrong:
-        mistake = Mistake(str(wrong), 0, len(text))
-    if rows is None:
-        rows = [Row(value=text)]
-    if "add" in query or not rows:
-        rows.append(Row("status", "is"))
-    context = {
-        "join": join,
-        "text": text,
-        "rows": dressed(rows, fields.FIELDS, frame.asker),
-        "mistake": mistake,
-    }
+    context = in_step(request.GET, fields.FIELDS, Frame(request).asker, new="status")
     return render(request, "desk/lists/rows.html", context)

@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guichet.conditions.complete import complete as completions
+from guichet.conditions.editor import completed, in_step
 from guichet.conditions.fields import Asker
-from guichet.conditions.grammar import Mistake, parse, write
+from guichet.conditions.grammar import write
 from guichet.conditions.tree import Malformed, from_json
-from guichet.conditions.widget import Row, dressed, rows_left, rows_of, tree_of
 from guichet.kit.doors import only
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.access import can
@@ -224,9 +223,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def complete(request: HttpRequest) -> HttpResponseBase:
     """What may stand where the cursor is."""
-    text, at = request.GET.get("q", "")[:2000].replace("\x00", " "), request.GET.get("at", "")
-    cursor = int(at) if at.isascii() and at.isdecimal() and len(at) < 6 else len(text)
-    found = completions(text, cursor, fields.FIELDS, Asker(request.user))
+    found = completed(request.GET, fields.FIELDS, Asker(request.user))
     return render(request, "desk/lists/completions.html", {"completions": found})
 
 
@@ -234,22 +231,7 @@ def complete(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def condition(request: HttpRequest) -> HttpResponseBase:
     """Text and rows in step: from either, both as they are now."""
-    query, mistake, rows, asker = request.GET, None, None, Asker(request.user)
-    text = query.get("q", "")[:2000].replace("\x00", "").strip()
-    join = "any" if query.get("join") == "any" else "all"
-    try:
-        if "f" in query:
-            rows = rows_left(request.GET)
-            tree = tree_of(join, dressed(rows, fields.FIELDS, asker), fields.FIELDS, asker)
-            text = write(tree, fields.FIELDS, asker)
-        else:
-            join, rows = rows_of(parse(text, fields.FIELDS, asker), fields.FIELDS, asker)
-    except (Mistake, Malformed) as wrong:
-        mistake = wrong
-    rows = rows if rows is not None else [Row(value=text)]
-    if "add" in query or not rows:
-        rows.append(Row("subject", "has"))
-    context = {"join": join, "text": text, "rows": dressed(rows, fields.FIELDS, asker), "mistake": mistake}
+    context = in_step(request.GET, fields.FIELDS, Asker(request.user), new="subject")
     return render(request, "rules/automation/rows.html", context)
 
 
