@@ -68,10 +68,11 @@ class Asking:
     def decide(self, events: Iterable[int]) -> dict[int, tuple[int, list[int]]]:
         """For each of these events that sets off any rule: the version of its ticket, and those rules. One query."""
         raw: Any = connection.connection
-        raw.prepare_threshold = 0  # of cursors that bind at the server, as this one alone does
+        # Of cursors that bind at the server, as this one alone does; of former questions no plan is kept.
+        raw.prepare_threshold, raw.prepared_max = 0, 1
         ids = f"{{{','.join(map(str, events))}}}"
         with psycopg.Cursor(raw) as cursor:
-            rows = cursor.execute(cast("Any", self.statement), [ids], prepare=True)
+            rows = cursor.execute(cast("Any", self.statement), [ids], prepare=self.holds_for == NAMES_HOLD)
             return {pk: (version, rules) for pk, version, rules in rows if rules}
 
 

@@ -20,7 +20,8 @@ from guichet.rules import placeholders, verbs
 from guichet.rules.models import Macro, MacroText
 from guichet.tickets import actions
 from guichet.tickets.events import By
-from guichet.tickets.models import Priority, Status, Ticket
+from guichet.tickets.models import Category, Priority, Status, Ticket, TicketType
+from guichet.tickets.models.sorting import USUAL
 from tests import make
 from tests.browser import client_of
 
@@ -128,6 +129,21 @@ class TestUse:
         ticket.refresh_from_db()
         assert (ticket.status, ticket.priority, ticket.assignee) == (Status.OPEN, Priority.NORMAL, None)
         assert not ticket.tags.exists()
+
+    def test_type_category_and_severity(self, cast: make.Cast, ticket: Ticket, ana: Client) -> None:
+        order, fax = TicketType.objects.create(name="Order"), Category.objects.create(name="Fax", is_active=False)
+        actions.save_matrix(USUAL)
+        made = macro("Sort it", person=cast.ana, verbs={"category": fax.pk, "severity": {"impact": 1, "urgency": 1}})
+        typed = {"name": "Sort it", "whose": "me", "type": order.pk, "category": fax.pk, "impact": "1", "urgency": "1"}
+        assert ana.post(f"/settings/macros/{made.pk}/", typed).status_code == 302
+        made.refresh_from_db()
+        assert made.verbs == {"type": order.pk, "category": fax.pk, "severity": {"impact": 1, "urgency": 1}}
+        answer = use(ana, ticket, made).json()
+        ticket.refresh_from_db()
+        assert (ticket.type, ticket.category, ticket.priority) == (order, fax, Priority.CRITICAL)
+        ana.post(answer["toast"]["undo"]["url"], {**answer["toast"]["undo"]["values"], "undoing": "1"}, **HTMX)
+        ticket.refresh_from_db()
+        assert (ticket.type, ticket.category, ticket.impact, ticket.priority) == (None, None, None, Priority.NORMAL)
 
     def test_what_was_done_a_moment_ago_stays(self, cast: make.Cast, ticket: Ticket) -> None:
         stale = Ticket.objects.get(pk=ticket.pk)

@@ -102,12 +102,12 @@ class MatrixForm(forms.Form):
                 self.fields[f"p{impact}{urgency}"] = forms.TypedChoiceField(
                     choices=Priority.choices, coerce=lambda word: Priority(int(word)),
                     initial=kept.get((impact, urgency), usual), label=f"{impact.label}, {urgency.label}",
-                    widget=forms.Select(attrs={"aria-label": f"{impact.label}, {urgency.label}"}),
+                    widget=forms.Select(attrs={"class": "control", "aria-label": f"{impact.label}, {urgency.label}"}),
                 )  # fmt: skip
 
-    def rows(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+    def rows(self) -> Iterator[tuple[str, list[tuple[str, forms.BoundField]]]]:
         for impact in Impact:
-            yield str(impact.label), [self[f"p{impact}{urgency}"] for urgency in Urgency]
+            yield str(impact.label), [(str(urgency.label), self[f"p{impact}{urgency}"]) for urgency in Urgency]
 
     def matrix(self) -> list[list[Priority]]:
         return [[self.cleaned_data[f"p{impact}{urgency}"] for urgency in Urgency] for impact in Impact]

@@ -169,10 +169,6 @@ class RuleForm(forms.Form):
         return [self[name] for name in (*about, "due", "look", "snooze")]
 
     @property
-    def sorts(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("to_inbox", "category", "impact", "urgency", "language", "site", "needs")]
-
-    @property
     def routes(self) -> list[forms.BoundField]:
         return [self[name] for name in ("route", "route_skills", "route_language", "route_sticky")]
 

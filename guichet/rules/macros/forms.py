@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,8 @@ from guichet.people.models import Language, Person, Team
 from guichet.rules import placeholders
 from guichet.rules.models import Macro, MacroText
 from guichet.rules.verbs import TAGS
-from guichet.tickets.models import Priority, Status
+from guichet.tickets.models import Category, Impact, Priority, Status, TicketType, Urgency
+from guichet.tickets.models.sorting import by_way
 
 TEXT_LIMIT = 20_000
 KEEP = gettext_lazy("Leave as it is")
@@ -38,6 +40,10 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), required=False)
     to_team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    impact = forms.ChoiceField(label=gettext_lazy("Impact"), required=False)
+    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), required=False)
     add_tags = forms.CharField(label=gettext_lazy("Add tags"), required=False, max_length=500)
     remove_tags = forms.CharField(label=gettext_lazy("Remove tags"), required=False, max_length=500)
     note = forms.CharField(
@@ -66,6 +72,7 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
         self._choose("to_team", [("", KEEP), *teams], verbs.get("team", ""))
         me = [("me", _("Whoever uses it")), ("nobody", _("Nobody"))]
         self._choose("assignee", [("", KEEP), *me, *people], verbs.get("assignee", ""))
+        self._choose_kind(verbs)
         for name in ("add_tags", "remove_tags"):
             self.fields[name].initial = ", ".join(verbs.get(name, ()))
             self.fields[name].help_text = _("Separated by commas.")
@@ -76,6 +83,19 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
                 label=label, required=False, max_length=TEXT_LIMIT, strip=False, initial=texts.get(language, ""),
                 widget=forms.Textarea(attrs={"rows": 5, "lang": language, "data-placeholders": ""}),
             )  # fmt: skip
+
+    def _choose_kind(self, verbs: dict[str, Any]) -> None:
+        """What is switched off is still a choice where it was chosen."""
+        types = TicketType.objects.filter(Q(is_active=True) | Q(pk=verbs.get("type"))).values_list("pk", "name")
+        offered = Q(is_active=True) | Q(pk=verbs.get("category"))
+        categories = by_way(list(Category.objects.filter(offered).select_related("parent")))
+        severity = verbs.get("severity", {})
+        self._choose("type", [("", KEEP), *((str(pk), name) for pk, name in types)], verbs.get("type", ""))
+        self._choose("category", [("", KEEP), *((str(one.pk), str(one)) for one in categories)],
+                     verbs.get("category", ""))  # fmt: skip
+        for name, grades in (("impact", Impact), ("urgency", Urgency)):
+            choices = [("", KEEP), *((str(key), label) for key, label in grades.choices)]
+            self._choose(name, choices, severity.get(name, ""))
 
     def _choose(self, name: str, choices: Any, initial: Any) -> None:
         field = self.fields[name]
@@ -99,7 +119,9 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
 
     @property
     def acts(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("status", "priority", "to_team", "assignee", "add_tags", "remove_tags", "note")]
+        what = ("type", "category", "impact", "urgency")
+        names = ("status", "priority", "to_team", "assignee", *what, "add_tags", "remove_tags", "note")
+        return [self[name] for name in names]
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or self.cleaned_data
@@ -126,11 +148,14 @@ class MacroForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
             "priority": int(typed["priority"]) if typed.get("priority") else None,
             "team": int(typed["to_team"]) if typed.get("to_team") else None,
             "assignee": int(owner) if owner.isdecimal() else owner,
+            "type": int(typed["type"]) if typed.get("type") else None,
+            "category": int(typed["category"]) if typed.get("category") else None,
+            "severity": {name: int(typed[name]) for name in ("impact", "urgency") if typed.get(name)},
             "add_tags": tags_of(typed.get("add_tags", "")),
             "remove_tags": tags_of(typed.get("remove_tags", "")),
             "note": typed.get("note", "").replace("\r\n", "\n").strip(),
         }
-        return {name: value for name, value in found.items() if value not in (None, "", [])}
+        return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 
     def save(self, commit: bool = True) -> Macro:
         macro: Macro = self.instance
