@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guichet.people.models import Skill
+from guichet.rules import running
 from guichet.rules.models import Rule, RuleRun, RuleVersion
+from guichet.tickets import events
 from guichet.tickets.models import Category, Event, Message, Ticket
 from tests import make
 from tests.browser import client_of
@@ -258,6 +261,16 @@ class TestHistory:
         assert ana.post(f"/rules/runs/{run.pk}/undo/", HTTP_HX_REQUEST="true").status_code == 204
         run.refresh_from_db()
         assert run.undone_by == cast.ana
+
+    def test_what_it_said_stays_and_is_named(self, cast: make.Cast, ada: Client) -> None:
+        made = rule("", {"priority": 1, "note": "Look."}, name="Says")
+        ticket = make.ticket(to=cast.support)
+        kept = running.run(made, ticket, event=ticket.events.get(kind=events.OPENED))
+        assert kept is not None
+        for page in (f"/tickets/{ticket.number}/rules/", f"/settings/rules/{made.pk}/history/"):
+            assert "Stays when it is taken back: Internal note" in words(ada.get(page))
+        answer = ada.post(f"/rules/runs/{kept.pk}/undo/", HTTP_HX_REQUEST="true")
+        assert json.loads(answer["HX-Trigger"])["toast"]["text"] == "Undone. What was said stays: Internal note"
 
     def test_a_former_version_comes_back_through_the_editor(self, ada: Client, cast: make.Cast) -> None:
         made = rule("subject:a", {"priority": 1}, name="Before")
