@@ -41,14 +41,6 @@ def need(ticket: Ticket, value: Mapping[str, int], by: By) -> None:
     actions.set_needs(ticket, needs, by)
 
 
-def needing(ticket: Ticket, value: Mapping[str, Any]) -> dict[str, Any]:
-    """What a routing asks for, with what the ticket needs already."""
-    skills = {str(skill): level for skill, level in actions.needs_of(ticket).items()}
-    for skill, level in value.get("skills", {}).items():
-        skills[skill] = max(level, skills.get(skill, 0))
-    return {**value, "skills": skills} if skills else dict(value)
-
-
 def put_back(ticket: Ticket, back: Mapping[str, Any], now: Mapping[str, Any], by: By) -> None:
     """What these verbs changed, for `undo`: `back` is what it was, `now` what it is. The priority stays as it is."""
     if "category" in back:

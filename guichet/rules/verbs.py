@@ -371,7 +371,7 @@ VERBS: dict[str, Verb] = {
     "needs": Verb(_needs_words, lambda t, v, by: sorting.need(t, v["needs"], by)),
     "team": Verb(lambda v, n: [_("Team: %(team)s") % {"team": n.teams.get(v, "?")}], _owner),
     "assignee": Verb(_owner_words, _assignee),
-    "route": Verb(_route_words, lambda t, v, by: routing.route(t, sorting.needing(t, v["route"]), by)),
+    "route": Verb(_route_words, lambda t, v, by: routing.route(t, v["route"], by)),
     "priority": Verb(_priority_words, _priority),
     "due": Verb(lambda v, n: [_("Deadline in %(time)s") % {"time": span(v)}], _due),
     "note": Verb(lambda v, n: [_("Internal note")] if v else [], _note),
