@@ -238,7 +238,7 @@ def test_the_panel_explains_each_stretch_of_time(cast: make.Cast, django_assert_
         "First answer",
         "outside working hours",
         "working hours",
-        "waiting for somebody else",
+        "waiting for the customer",
         "7 h",
         "paused",
         "“Standard”",
