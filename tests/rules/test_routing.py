@@ -20,7 +20,8 @@ from guichet.people import actions as people
 from guichet.people.models import Person, Role, ServedSite, Shift
 from guichet.people.skills import Capacity, Skill, SkillLevel, add_skill, save_skills
 from guichet.rules import picking, reasons, routing
-from guichet.rules.models import Routing
+from guichet.rules.automation import laboratory, simulation
+from guichet.rules.models import Routing, Rule
 from guichet.rules.picking import Candidate, Wanted
 from guichet.tickets import actions, events
 from guichet.tickets.events import By
@@ -332,6 +333,24 @@ class TestRouting:
             assert f'<th scope="row">{name}</th><td class="num">3</td>' in page
         assert (Event.objects.count(), Routing.objects.count()) == before
         assert len(seen) < 60
+
+    def test_simulation_keeps_to_shifts_and_the_queue_is_worked_off(
+        self, cast: make.Cast, team: dict[str, Person]
+    ) -> None:
+        """Tickets of three days ago, at night: who is on shift in the morning gets them, and Zoe has none."""
+        self.by_skills()
+        night = (timezone.now().astimezone(UTC) - timedelta(days=3)).replace(hour=2, minute=0)
+        for _ in range(4):
+            ticket = make.ticket("vpn", to=cast.support)
+            connection.cursor().execute("ALTER TABLE tickets_event DISABLE TRIGGER USER")
+            Event.objects.filter(ticket=ticket).update(at=night)
+            connection.cursor().execute("ALTER TABLE tickets_event ENABLE TRIGGER USER")
+        Shift.objects.create(person=team["ana"], zone="UTC", week=[[["08:00", "16:00"]]] * 7)
+        Shift.objects.create(person=team["zoe"], zone="UTC", week=[[]] * 7)
+        with laboratory.read_only():
+            found = simulation.simulate(Rule.objects.get(), cast.ada)
+        assert {one.name: one.count for one in found.shares if one.count} == {"Ana Lopez": 4}
+        assert (found.total, found.queued, found.waiting, found.longest) == (4, 4, 0, 6)
 
     def test_costs_the_same_however_large_the_team(self, cast: make.Cast, team: dict[str, Person]) -> None:
         def cost() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from guichet.tickets.models import OPEN_STATUSES, Event, Ticket
 
 LOOK_BACK = timedelta(days=30)
 MOST = 2_000  # tickets
+TRIED = 10  # of those that wait, at a time
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,14 @@ class Share:
 
 @dataclass(frozen=True)
 class Simulation:
-    """`waiting` found nobody at the moment when they came."""
+    """`queued` found nobody at the moment when they came, `waiting` of these nobody until now, and the others waited
+    `longest` hours at most."""
 
     shares: list[Share]
     waiting: int
     total: int
+    queued: int = 0
+    longest: int = 0
 
 
 def simulate(rule: Rule, person: Person) -> Simulation:
@@ -55,7 +59,9 @@ def simulate(rule: Rule, person: Person) -> Simulation:
     members = {team: routing.candidates_of(team, timezone.now()) for team in teams}
     people = {one.pk for some in members.values() for one in some}
     times = Times(_absences(people), _rotas(members))
-    return _played(value, rule.verbs.get("team"), came, _ends(list(came)), tickets, members, times)
+    needs = routing.own_needs(tickets)
+    play = Play(value, rule.verbs.get("team"), tickets, _ends(list(came)), members, times, routing.speaking(), needs)
+    return play.played(came)
 
 
 @dataclass(frozen=True)
@@ -94,42 +100,71 @@ def _absences(people: set[int]) -> dict[int, list[Absence]]:
     return found
 
 
-def _played(
-    value: Mapping[str, Any],
-    team: int | None,
-    came: Mapping[int, datetime],
-    ended: Mapping[int, datetime],
-    tickets: Mapping[int, Ticket],
-    members: Mapping[int, list[Candidate]],
-    times: Times,
-) -> Simulation:
-    """One ticket after the other, each colleague with the load that this very run has given them."""
-    given: dict[int, list[int]] = defaultdict(list)  # person -> tickets
-    count, peak, turns, waiting = Counter[int](), Counter[int](), dict[int, str](), 0
-    earlier: dict[int, int] = {}
-    spoken, needs = routing.speaking(), routing.own_needs(tickets)
-    for pk, at in sorted(came.items(), key=lambda each: each[1]):
-        ticket = tickets[pk]
-        home = team or ticket.team_id
-        now = [times.at(one, home, at, _load(given[one.pk], ended, tickets, at), turns.get(one.pk, ""))
-               for one in members[home]]  # fmt: skip
-        before = earlier.get(ticket.requester_id) if value.get("sticky") else None
-        skills = routing.at_least(routing.needed(value, ticket.language, spoken), needs.get(pk, {}))
-        wanted = picking.Wanted(value["how"], skills, before, routing.site_of(ticket))
+@dataclass
+class Play:
+    """One ticket after the other, each colleague with the load that this very run has given them. Who finds nobody
+    waits, and is tried anew each hour."""
+
+    value: Mapping[str, Any]
+    team: int | None
+    tickets: Mapping[int, Ticket]
+    ended: Mapping[int, datetime]
+    members: Mapping[int, list[Candidate]]
+    times: Times
+    spoken: Mapping[str, str]
+    needs: Mapping[int, Mapping[str, int]]
+    given: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # person -> tickets
+    peak: Counter[int] = field(default_factory=Counter)
+    turns: dict[int, str] = field(default_factory=dict)
+    earlier: dict[int, int] = field(default_factory=dict)  # customer -> who had the one before
+    queue: dict[int, datetime] = field(default_factory=dict)  # ticket -> since when it waits
+    queued: int = 0
+    longest: timedelta = timedelta()
+
+    def played(self, came: Mapping[int, datetime]) -> Simulation:
+        clock = timezone.now() - LOOK_BACK
+        for pk, at in sorted(came.items(), key=lambda each: each[1]):
+            clock = self._wait(clock, at)
+            if not self._give(pk, at):
+                self.queue[pk] = at
+                self.queued += 1
+        self._wait(clock, timezone.now())
+        everybody = {one.pk: one.capacity for some in self.members.values() for one in some}
+        names = {one.pk: str(one) for one in Person.objects.agents().filter(pk__in=everybody)}
+        shares = [Share(names.get(pk, "?"), len(self.given[pk]), self.peak[pk], room) for pk, room in everybody.items()]
+        hours = -(-int(self.longest.total_seconds()) // 3600)
+        by_count = sorted(shares, key=lambda one: (-one.count, one.name))
+        return Simulation(by_count, len(self.queue), len(came), self.queued, hours)
+
+    def _wait(self, clock: datetime, until: datetime) -> datetime:
+        """The hours between two tickets, in which somebody may come or get room."""
+        if not self.queue:
+            return until
+        while clock < until and self.queue:
+            for pk in list(self.queue)[:TRIED]:
+                if self._give(pk, clock):
+                    self.longest = max(self.longest, clock - self.queue.pop(pk))
+            clock += timedelta(hours=1)
+        return until
+
+    def _give(self, pk: int, at: datetime) -> bool:
+        ticket = self.tickets[pk]
+        if self.ended.get(pk, at) < at:
+            return True  # done before anybody came: nobody's load
+        home = self.team or ticket.team_id
+        now = [self.times.at(one, home, at, self._load(one.pk, at), self.turns.get(one.pk, ""))
+               for one in self.members[home]]  # fmt: skip
+        before = self.earlier.get(ticket.requester_id) if self.value.get("sticky") else None
+        skills = routing.at_least(routing.needed(self.value, ticket.language, self.spoken), self.needs.get(pk, {}))
+        wanted = picking.Wanted(self.value["how"], skills, before, routing.site_of(ticket))
         chosen = picking.pick(wanted, now).chosen
         if chosen is None:
-            waiting += 1
-            continue
-        given[chosen].append(pk)
-        count[chosen] += 1
-        peak[chosen] = max(peak[chosen], _load(given[chosen], ended, tickets, at))
-        turns[chosen], earlier[ticket.requester_id] = at.isoformat(), chosen
-    everybody = {one.pk: one.capacity for some in members.values() for one in some}
-    names = {one.pk: str(one) for one in Person.objects.agents().filter(pk__in=everybody)}
-    shares = [Share(names.get(pk, "?"), count[pk], peak[pk], room) for pk, room in everybody.items()]
-    return Simulation(sorted(shares, key=lambda one: (-one.count, one.name)), waiting, len(came))
+            return False
+        self.given[chosen].append(pk)
+        self.peak[chosen] = max(self.peak[chosen], self._load(chosen, at))
+        self.turns[chosen], self.earlier[ticket.requester_id] = at.isoformat(), chosen
+        return True
 
-
-def _load(pks: Sequence[int], ended: Mapping[int, datetime], tickets: Mapping[int, Ticket], at: datetime) -> int:
-    open_ones = [pk for pk in pks if pk not in ended or ended[pk] > at]
-    return sum(weight_of(tickets[pk]) for pk in open_ones)
+    def _load(self, person: int, at: datetime) -> int:
+        pks = self.given[person]
+        return sum(weight_of(self.tickets[pk]) for pk in pks if pk not in self.ended or self.ended[pk] > at)
