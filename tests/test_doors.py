@@ -540,6 +540,17 @@ MATRIX: dict[str, list[Row]] = {
         Row(NOBODY, lambda h: {"pk": h.roles["cleo"].pk}),
     ],
     "settings:end_absence": [Row(ADMINS | {"ana"}, lambda h: {"pk": h.absence})],
+    "settings:back": [Row(AGENTS)],
+    "settings:take_back_work": [Row(AGENTS)],
+    "settings:take_back_work_of": [
+        Row(ADMINS | {"ana"}, lambda h: {"pk": h.roles["ana"].pk}),
+        Row(NOBODY, lambda h: {"pk": h.roles["cleo"].pk}),
+    ],
+    "rules:suggestion": [
+        Row(ADMINS, lambda h: {"number": h.ours.number}),
+        Row(SEALED, lambda h: {"number": h.sealed.number}),
+    ],
+    "rules:waiting": [Row(DISPATCHERS)],
     "settings:shifts": [Row(AGENTS)],
     "settings:shift": [
         Row(ADMINS, lambda h: {"pk": h.roles["ana"].pk}),

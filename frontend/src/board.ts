@@ -1,6 +1,7 @@
 /** The dispatcher's board: drag to assign, the same by menu, and changes of others that move nothing by themselves. */
 import { Idiomorph } from "idiomorph";
 import { ask } from "./ask";
+import { open as openMenu } from "./menus";
 import { say } from "./words";
 
 const parser = new DOMParser();
@@ -22,6 +23,17 @@ function assign(tile: HTMLElement, to: string): void {
   if (!target) return;
   place = tiles().indexOf(tile);
   ask("post", tile.dataset["assign"] ?? "", { target, swap: "morph:outerHTML", values: { to } });
+}
+
+/** The focused tile goes to whoever fits best, as its menu would show it first; where nobody does, the menu says why. */
+export async function takeSuggestion(): Promise<void> {
+  const tile = document.activeElement?.closest<HTMLElement>(".tile[data-suggestion]");
+  if (!tile) return;
+  const answer = await fetch(tile.dataset["suggestion"] ?? "", { redirect: "error" }).catch(() => null);
+  const page = answer?.ok ? parser.parseFromString(await answer.text(), "text/html") : null;
+  const first = page?.querySelector<HTMLButtonElement>("[data-suggested]");
+  if (first && tile.isConnected) assign(tile, first.value);
+  else openMenu(`assign-${tile.dataset["ticket"]}`);
 }
 
 function targetOf(event: DragEvent): HTMLElement | null {
@@ -84,6 +96,7 @@ async function refresh(): Promise<void> {
   const loads = document.getElementById("loads");
   const loadsNow = now.querySelector<HTMLElement>("#loads");
   if (loads && loadsNow) change(loads, loadsNow);
+  document.getElementById("board-queue")?.dispatchEvent(new Event("refresh"));
   const bar = document.getElementById("board-fresh");
   if (!bar) return;
   bar.hidden = fresh.size === 0;

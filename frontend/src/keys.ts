@@ -1,7 +1,7 @@
 /** One hand on the keyboard: j k o r n a s p t e w z u / ? and Ctrl or Command with K. */
 import { choose, chooseNone, withChosen } from "./bulk";
 import { focusBox } from "./condition";
-import { focusedTile } from "./board";
+import { focusedTile, takeSuggestion } from "./board";
 import { everyone, open as write } from "./composer";
 import { openMenu as openMacros } from "./macros";
 import { open as openMenu } from "./menus";
@@ -78,6 +78,7 @@ const acts: Record<string, () => unknown> = {
   b: () => openMenu("bell-panel"),
   g: () => openMenu("menu-merge"),
   l: () => openMenu("menu-link"),
+  y: takeSuggestion,
   m: () => document.querySelector<HTMLButtonElement>("[data-take-next]")?.click(),
   u: back,
   c: () => document.querySelector<HTMLAnchorElement>("[data-new-ticket]")?.click(),

@@ -22,9 +22,10 @@ from guichet.people import actions
 from guichet.people.access import can
 from guichet.people.house import house
 from guichet.people.models import Absence, Person
-from guichet.tickets.models import Ticket
+from guichet.tickets import actions as tickets
 
 for_agents = only(lambda person: can(person, "work"))
+SHOWN = 100  # tickets that went to others
 LONGEST = timedelta(days=5 * 366)
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -68,7 +69,7 @@ class AbsenceForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One's own or, with `pk`, somebody's."""
-    person = _whose(request, pk)
+    person = whose(request, pk)
     form = AbsenceForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
@@ -80,8 +81,16 @@ def absence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             messages.success(request, _("Saved"))
             return redirect(request.path)
     coming = Absence.objects.visible_to(request.user).filter(person=person, ends_at__gt=timezone.now())
-    owned = Ticket.objects.visible_to(request.user).open().filter(assignee=person).count()
-    context = {"person": person, "form": form, "absences": coming.select_related("substitute"), "owned": owned}
+    owned = tickets.needing(person, by=cast(Person, request.user))
+    offered = tickets.left_behind(person, by=cast(Person, request.user))
+    left = offered.select_related("assignee", "team").order_by("pk")[:SHOWN]
+    context = {
+        "person": person,
+        "form": form,
+        "absences": coming.select_related("substitute"),
+        "owned": owned,
+        "left": left,
+    }
     key = "absence" if person == request.user else "people"
     context |= {"section": "settings", "settings_key": key, "zone": str(form._zone), "now": timezone.now()}
     return render(request, "accounts/absence.html", context)
@@ -92,13 +101,13 @@ def absence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """Back earlier, or not going at all."""
     found = get_object_or_404(Absence.objects.visible_to(request.user), pk=pk)
-    person = _whose(request, found.person_id)
+    person = whose(request, found.person_id)
     actions.end_absence(found)
     messages.success(request, _("%(name)s is not away then.") % {"name": person})
     return redirect("settings:absence") if person == request.user else redirect("settings:absence_of", person.pk)
 
 
-def _whose(request: HttpRequest, pk: int | None) -> Person:
+def whose(request: HttpRequest, pk: int | None) -> Person:
     me = cast(Person, request.user)
     if pk is None or pk == me.pk:
         return me

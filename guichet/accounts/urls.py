@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from guichet.accounts import absences, pages, skill_pages, views
+from guichet.accounts import absences, pages, returns, skill_pages, views
 from guichet.accounts.rota import pages as rota
 
 settings_pages = [
@@ -12,6 +12,9 @@ settings_pages = [
     path("absence/", absences.absence, name="absence"),
     path("people/<int:pk>/absence/", absences.absence, name="absence_of"),
     path("absences/<int:pk>/end/", absences.end_absence, name="end_absence"),
+    path("absence/back/", returns.back, name="back"),
+    path("absence/take-back/", returns.take_back_work, name="take_back_work"),
+    path("people/<int:pk>/absence/take-back/", returns.take_back_work, name="take_back_work_of"),
     path("shifts/", rota.month, name="shifts"),
     path("shifts/people/<int:pk>/", rota.shift, name="shift"),
     path("shifts/people/<int:pk>/<str:day>/", rota.shift_day, name="shift_day"),

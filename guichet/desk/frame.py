@@ -131,7 +131,7 @@ class Frame:
             (_("Preview the ticket"), (_("Space"),)),
             (_("New ticket"), ("c",)),
             (_("Take the most urgent that I can do"), ("m",)),
-            *([(_("Board"), ("d",))] if self.board_url else []),
+            *([(_("Board"), ("d",)), (_("On the board: give it to who fits best"), ("y",))] if self.board_url else []),
             (_("Back to the list"), ("u",)),
             (_("Reply"), ("r",)),
             (_("Reply to all"), ("R",)),

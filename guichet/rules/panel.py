@@ -14,7 +14,7 @@ from guichet.kit.doors import only
 from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.models import Person
-from guichet.rules import actions, reasons, routing, undoing, verbs
+from guichet.rules import actions, reasons, routing, suggesting, undoing, verbs
 from guichet.rules.automation.pages import run_words
 from guichet.rules.models import Routing, RuleRun
 from guichet.tickets.actions import Refused, Unfinished
@@ -22,6 +22,7 @@ from guichet.tickets.models import Ticket
 
 SHOWN = 5
 for_agents = only(lambda person: can(person, "work"))
+for_dispatchers = only(lambda person: can(person, "dispatch"))
 
 
 @for_agents
@@ -37,6 +38,23 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     why = reasons.reason(latest[0], reasons.names_in(latest)) if latest else ""
     context = {"runs": shown, "ticket": ticket, "can_change": can(me, "administer"), "why": why}
     return render(request, "rules/done.html", context)
+
+
+@for_dispatchers
+@require_safe
+def suggestion(request: HttpRequest, number: int) -> HttpResponse:
+    """For the menu in which a ticket is assigned: what it needs, and who fits."""
+    visible = Ticket.objects.visible_to(request.user).select_related("requester")
+    ticket = get_object_or_404(visible, number=number)
+    return render(request, "rules/suggestion.html", {"found": suggesting.suggest(ticket), "ticket": ticket})
+
+
+@for_dispatchers
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """For the board: which tickets wait for somebody, and for whom; nothing where there are none."""
+    rows = suggesting.waiting(cast(Person, request.user))
+    return render(request, "rules/waiting.html", {"rows": rows, "is_more": len(rows) == suggesting.SHOWN})
 
 
 @for_agents

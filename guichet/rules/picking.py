@@ -83,11 +83,24 @@ def _first(wanted: Wanted, able: Sequence[Candidate]) -> int | None:
     return min(roomy, key=lambda one: _rank(wanted, one, one)).pk if roomy else None
 
 
+def order(wanted: Wanted, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """As a dispatcher looks at them: who is ready first, by rank; then who could; then who can most of it."""
+    return sorted(candidates, key=lambda one: (
+        not (can(wanted, one) and one.is_here and one.has_room), not can(wanted, one), len(lacking(wanted, one)),
+        _rank(wanted, one, one),
+    ))  # fmt: skip
+
+
+def lacking(wanted: Wanted, one: Candidate) -> list[str]:
+    """Ids of the skills that they have not, or not well enough."""
+    return [skill for skill, level in wanted.skills.items() if one.skills.get(skill, 0) < level]
+
+
 def can(wanted: Wanted, one: Candidate) -> bool:
-    return _serves(wanted, one) and all(one.skills.get(skill, 0) >= level for skill, level in wanted.skills.items())
+    return serves(wanted, one) and all(one.skills.get(skill, 0) >= level for skill, level in wanted.skills.items())
 
 
-def _serves(wanted: Wanted, one: Candidate) -> bool:
+def serves(wanted: Wanted, one: Candidate) -> bool:
     """A customer of no known site is everybody's."""
     if not wanted.site or not one.sites:
         return True

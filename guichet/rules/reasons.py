@@ -92,6 +92,26 @@ def _parts(row: Routing, wanted: Wanted, one: Candidate, names: Names) -> list[s
     return parts
 
 
+def about(one: Candidate, wanted: Wanted, names: Names, now: datetime) -> str:
+    """What speaks for them, and what hinders them, to whoever chooses by hand."""
+    parts = [f"{names.skill(skill)} {one.skills.get(skill) or '–'}" for skill in wanted.skills]
+    if not picking.serves(wanted, one):
+        parts.append(_("does not look after %(site)s") % {"site": wanted.site})
+    full = {"load": one.load, "capacity": one.capacity}
+    parts.append(_("%(load)s of %(capacity)s in work") % full if one.capacity else _("%(load)s in work") % full)
+    if wanted.earlier == one.pk:
+        parts.append(_("looked after this customer before"))
+    if one.away:
+        parts.append(_("away until %(day)s") % {"day": _day(one.away)})
+    elif one.off == picking.NEVER:
+        parts.append(_("no shift in the next weeks"))
+    elif one.off:
+        parts.append(_("here from %(time)s") % {"time": moment(one.off)})
+    elif one.until:
+        parts.append(_("here until %(time)s") % {"time": clock(one.until, now)})
+    return ", ".join(parts)
+
+
 def _would_come_first(one: Candidate, names: Names) -> str:
     said = {"name": names.person(one)}
     if one.away:

@@ -29,6 +29,8 @@ urlpatterns = [
     path("settings/rules/<int:pk>/switch/", automation.switch, name="switch_rule"),
     path("settings/rules/<int:pk>/remove/", automation.remove, name="remove_rule"),
     path("tickets/<int:number>/rules/", panel.done, name="done"),
+    path("tickets/<int:number>/suggestion/", panel.suggestion, name="suggestion"),
+    path("board/waiting/", panel.waiting, name="waiting"),
     path("next/", panel.take_next, name="take_next"),
     path("rules/runs/<int:pk>/undo/", panel.undo_run, name="undo_run"),
 ]

@@ -122,3 +122,26 @@ def test_the_hour_that_is_shown_is_the_persons_own(cast: make.Cast, ana: Client)
     people.set_absence(cast.ana, first, first + timedelta(days=5))
     page = ana.get("/settings/absence/").content.decode()
     assert "Mon 4 Jan 2027" in page and "Fri 8 Jan 2027" in page
+
+
+def test_back_again_what_went_to_others_is_taken_back_and_undone(cast: make.Cast, ana: Client) -> None:
+    by, now = By(cast.ana, "desk"), timezone.now()
+    first, second = (actions.assign(make.ticket(to=cast.support), cast.ana, by) for _ in range(2))
+    found = people.set_absence(cast.ana, now - timedelta(days=2), now + timedelta(days=2), cast.ada)
+    actions.hand_on_absent()
+    assert ana.get("/settings/absence/back/").content.decode().strip() == ""
+    people.end_absence(found)
+    assert "2 tickets went to others" in ana.get("/settings/absence/back/").content.decode()
+    page = ana.get("/settings/absence/").content.decode()
+    assert f"#{first.number}" in page and f"#{second.number}" in page and page.count("checked") == 2
+    answer = ana.post("/settings/absence/take-back/", {"ticket": first.number}, follow=True)
+    assert "1 ticket is taken back." in answer.content.decode()
+    for ticket, owner in ((first, cast.ana), (second, cast.ada)):
+        ticket.refresh_from_db()
+        assert ticket.assignee == owner
+    assert ana.get("/settings/absence/back/").content.decode().strip() == "", "what she left is offered no more"
+    ana.post("/settings/absence/take-back/", {"undoing": "1", "ticket": first.number})
+    first.refresh_from_db()
+    assert first.assignee == cast.ada
+    assert "1 ticket went to others" in ana.get("/settings/absence/back/").content.decode()
+    assert client_of(cast.ben).post(f"/settings/people/{cast.ana.pk}/absence/take-back/").status_code == 404

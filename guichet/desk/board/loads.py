@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guichet.kit.templatetags.kit import short_day
-from guichet.people.models import Absence, Membership, Person, Team
+from guichet.kit.templatetags.kit import coming, short_day
+from guichet.people import rota
+from guichet.people.models import Absence, Capacity, Membership, Person, Team
+from guichet.people.rota import ALWAYS, Rota
 from guichet.tickets.agenda import WAITING
-from guichet.tickets.models import Priority, Ticket
+from guichet.tickets.load import loads_of, weight
+from guichet.tickets.models import Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
-WEIGHTS = {Priority.CRITICAL: 4, Priority.HIGH: 2, Priority.NORMAL: 1, Priority.LOW: 1}
 TO_DO = ~Q(next_step__in=WAITING) & Q(snoozed_until=None)
 
 
@@ -46,10 +49,44 @@ class Member:
     load: Load
     is_lead: bool = False
     away: Absence | None = None
+    shifts: Rota = ALWAYS
+    capacity: int | None = None
+    in_work: int = 0  # weighed as rules that share out tickets weigh it, also what the reader does not see
 
     @property
     def back(self) -> str:
         return back(self.away)
+
+    @property
+    def is_here(self) -> bool:
+        return self.away is None and self.shifts.is_here(timezone.now())
+
+    @property
+    def hours(self) -> str:
+        """Until when they are here, or from when; nothing for whoever is always here."""
+        now = timezone.now()
+        if not self.shifts.is_here(now):
+            begins = self.shifts.next(now)
+            return (
+                _("here from %(time)s") % {"time": coming(begins, now)} if begins else _("no shift in the next weeks")
+            )
+        ends = self.shifts.until(now)
+        return _("here until %(time)s") % {"time": coming(ends, now)} if ends else ""
+
+    @property
+    def room(self) -> str:
+        if self.capacity is None:
+            return ""
+        return _("%(load)s of %(capacity)s") % {"load": self.in_work, "capacity": self.capacity}
+
+    @property
+    def is_full(self) -> bool:
+        return self.capacity is not None and self.in_work >= self.capacity
+
+    @property
+    def share(self) -> int:
+        """In twelfths: of the capacity or, where there is none, of the heaviest load."""
+        return min(12, -(-12 * self.in_work // self.capacity)) if self.capacity else self.load.share
 
 
 @dataclass
@@ -62,6 +99,10 @@ class Group:
     def is_deserted(self) -> bool:
         """Nobody would see what lies in its queue."""
         return not any(member.person.is_active for member in self.members)
+
+    @property
+    def here(self) -> int:
+        return sum(member.is_here for member in self.members)
 
 
 def away() -> Mapping[int, Absence]:
@@ -77,18 +118,17 @@ def away_words(person: Person | None) -> str:
 
 def loads(tickets: TicketQuerySet, by: str, **only: Any) -> dict[int, Load]:
     """The load of each value of `by` among these tickets: one query however many there are."""
-    weight = Case(*(When(priority=p, then=Value(n)) for p, n in WEIGHTS.items()), output_field=IntegerField())
     rows = (
         tickets.filter(**only)
         .order_by()
         .values(by)
-        .annotate(all=Count("pk"), to_do=Count("pk", filter=TO_DO), weight=Sum(weight, filter=TO_DO))
+        .annotate(all=Count("pk"), to_do=Count("pk", filter=TO_DO), weight=Sum(weight(), filter=TO_DO))
     )
     return {row[by]: Load(row["to_do"], row["all"] - row["to_do"], row["weight"] or 0) for row in rows}
 
 
 def groups(tickets: TicketQuerySet, teams: Sequence[Team]) -> list[Group]:
-    """These teams with their members and loads: five queries."""
+    """These teams with their members, their hours and loads: nine queries."""
     of_people = loads(tickets.filter(assignee__isnull=False), "assignee_id")
     of_queues = loads(tickets.filter(assignee=None), "team_id")
     heaviest = max((load.weight for load in of_people.values()), default=0) or 1
@@ -97,10 +137,28 @@ def groups(tickets: TicketQuerySet, teams: Sequence[Team]) -> list[Group]:
     gone = away()
     found = {team.pk: Group(team, of_queues.get(team.pk, Load())) for team in teams}
     rows = Membership.objects.filter(team__in=found, person__is_active=True).select_related("person")
-    for row in rows.order_by("person__name", "person__email"):
-        load = of_people.get(row.person_id, Load())
-        found[row.team_id].members.append(Member(row.person, load, row.is_lead, gone.get(row.person_id)))
+    members = list(rows.order_by("person__name", "person__email"))
+    shifts, units = _shifts(members), _units(members)
+    in_work = loads_of({row.person_id for row in members})
+    for row in members:
+        pk = row.person_id
+        found[row.team_id].members.append(
+            Member(row.person, of_people.get(pk, Load()), row.is_lead, gone.get(pk), shifts[row.team_id, pk],
+                   units.get(pk), in_work.get(pk, 0))
+        )  # fmt: skip
     return list(found.values())
+
+
+def _shifts(members: Sequence[Membership]) -> Mapping[tuple[int, int], Rota]:
+    today = timezone.now().date()
+    pairs = [(row.team_id, row.person_id) for row in members]
+    return rota.rotas(pairs, today - timedelta(days=2), today + timedelta(days=rota.AHEAD))
+
+
+def _units(members: Sequence[Membership]) -> Mapping[int, int]:
+    return dict(
+        Capacity.objects.filter(person__in=[row.person_id for row in members]).values_list("person_id", "units")
+    )
 
 
 def member_load(person: Person, tickets: TicketQuerySet) -> Load:

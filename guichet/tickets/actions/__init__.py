@@ -68,7 +68,7 @@ from guichet.tickets.actions.sorting import (
 )
 from guichet.tickets.actions.speaking import add_note, delivery_changed, reply, send_again, unseen
 from guichet.tickets.actions.splitting import carry, put_back, reach, split, split_from, undo, unsplit
-from guichet.tickets.actions.standing_in import hand_on_absent, left_behind, needing, take_back_work
+from guichet.tickets.actions.standing_in import hand_on_absent, leave_work, left_behind, needing, take_back_work
 from guichet.tickets.actions.telling import (
     Telling,
     lend_due,
@@ -157,6 +157,7 @@ __all__ = [
     "keep_draft",
     "keep_history",
     "keep_new",
+    "leave_work",
     "left_behind",
     "lend_due",
     "link",

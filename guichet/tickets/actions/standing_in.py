@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guichet.kit.failpoints import hit
 from guichet.people.models import Absence, Person
+from guichet.tickets.actions.dispatching import take_back_assignment
 from guichet.tickets.actions.returning import BATCH, absences_of, leave_absent, try_each
 from guichet.tickets.actions.words import Refused, change_owner, locked
 from guichet.tickets.agenda import WAITING
 from guichet.tickets.events import By
-from guichet.tickets.models import OPEN_STATUSES, HandedOn, Status, Ticket
+from guichet.tickets.models import OPEN_STATUSES, HandedOn, Message, MessageKind, Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
 
@@ -54,9 +56,9 @@ def _needing(person: Person) -> TicketQuerySet:
     return mine.exclude(next_step__in=WAITING).select_related("assignee", "team")
 
 
-def needing(person: Person) -> int:
-    """How many tickets would go to others if this person were away from now on."""
-    return _needing(person).count()
+def needing(person: Person, *, by: Person) -> int:
+    """How many tickets that `by` sees would go to others if this person were away from now on."""
+    return _needing(person).visible_to(by).count()
 
 
 def left_behind(person: Person, *, by: Person) -> TicketQuerySet:
@@ -65,7 +67,10 @@ def left_behind(person: Person, *, by: Person) -> TicketQuerySet:
     now = timezone.now()
     over = HandedOn.objects.filter(absence__person=person, absence__ends_at__lte=now, settled_at=None)
     visible = Ticket.objects.visible_to(by).open().filter(pk__in=over.values("ticket"), merged_into=None)
-    return visible.exclude(assignee=person)
+    said = Message.objects.filter(ticket=OuterRef("pk"), kind=MessageKind.OUTBOUND, author__isnull=False)
+    since = over.filter(ticket=OuterRef("ticket")).order_by("-at").values("at")[:1]
+    answered = Exists(said.exclude(author=person).filter(at__gt=Subquery(since)))
+    return visible.exclude(assignee=person).annotate(is_answered=answered)
 
 
 def take_back_work(person: Person, tickets: Iterable[Ticket], by: By) -> int:
@@ -81,4 +86,19 @@ def take_back_work(person: Person, tickets: Iterable[Ticket], by: By) -> int:
                 count += 1
         over = HandedOn.objects.filter(absence__person=person, absence__ends_at__lte=timezone.now(), settled_at=None)
         over.update(settled_at=timezone.now())
+    return count
+
+
+def leave_work(person: Person, tickets: Iterable[Ticket], by: By) -> int:
+    """The reverse of `take_back_work`: with whoever had them before, and offered again; how many. Where somebody
+    has assigned one anew meanwhile it stays."""
+    count = 0
+    for ticket in tickets:
+        with transaction.atomic():
+            try:
+                take_back_assignment(ticket, by)
+            except Refused:
+                continue
+            HandedOn.objects.filter(absence__person=person, ticket=ticket).update(settled_at=None)
+            count += 1
     return count
