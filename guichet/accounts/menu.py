@@ -43,7 +43,7 @@ def groups(person: Any) -> list[Group]:
     if can(person, "work"):
         mine.append(Item("notices", "notices:choices", _("Notices"), icon="bell"))
         mine.append(Item("absence", "settings:absence", _("Absence"), icon="palmtree"))
-        mine.append(Item("shifts", "settings:shifts", _("Shifts and absences"), icon="calendar-days"))
+        mine.append(Item("shifts", "settings:shifts", _("Who is here"), icon="calendar-days"))
         mine.append(Item("macros", "rules:macros", _("Texts and macros"), icon="message-square-text"))
     own = Group("", mine)
     if not can(person, "administer"):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from guichet.kit.templatetags.kit import coming
 from guichet.people.models import Person, Skill
 from guichet.rules import picking
 from guichet.rules.models import Routing
@@ -106,7 +107,7 @@ def about(one: Candidate, wanted: Wanted, names: Names, now: datetime) -> str:
     elif one.off == picking.NEVER:
         parts.append(_("no shift in the next weeks"))
     elif one.off:
-        parts.append(_("here from %(time)s") % {"time": moment(one.off)})
+        parts.append(_("here from %(time)s") % {"time": coming(datetime.fromisoformat(one.off), now)})
     elif one.until:
         parts.append(_("here until %(time)s") % {"time": clock(one.until, now)})
     return ", ".join(parts)
@@ -140,7 +141,8 @@ def _hindered(one: Candidate, names: Names) -> str:
     if one.off == picking.NEVER:
         return _("%(name)s has no shift in the next weeks") % said
     if one.off:
-        return _("%(name)s is here from %(time)s") % {**said, "time": moment(one.off)}
+        begins = datetime.fromisoformat(one.off)
+        return _("%(name)s is here from %(time)s") % {**said, "time": coming(begins, timezone.now())}
     full = {**said, "load": one.load, "capacity": one.capacity}
     return _("%(name)s has %(load)s of %(capacity)s in work") % full
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Page
 
 from guichet.accounts.rota.month import AWAY, HERE, OFF, PART, Month, month_of
 from guichet.people import actions as people
@@ -171,3 +173,35 @@ def test_a_team_chooses_where_the_work_of_the_absent_goes(cast: make.Cast, ada: 
     ada.post(url, members)
     cast.support.team.refresh_from_db()
     assert cast.support.team.on_absence == "route", "a form that does not ask changes nothing"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"viewport": {"width": 1280, "height": 800}},
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "color_scheme": "dark"},
+    ],
+)
+def test_axe_finds_nothing_in_german_and_nothing_is_wider_than_the_screen(
+    enter: Callable[..., Page], axe: str, options: dict[str, object]
+) -> None:
+    cast = make.cast()
+    Person.objects.filter(pk=cast.ada.pk).update(language="de")
+    cast.ada.refresh_from_db()
+    shifts.save_shift(cast.support.team, "Europe/Berlin", OFFICE)
+    shifts.save_day(cast.ana, date(2026, 12, 9), [], "Tausch")
+    Absence.objects.create(person=cast.ana, begins_at=utc(14), ends_at=utc(19), substitute=cast.ada)
+    page = enter(cast.ada, **options)
+    for url in (
+        f"/settings/shifts/?team={cast.support.team_id}&month=2026-12",
+        f"/settings/shifts/people/{cast.ana.pk}/",
+        f"/settings/shifts/people/{cast.ana.pk}/2026-12-09/",
+        "/settings/skills/",
+        "/settings/absence/",
+    ):
+        page.goto(url)
+        page.evaluate(axe)
+        found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))")
+        assert found == [], url
+        assert page.evaluate("document.querySelector('.scroll').scrollWidth <= innerWidth"), url

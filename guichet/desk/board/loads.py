@@ -20,6 +20,9 @@ from guichet.tickets.load import loads_of, weight
 from guichet.tickets.models import Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
+USUAL = (
+    10  # by which somebody without a capacity is measured at least, so that two tickets do not look like a full desk
+)
 TO_DO = ~Q(next_step__in=WAITING) & Q(snoozed_until=None)
 
 
@@ -30,7 +33,7 @@ class Load:
     to_do: int = 0
     waiting: int = 0
     weight: int = 0
-    share: int = 0  # of the heaviest load, in twelfths
+    share: int = 0  # of the heaviest load, or of a usual one where all have less; in twelfths
 
     @property
     def words(self) -> str:
@@ -131,7 +134,7 @@ def groups(tickets: TicketQuerySet, teams: Sequence[Team]) -> list[Group]:
     """These teams with their members, their hours and loads: nine queries."""
     of_people = loads(tickets.filter(assignee__isnull=False), "assignee_id")
     of_queues = loads(tickets.filter(assignee=None), "team_id")
-    heaviest = max((load.weight for load in of_people.values()), default=0) or 1
+    heaviest = max([USUAL, *(load.weight for load in of_people.values())])
     for load in of_people.values():
         load.share = -(-12 * load.weight // heaviest)
     gone = away()
