@@ -20,9 +20,7 @@ from guichet.tickets.load import loads_of, weight
 from guichet.tickets.models import Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
 
-USUAL = (
-    10  # by which somebody without a capacity is measured at least, so that two tickets do not look like a full desk
-)
+USUAL = 10  # by which somebody without a capacity is measured at least: two tickets are no full desk
 TO_DO = ~Q(next_step__in=WAITING) & Q(snoozed_until=None)
 
 

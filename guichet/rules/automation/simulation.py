@@ -118,6 +118,7 @@ class Play:
     turns: dict[int, str] = field(default_factory=dict)
     earlier: dict[int, int] = field(default_factory=dict)  # customer -> who had the one before
     queue: dict[int, datetime] = field(default_factory=dict)  # ticket -> since when it waits
+    shown: dict[tuple[int, datetime], list[Candidate]] = field(default_factory=dict)
     queued: int = 0
     longest: timedelta = timedelta()
 
@@ -151,9 +152,7 @@ class Play:
         ticket = self.tickets[pk]
         if self.ended.get(pk, at) < at:
             return True  # done before anybody came: nobody's load
-        home = self.team or ticket.team_id
-        now = [self.times.at(one, home, at, self._load(one.pk, at), self.turns.get(one.pk, ""))
-               for one in self.members[home]]  # fmt: skip
+        now = self._team(self.team or ticket.team_id, at)
         before = self.earlier.get(ticket.requester_id) if self.value.get("sticky") else None
         skills = routing.at_least(routing.needed(self.value, ticket.language, self.spoken), self.needs.get(pk, {}))
         wanted = picking.Wanted(self.value["how"], skills, before, routing.site_of(ticket))
@@ -161,9 +160,20 @@ class Play:
         if chosen is None:
             return False
         self.given[chosen].append(pk)
-        self.peak[chosen] = max(self.peak[chosen], self._load(chosen, at))
         self.turns[chosen], self.earlier[ticket.requester_id] = at.isoformat(), chosen
+        load = self._load(chosen, at)
+        self.peak[chosen] = max(self.peak[chosen], load)
+        self.shown.clear()
         return True
+
+    def _team(self, team: int, at: datetime) -> list[Candidate]:
+        """As it is at this moment, reckoned once for all that are tried then."""
+        if (team, at) not in self.shown:
+            self.shown = {
+                (team, at): [self.times.at(one, team, at, self._load(one.pk, at), self.turns.get(one.pk, ""))
+                             for one in self.members[team]]
+            }  # fmt: skip
+        return self.shown[team, at]
 
     def _load(self, person: int, at: datetime) -> int:
         pks = self.given[person]

@@ -93,7 +93,9 @@ def leave_work(person: Person, tickets: Iterable[Ticket], by: By) -> int:
     """The reverse of `take_back_work`: with whoever had them before, and offered again; how many. Where somebody
     has assigned one anew meanwhile it stays."""
     count = 0
-    for ticket in tickets:
+    taken = HandedOn.objects.filter(absence__person=person, settled_at__isnull=False).values("ticket")
+    pks = [ticket.pk for ticket in tickets]
+    for ticket in Ticket.objects.filter(pk__in=pks, assignee=person).filter(pk__in=taken).order_by("pk"):
         with transaction.atomic():
             try:
                 take_back_assignment(ticket, by)
