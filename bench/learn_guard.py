@@ -28,7 +28,7 @@ STEP, DECAY = 0.25, 0.0006
 BIAS = -1.5  # where nothing is known, nothing is wanted
 LEAST_SEEN = 2  # times that a sign was seen, to be learnt
 LEAST_WEIGHT = 0.08  # to be kept
-THRESHOLDS = {"talk": 0.8, "files": 0.5}
+THRESHOLDS = {"talk": 1.0, "files": 0.5}
 # Neither for nor against: what names a colleague is another finding, and has the same tone.
 UNSURE = {"talk": ("mention", "person", "language"), "files": ()}
 WANTED = {"talk": "internal", "files": "attachment"}

@@ -35,7 +35,7 @@ def database_url(**changes: object) -> str:
         for name, value in {**pg.connection_parameters(), **changes}.items()
         if name in ("host", "port", "user", "password") and value
     }
-    return f"postgresql:///{quote(connection.settings_dict['NAME'])}?{urlencode(parameters)}"
+    return f"postgresql:///{quote(connection.settings_dict['NAME'])}?{urlencode(parameters, quote_via=quote)}"
 
 
 class Wire:
