@@ -160,6 +160,11 @@ export function start(): void {
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter:not([data-asks])")) filter(event.target);
   });
+  // What comes into an open menu later obeys what was typed before it came: Enter must not choose somebody else.
+  document.body.addEventListener("htmx:afterSettle", () => {
+    const input = document.querySelector<HTMLInputElement>(".pop:popover-open .pop-filter:not([data-asks])");
+    if (input?.value) filter(input);
+  });
   document.addEventListener("click", (event) => {
     const item = (event.target as HTMLElement).closest<HTMLElement>(".pop-item:not([data-stay])");
     if (item) setTimeout(() => item.closest<HTMLElement>(".pop:popover-open")?.hidePopover());

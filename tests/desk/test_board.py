@@ -230,6 +230,7 @@ def test_by_keyboard_one_after_the_other(enter: Enter) -> None:
     page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.locator(".tile .pop-filter")).to_be_focused()
+    expect(page.locator(".tile [data-suggested]")).to_be_visible()
     page.keyboard.type("ana")
     page.keyboard.press("Enter")
     expect(page.locator(".tile")).to_have_count(2)
