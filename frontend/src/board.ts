@@ -133,5 +133,9 @@ export function start(): void {
     const tile = (event.target as HTMLElement).closest<HTMLElement>(".tile");
     if (tile) place = tiles().indexOf(tile);
   }, true);
-  document.body.addEventListener("htmx:afterSettle", () => setTimeout(keepPlace));
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    // Only the board's own answer: what comes into a menu meanwhile would use the place up.
+    const { target } = (event as CustomEvent<{ target?: HTMLElement }>).detail;
+    if (target?.id === "board") setTimeout(keepPlace);
+  });
 }
