@@ -14,17 +14,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from guichet.accounts.forms import colleagues
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.people import actions
 from guichet.people.access import can
+from guichet.people.doors import for_agents
 from guichet.people.house import house
 from guichet.people.models import Absence, Person
 from guichet.tickets import actions as tickets
 
-for_agents = only(lambda person: can(person, "work"))
 SHOWN = 100  # tickets that went to others
 LONGEST = timedelta(days=5 * 366)
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -66,7 +66,7 @@ class AbsenceForm(forms.Form):
 
 
 @for_agents
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def absence(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One's own or, with `pk`, somebody's."""
     person = whose(request, pk)

@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.accounts import mails
 from guichet.accounts.forms import HouseForm, InviteForm, PersonForm, ProfileForm, TeamForm, colleagues, time_zones
-from guichet.kit.doors import only
+from guichet.kit.doors import only, reads_and_writes
 from guichet.kit.web import toast
 from guichet.people import actions
 from guichet.people.access import can
+from guichet.people.doors import for_admins
 from guichet.people.house import forget, house
 from guichet.people.models import Helpdesk, Invitation, Person, Role, Team
 from guichet.tickets import actions as tickets
@@ -26,8 +27,6 @@ from guichet.tickets.events import By
 from guichet.tickets.models import Ticket
 
 for_all = only(lambda person: bool(person.is_active))
-for_admins = only(lambda person: can(person, "administer"))
-reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _me(request: HttpRequest) -> Person:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from guichet.accounts.absences import SHOWN, for_agents, whose
+from guichet.accounts.absences import SHOWN, whose
+from guichet.kit.lines import whole_numbers
 from guichet.kit.web import say
+from guichet.people.doors import for_agents
 from guichet.people.models import Person
 from guichet.tickets import actions
 from guichet.tickets.events import By
@@ -33,9 +35,7 @@ def back(request: HttpRequest) -> HttpResponse:
 def take_back_work(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """The ticked ones are theirs again, the others are offered no more; with `undoing` as it was before."""
     person, me = whose(request, pk), cast(Person, request.user)
-    numbers = [
-        int(word) for word in request.POST.getlist("ticket") if word.isascii() and word.isdecimal() and len(word) < 19
-    ]
+    numbers = whole_numbers(request.POST.getlist("ticket"))
     url = (
         reverse("settings:take_back_work") if person == me else reverse("settings:take_back_work_of", args=[person.pk])
     )

@@ -10,17 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import one_line
-from guichet.people.access import can
+from guichet.people.doors import for_admins
 from guichet.people.models import Language, Person
 from guichet.people.skills import LEVELS, Capacity, ServedSite, Skill, SkillLevel, add_skill, save_skills
 from guichet.tickets import load
 from guichet.tickets.models import Inbox
 
-for_admins = only(lambda person: can(person, "administer"))
 MOST = 999
 HEAVIEST = 20  # weight of a ticket
 SITES = 20  # of one colleague
@@ -39,7 +38,7 @@ class SkillForm(forms.Form):
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def skills(request: HttpRequest) -> HttpResponse:
     """Saved as a whole: every level and capacity that stands in the table."""
     people = list(Person.objects.agents().order_by("name", "pk"))

@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from guichet.accounts.forms import AcceptForm
-from guichet.kit.doors import only
+from guichet.kit.doors import only, reads_and_writes
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people import actions
 from guichet.people.models import Person
@@ -35,7 +35,7 @@ SHOWN = (
 @sensitive_post_parameters("password1", "password2")
 @never_cache
 @rate_limit(action="reset_password_from_key")  # type: ignore[untyped-decorator]  # the same kind of door
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = actions.find_invitation(token)
     if found is None:

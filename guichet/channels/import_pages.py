@@ -18,14 +18,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.channels.forms import AccountForm
 from guichet.channels.importing import run
 from guichet.channels.importing.import_cli import imap_name
 from guichet.channels.models import MailImport, Parcel, ParcelState
-from guichet.channels.pages import for_admins, page
+from guichet.channels.pages import page
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.files import make_data_folder
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox
 
@@ -126,7 +128,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @sensitive_post_parameters()
 def add_import(request: HttpRequest) -> HttpResponse:
     me = cast(Person, request.user)

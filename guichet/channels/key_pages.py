@@ -14,13 +14,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.channels import inbox_settings, keys
 from guichet.channels.email.sealing import openpgp, smime
 from guichet.channels.models import MailKey
-from guichet.channels.pages import for_admins, page
+from guichet.channels.pages import page
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.web import read_cursor, write_cursor
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox
 
@@ -73,7 +75,7 @@ def _inbox(request: HttpRequest, pk: int) -> Inbox:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @sensitive_post_parameters()
 def inbox_keys(request: HttpRequest, pk: int) -> HttpResponse:
     """The keys of one inbox, and what they are used for. A POST adds a key file."""
@@ -126,7 +128,7 @@ def make_key(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def people_keys(request: HttpRequest) -> HttpResponse:
     """The keys of the people we write to, and of authorities, by address. A POST adds a file."""
     form = PublicKeyForm(request.POST or None, request.FILES or None)

@@ -22,8 +22,9 @@ from guichet.channels.ledger import retry
 from guichet.channels.ledger_search import SearchForm, found_by, page_of, quarantined
 from guichet.channels.mail_pages import read_deleted
 from guichet.channels.models import Parcel, ParcelQuerySet, ParcelState
-from guichet.channels.pages import for_admins, page
+from guichet.channels.pages import page
 from guichet.kit.files import BlobStore
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets import log
 from guichet.tickets.models import SetAside, Ticket

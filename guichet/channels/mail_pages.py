@@ -21,10 +21,11 @@ from guichet.channels import ledger_acts, repairs
 from guichet.channels.ledger import CLOSED
 from guichet.channels.ledger_search import quarantined
 from guichet.channels.models import End, MailRule, Parcel, ParcelState, Sighting
-from guichet.channels.pages import for_admins, page
+from guichet.channels.pages import page
 from guichet.kit.files import BlobStore
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.actions import normal_address
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.belief import seal_words
 from guichet.tickets.models import Inbox, Message, Ticket

@@ -14,15 +14,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from guichet.channels import outbox
 from guichet.channels.email import oauth
 from guichet.channels.email.sending import esp
 from guichet.channels.inbox_settings import editing
-from guichet.channels.pages import for_admins, forget_folders, page
+from guichet.channels.pages import forget_folders, page
 from guichet.channels.sending_forms import SignInForm
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import one_line
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox
 
@@ -32,7 +34,7 @@ MOST_STATES = 5
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @sensitive_post_parameters()
 def sign_in(request: HttpRequest, pk: int, provider: str) -> HttpResponseBase:
     """The client registered there; saved, the browser goes to the provider. "again" goes there at once."""

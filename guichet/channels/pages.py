@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from guichet.channels import outbox
 from guichet.channels.email.channel import house_account
@@ -24,12 +24,11 @@ from guichet.channels.email.sending.smtp import Finding
 from guichet.channels.forms import AccountForm, ImapForm, InboxForm, OutgoingForm
 from guichet.channels.models import Folder, Parcel
 from guichet.kit.account_urls import BadAccount
-from guichet.kit.doors import only
-from guichet.people.access import can
+from guichet.kit.doors import reads_and_writes
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.models import Delivery, Inbox, Message
 
-for_admins = only(lambda person: can(person, "administer"))
 # A server that hangs holds a test for its whole time-out; the other threads stay for everybody else.
 _tests = threading.BoundedSemaphore(2)
 
@@ -101,7 +100,7 @@ def _doors() -> dict[str, Any]:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @sensitive_post_parameters()
 def inbox(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """An inbox to change, or without `pk` a new one. A "test" button tries what is typed and saves nothing."""

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guichet.channels.accounted import accounts, ask, holes, number
 from guichet.channels.models import Folder, Parcel
-from guichet.channels.pages import for_admins, page
+from guichet.channels.pages import page
+from guichet.people.doors import for_admins
 from guichet.tickets.models import Inbox
 
 

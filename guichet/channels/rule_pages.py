@@ -16,14 +16,16 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.channels.ledger_search import with_vector, words_query
 from guichet.channels.models import MailRule, Parcel, ParcelQuerySet
-from guichet.channels.pages import for_admins, page
+from guichet.channels.pages import page
 from guichet.channels.sorting import matches
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.actions import normal_address
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox, Message
 
@@ -105,7 +107,7 @@ def mail_rules(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def mail_rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A rule to change, or without `pk` a new one, which a link may have filled in. "See" saves nothing."""
     me = cast(Person, request.user)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.channels import outbox
 from guichet.channels.base import Later, Receipt, Refused, Unanswered
@@ -23,9 +23,11 @@ from guichet.channels.email.sending import dkim_signing, esp, fields, house
 from guichet.channels.email.sending.smtp import Finding
 from guichet.channels.inbox_settings import editing
 from guichet.channels.oauth_pages import may_leave_for_provider
-from guichet.channels.pages import for_admins, page
+from guichet.channels.pages import page
 from guichet.channels.sending_forms import KeyForm, ServiceForm
 from guichet.kit.account_urls import BadAccount
+from guichet.kit.doors import reads_and_writes
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox
 
@@ -37,7 +39,7 @@ def sending(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @sensitive_post_parameters()
 def service(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """The account of one service. Saved, it is the way out; its addresses to call us at are shown once."""

@@ -11,13 +11,9 @@ from django.views.decorators.http import require_safe
 
 from guichet.channels.email import tokens
 from guichet.channels.models import Parcel
-from guichet.channels.pages import for_admins
-from guichet.kit.doors import only
-from guichet.people.access import can
+from guichet.people.doors import for_admins, for_agents
 from guichet.people.models import Person
 from guichet.tickets.models import Ticket
-
-for_agents = only(lambda person: can(person, "work"))
 
 
 @for_agents

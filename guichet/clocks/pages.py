@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.clocks import editing, holidays, renewing
 from guichet.clocks.choosing import latest_policies
@@ -21,8 +21,8 @@ from guichet.clocks.forms import CalendarForm, PolicyForm, bars, described
 from guichet.clocks.models import Calendar, CalendarVersion, Policy
 from guichet.conditions.editor import in_step
 from guichet.conditions.fields import Asker
-from guichet.kit.doors import only
-from guichet.people.access import can
+from guichet.kit.doors import reads_and_writes
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.tickets.actions import Refused
 from guichet.tickets.fields import FIELDS
@@ -30,7 +30,6 @@ from guichet.tickets.models import Priority
 
 HISTORY = 20
 COMING = 12  # special days that a calendar's page names
-for_admins = only(lambda person: can(person, "administer"))
 
 
 def page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpResponse:
@@ -57,7 +56,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def calendar(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A calendar to change, or without `pk` a new one."""
     me = cast(Person, request.user)
@@ -129,7 +128,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def policy(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A policy to change, or without `pk` a new one."""
     me = cast(Person, request.user)

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_safe
 
 from guichet.clocks import explaining, keeping, words
 from guichet.clocks.replay import Played
-from guichet.kit.doors import only
-from guichet.people.access import can
+from guichet.kit.lines import whole_numbers
+from guichet.people.doors import for_agents
 from guichet.tickets.models import Ticket
 
 ASKED = 200  # tickets of one page
-for_agents = only(lambda person: can(person, "work"))
 
 
 @for_agents
@@ -35,7 +34,7 @@ def panel(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def left(request: HttpRequest) -> JsonResponse:
     """How much working time is left until the next deadline of these tickets: {id: [level, words]}."""
-    asked = {int(pk) for pk in request.GET.get("t", "").split(",")[:ASKED] if pk.isdecimal() and len(pk) < 19}
+    asked = set(whole_numbers(request.GET.get("t", "").split(",")[:ASKED]))
     visible = Ticket.objects.visible_to(request.user).filter(pk__in=asked, due_at__isnull=False)
     now, said = timezone.now(), {}
     for pk, clocks in keeping.played(visible.values_list("pk", flat=True)).items():

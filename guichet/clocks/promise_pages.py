@@ -19,16 +19,15 @@ from django.views.decorators.http import require_safe
 
 from guichet.clocks import words
 from guichet.clocks.models import Promise, PromiseQuerySet
-from guichet.kit.doors import only
+from guichet.kit.lines import whole_number
 from guichet.kit.web import read_cursor, write_cursor
-from guichet.people.access import can
+from guichet.people.doors import for_dispatchers
 from guichet.people.models import Person
 from guichet.tickets.models import Inbox
 
 PERIODS = (7, 30, 90, 365)  # days
 USUAL = 30
 SHOWN = 50
-for_dispatchers = only(lambda person: can(person, "dispatch"))
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Sum:
 def promises(request: HttpRequest) -> HttpResponse:
     """Four queries whatever there is: the sums, names of inboxes, the broken ones, who asks."""
     me, now = cast(Person, request.user), timezone.now()
-    asked = {name: _number(request.GET.get(name, "")) for name in ("days", "team", "inbox")}
+    asked = {name: whole_number(request.GET.get(name, "")) for name in ("days", "team", "inbox")}
     days = asked["days"] if asked["days"] in PERIODS else USUAL
     chosen = {"days": days, **{name: asked[name] for name in ("team", "inbox") if asked[name]}}
     since = now - timedelta(days=days)
@@ -142,7 +141,3 @@ def _days(count: int) -> str:
 def _url(chosen: dict[str, Any]) -> str:
     given = {name: value for name, value in chosen.items() if value and (name, value) != ("days", USUAL)}
     return reverse("clocks:promises") + (f"?{urlencode(given)}" if given else "")
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0

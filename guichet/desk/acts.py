@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from guichet.conditions.fields import Asker
 from guichet.desk import files, forms
@@ -19,6 +19,7 @@ from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused, unfinished
 from guichet.desk.together import mentioning
 from guichet.desk.writing import kept, rich
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import one_line
 from guichet.kit.web import back_to
 from guichet.people.models import Person, Team
@@ -50,7 +51,7 @@ def note(request: HttpRequest, number: int) -> HttpResponseBase:
     return kept.tell_left(request, done(request, ticket, text), rest)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def assignee(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
@@ -88,7 +89,7 @@ def _choose_assignee(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     return _menu(request, "assignee", [*choices, nobody], placeholder=_("Find a colleague"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def team(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
@@ -141,7 +142,7 @@ def set_priority(request: HttpRequest, number: int) -> HttpResponseBase:
     return done(request, ticket, _("Priority: %(priority)s") % {"priority": form.cleaned_data["priority"].label}, undo)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def tags(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.desk import files, forms, letter, timeline
 from guichet.desk.doors import for_agents, reader, visible_ticket
@@ -22,6 +22,7 @@ from guichet.desk.frame import Frame
 from guichet.desk.outbound import guarded
 from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.desk.writing import kept, rich
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.web import toast
 from guichet.people.actions import person_at
 from guichet.people.models import Person
@@ -174,7 +175,7 @@ def changed_since(events: list[Event], person: Person) -> list[Event]:
     return events
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def new(request: HttpRequest) -> HttpResponseBase:
     """A ticket whose first words are ours."""

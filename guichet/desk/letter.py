@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guichet.desk import files
 from guichet.desk.doors import reader
 from guichet.desk.writing import rich
+from guichet.kit.lines import whole_number, whole_numbers
 from guichet.people.models import Person
 from guichet.tickets.actions import FileRef, words_to_go_on
 from guichet.tickets.models import Attachment, Delivery, Draft, Inbox, Message, MessageKind, Panel, Ticket
@@ -84,12 +85,12 @@ def of_ticket(request: HttpRequest, ticket: Ticket, asked: QueryDict) -> Letter:
 
 def answered_by(request: HttpRequest, ticket: Ticket, pk: str) -> Message | None:
     """The message that is answered, if one is named. Only what its reader may see and its writer vouches for."""
-    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+    if not (number := whole_number(pk)):
         return None
     found = (
         Message.objects.visible_to(request.user)
         .select_related("side", "author")
-        .filter(ticket=ticket, pk=int(pk))
+        .filter(ticket=ticket, pk=number)
         .first()
     )
     if found is None or not ticket.messages.public(found.side_id).filter(pk=found.pk).exists():
@@ -179,7 +180,7 @@ def _go_on(request: HttpRequest, ticket: Ticket, draft: Draft) -> Letter:
 def begun(request: HttpRequest, pk: str) -> Draft | None:
     """One's own first words of a ticket that is not open yet."""
     own = Draft.objects.visible_to(request.user).own(reader(request)).filter(ticket=None)
-    return own.filter(pk=int(pk)).first() if _is_pk(pk) else None
+    return own.filter(pk=number).first() if (number := whole_number(pk)) else None
 
 
 def go_on_new(request: HttpRequest, made: Letter, draft: Draft) -> Letter:
@@ -199,28 +200,22 @@ def _words_of(request: HttpRequest, made: Letter, draft: Draft) -> Letter:
 def _kept(request: HttpRequest, ticket: Ticket, pk: str) -> Draft | None:
     """One's own draft of that number, but not a note: its box stands on the ticket's page."""
     own = Draft.objects.visible_to(request.user).own(reader(request)).filter(ticket=ticket).exclude(panel=Panel.NOTE)
-    return own.filter(pk=int(pk)).select_related("answers").first() if _is_pk(pk) else None
-
-
-def _is_pk(word: str) -> bool:
-    return word.isascii() and word.isdecimal() and len(word) < 19
+    return own.filter(pk=number).select_related("answers").first() if (number := whole_number(pk)) else None
 
 
 def _withdrawn(request: HttpRequest, ticket: Ticket, pk: str) -> Message | None:
-    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+    if not (number := whole_number(pk)):
         return None
     visible = Message.objects.visible_to(request.user).filter(ticket=ticket, delivery=Delivery.WITHDRAWN)
-    return visible.filter(pk=int(pk)).first()
+    return visible.filter(pk=number).first()
 
 
 def typed(made: Letter, data: QueryDict) -> Letter:
     """The same letter with what was typed into it, for a browser without scripts."""
     made.to, made.cc, made.bcc = (data.get(name, "")[:16_000] for name in ("to", "cc", "bcc"))
     made.text, made.subject = data.get("text", "")[:100_000], data.get("subject", made.subject)[:500]
-    version = data.get("draft", "")
-    made.is_draft, made.draft = True, int(version) if _is_pk(version) else 0
-    number = data.get("kept", "")
-    made.number = int(number) if _is_pk(number) else 0
+    made.is_draft, made.draft = True, whole_number(data.get("draft", ""))
+    made.number = whole_number(data.get("kept", ""))
     return made
 
 
@@ -251,4 +246,4 @@ def _list(people: Iterable[Mailbox]) -> str:
 
 
 def _ids(words: Iterable[str]) -> list[int]:
-    return [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 19][:PASSED_ON]
+    return whole_numbers(words)[:PASSED_ON]

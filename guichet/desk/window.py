@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, Subquery
 from django.http import QueryDict
 
+from guichet.kit.lines import whole_number
 from guichet.people.models import Person
 from guichet.people.named import all_but_name
 from guichet.tickets.models import Delivery, Message, Seen, Ticket
@@ -42,15 +43,11 @@ class Part:
 
 
 def asked(query: QueryDict, *, is_latest: bool = False) -> Window:
-    shown = min(max(_number(query.get("shown", ""), 5) or SHOWN, SHOWN), SHOWN_LIMIT)
+    shown = min(max(whole_number(query.get("shown", ""), 5) or SHOWN, SHOWN), SHOWN_LIMIT)
     for way in WAYS if not is_latest else ():
-        if pk := _number(query.get(way, ""), 18):
+        if pk := whole_number(query.get(way, ""), 18):
             return Window(SHOWN, way, 0 if way == "first" else pk)
     return Window(shown)
-
-
-def _number(word: str, digits: int) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) <= digits else 0
 
 
 def visible_to(ticket: Ticket, person: Person) -> MessageQuerySet:

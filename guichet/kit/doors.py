@@ -8,8 +8,10 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponseBase]
+reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def only(allowed: Callable[[Any], bool]) -> Callable[[View], View]:

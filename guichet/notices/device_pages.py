@@ -16,7 +16,7 @@ from guichet.kit.lines import one_line
 from guichet.kit.web import toast
 from guichet.notices import pushing
 from guichet.notices.models import Device
-from guichet.notices.pages import for_agents
+from guichet.people.doors import for_agents
 from guichet.people.models import Person
 
 MOST = 10  # devices of one person; the oldest goes

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from guichet.kit import crypto
+from guichet.kit.doors import reads_and_writes
 from guichet.notices.deliver import OFF
 from guichet.notices.models import Wishes
 from guichet.people.house import house
@@ -16,7 +16,7 @@ from guichet.people.models import Person
 
 
 @csrf_exempt  # mail programs post here, and the token is all they have: it opens nothing else
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def off(request: HttpRequest, token: str) -> HttpResponse:
     """A program's POST switches them off; a person is asked first, and may take it back at the same place."""
     person = _person(token)

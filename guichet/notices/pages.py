@@ -16,18 +16,17 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.kit import pg, push
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.web import read_cursor, toast, write_cursor
 from guichet.notices import forms, saying
 from guichet.notices.models import Device, Notice, NoticeQuerySet
-from guichet.people.access import can
+from guichet.people.doors import for_agents
 from guichet.people.models import Person
 from guichet.tickets.events import LIVE
 
-for_agents = only(lambda person: can(person, "work"))
 PAGE, IN_PANEL, LINES = 30, 8, 3
 MOST_COUNTED = 99
 CURSOR = "notices"
@@ -166,7 +165,7 @@ def _done(request: HttpRequest, said: str, undo: Any) -> HttpResponseBase:
 
 
 @for_agents
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def choices(request: HttpRequest) -> HttpResponseBase:
     """Saved as soon as something is changed."""
     me = _me(request)

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from guichet.kit.doors import only
 from guichet.kit.web import toast
 from guichet.people.access import can
+from guichet.people.doors import for_agents, for_dispatchers
 from guichet.people.models import Person
 from guichet.rules import actions, reasons, routing, suggesting, undoing, verbs
 from guichet.rules.automation.pages import run_words
@@ -21,8 +21,6 @@ from guichet.tickets.actions import Refused, Unfinished
 from guichet.tickets.models import Ticket
 
 SHOWN = 5
-for_agents = only(lambda person: can(person, "work"))
-for_dispatchers = only(lambda person: can(person, "dispatch"))
 
 
 @for_agents

@@ -21,7 +21,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from guichet.conditions.fields import Asker
 from guichet.conditions.tree import Malformed, Tree
-from guichet.kit.lines import one_line
+from guichet.kit.lines import one_line, whole_number
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import Refused
@@ -67,21 +67,17 @@ def _person(pk: Any) -> Person | None:
 def _colleague(word: str) -> int | None:
     if not word:
         return None
-    pk = _number(word)
+    pk = whole_number(word)
     if not Person.objects.agents().filter(pk=pk).exists():
         raise Refused(_("Only an active agent can own a ticket."))
     return pk
 
 
 def _team(word: str) -> int:
-    pk = _number(word)
+    pk = whole_number(word)
     if not Team.objects.filter(pk=pk).exists():
         raise Refused(_("There is no such team any more."))
     return pk
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
 
 
 def _one_of(choices: Any, kind: Callable[[str], Any]) -> Callable[[str], Any]:

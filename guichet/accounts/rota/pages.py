@@ -11,18 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from guichet.accounts.forms import time_zones
 from guichet.accounts.rota.forms import DayForm, ShiftForm
 from guichet.accounts.rota.month import month_of, today_of
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.people import access, rota, shifts
-from guichet.people.access import can
+from guichet.people.doors import for_agents, for_dispatchers
 from guichet.people.models import Person, Shift, ShiftDay, Team
 
-for_agents = only(lambda person: can(person, "work"))
-for_planners = only(lambda person: can(person, "dispatch"))
 YEARS = range(2000, 2100)
 
 
@@ -54,8 +52,8 @@ def _month(text: str) -> date | None:
     return date(int(year), int(number), 1) if int(year) in YEARS and 1 <= int(number) <= 12 else None
 
 
-@for_planners
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_dispatchers
+@reads_and_writes
 def shift(request: HttpRequest, pk: int) -> HttpResponse:
     """The week of one colleague."""
     person = _person(request, pk)
@@ -63,8 +61,8 @@ def shift(request: HttpRequest, pk: int) -> HttpResponse:
     return _week(request, person, Shift.objects.filter(person=person).first(), label, person.time_zone)
 
 
-@for_planners
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_dispatchers
+@reads_and_writes
 def team_shift(request: HttpRequest, pk: int) -> HttpResponse:
     """The week of a team: of its members who have none of their own."""
     team = _team(request, pk)
@@ -82,15 +80,15 @@ def _week(request: HttpRequest, whose: Person | Team, found: Shift | None, label
     return _page(request, "shift", whose=whose, form=form, is_team=is_team, time_zones=time_zones(), back=back)
 
 
-@for_planners
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_dispatchers
+@reads_and_writes
 def shift_day(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     """One day of one colleague."""
     return _day(request, _person(request, pk), day)
 
 
-@for_planners
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_dispatchers
+@reads_and_writes
 def team_day(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     """One day of a whole team: a holiday, say."""
     return _day(request, _team(request, pk), day)

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from guichet.desk.board.loads import away, away_words
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
 from guichet.desk.outcome import Undo, by, done, problem, refused
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import some_lines
 from guichet.kit.templatetags.kit import short_day, short_span
 from guichet.people.access import can
@@ -61,7 +62,7 @@ def claim(request: HttpRequest, number: int) -> HttpResponseBase:
     return done(request, ticket, _("It is yours"), _undo(ticket))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def hand_over(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)

@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.desk.agenda.hands import HandsForm
 from guichet.desk.board import columns, loads
 from guichet.desk.doors import View, for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
 from guichet.desk.outcome import Undo, by
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.models import Person
@@ -59,7 +60,7 @@ def _board(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/board/_board.html" if is_part else "desk/board/board.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_dispatchers
 def assign(request: HttpRequest, number: int) -> HttpResponseBase:
     """To whom a ticket goes: `to` as in HandsForm. By dragging, from the menu, or by the plain page of choices."""

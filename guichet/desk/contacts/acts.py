@@ -9,21 +9,21 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from guichet.desk.contacts.forms import ContactForm, NewContactForm, NoteForm, time_zones
 from guichet.desk.contacts.outcome import done, home_of, refused, undo_of
 from guichet.desk.contacts.pages import page, visible_customer
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.outcome import by
-from guichet.kit.doors import only
+from guichet.kit.doors import only, reads_and_writes
+from guichet.kit.lines import whole_number
 from guichet.people import contacts, merging, organisations
 from guichet.people.access import can
 from guichet.people.actions import Refused
 from guichet.people.models import Change, ExtraField, Identity, Note, Organisation, Person, Role
 from guichet.tickets import actions
 
-reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 for_keepers = only(lambda person: can(person, "keep contacts"))
 OFFERED = 300
 
@@ -138,7 +138,7 @@ def move_address(request: HttpRequest, pk: int, identity: int) -> HttpResponseBa
     found = _identity(request, pk, identity)
     if request.method != "POST":
         return page(request, "move", "people", person=found.person, identity=found)
-    chosen = _number(request.POST.get("to", ""))
+    chosen = whole_number(request.POST.get("to", ""))
     if not chosen:
         return refused(request, request.path, _("Choose somebody first."))
     to = visible_customer(request, chosen)
@@ -148,10 +148,6 @@ def move_address(request: HttpRequest, pk: int, identity: int) -> HttpResponseBa
         return refused(request, home_of(found.person), str(why))
     words = _("%(what)s belongs to %(name)s now") % {"what": found, "name": to}
     return done(request, home_of(to), words, undo_of(change))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 # -- notes

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from guichet.desk.contacts.acts import OFFERED, fields_of, reads_and_writes, take_back, with_organisation
+from guichet.desk.contacts.acts import OFFERED, fields_of, take_back, with_organisation
 from guichet.desk.contacts.card import requests_page
 from guichet.desk.contacts.forms import ContactForm, time_zones
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, problem, refused
+from guichet.kit.doors import reads_and_writes
 from guichet.people import contacts
 from guichet.people.actions import Refused, normal_address, person_at
 from guichet.people.models import Change, Note, Organisation, Person, Role

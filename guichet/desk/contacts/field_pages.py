@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from guichet.desk.contacts.acts import reads_and_writes
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.people import extra
-from guichet.people.access import can
+from guichet.people.doors import for_admins
 from guichet.people.extra import ExtraField
 
-for_admins = only(lambda person: can(person, "administer"))
 OFFERED = (ExtraField.Of.TICKET, ExtraField.Of.PERSON, ExtraField.Of.ORGANISATION)
 
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guichet.desk.contacts import listing
-from guichet.desk.contacts.acts import for_keepers, reads_and_writes
+from guichet.desk.contacts.acts import for_keepers
 from guichet.desk.contacts.organisation_pages import visible_organisation
 from guichet.desk.contacts.outcome import done, home_of, refused, undo_of
 from guichet.desk.contacts.pages import identities_of, page, visible_customer
 from guichet.desk.doors import reader
 from guichet.desk.outcome import by
+from guichet.kit.doors import reads_and_writes
 from guichet.people import merging
 from guichet.people.actions import Refused
 from guichet.people.models import Organisation, Person

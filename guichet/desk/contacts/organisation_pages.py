@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guichet.desk.contacts import history, listing
-from guichet.desk.contacts.acts import fields_of, note_on, reads_and_writes
+from guichet.desk.contacts.acts import fields_of, note_on
 from guichet.desk.contacts.forms import OrganisationForm
 from guichet.desk.contacts.outcome import done, home_of, refused, undo_of
 from guichet.desk.contacts.pages import TYPED, is_part, page
 from guichet.desk.doors import for_agents, reader
+from guichet.kit.doors import reads_and_writes
 from guichet.people.access import can
 from guichet.people.actions import Refused
 from guichet.people.extra import facts

@@ -8,20 +8,18 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from guichet.kit.doors import only
-from guichet.kit.lines import one_line
-from guichet.people.access import can
+from guichet.desk.kinds.pages import page, switched
+from guichet.kit.doors import reads_and_writes
+from guichet.kit.lines import one_line, whole_number
+from guichet.people.doors import for_admins
 from guichet.tickets import actions
 from guichet.tickets.models import Category, Impact, Priority, Severity, Urgency
 from guichet.tickets.models.sorting import USUAL, by_way
-
-for_admins = only(lambda person: can(person, "administer"))
-reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
@@ -61,7 +59,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     found = by_way(list(Category.objects.select_related("parent")))
-    return _page(request, "categories", "categories", categories=found)
+    return page(request, "categories", "categories", categories=found)
 
 
 @for_admins
@@ -69,13 +67,13 @@ def categories(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Category.objects.select_related("parent"), pk=pk) if pk else Category()
     name = str(found) if pk else ""
-    within = Category.objects.filter(pk=_number(request.GET.get("within", "")), parent=None).first()
+    within = Category.objects.filter(pk=whole_number(request.GET.get("within", "")), parent=None).first()
     form = CategoryForm(request.POST or None, instance=found, initial={} if pk else {"parent": within})
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved"))
         return redirect("desk:categories")
-    return _page(request, "category", "categories", form=form, name=name, category=found)
+    return page(request, "category", "categories", form=form, name=name, category=found)
 
 
 @for_admins
@@ -83,11 +81,7 @@ def category(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def set_category_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Switched off it can no longer be chosen; tickets that have it keep it."""
     found = get_object_or_404(Category.objects.select_related("parent"), pk=pk)
-    found.is_active = request.POST.get("active") == "1"
-    found.save(update_fields=["is_active"])
-    words = _("%(name)s can be chosen again.") if found.is_active else _("%(name)s can no longer be chosen.")
-    messages.success(request, words % {"name": found})
-    return redirect("desk:categories")
+    return switched(request, found, "desk:categories")
 
 
 class MatrixForm(forms.Form):
@@ -127,12 +121,4 @@ def severity(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved"))
         return redirect("desk:severity")
     context = {"form": form, "urgencies": Urgency.labels, "is_in_use": Severity.objects.exists()}
-    return _page(request, "severity", "severity", **context)
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
-
-
-def _page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpResponse:
-    return render(request, f"desk/kinds/{template}.html", {"section": "settings", "settings_key": key, **context})
+    return page(request, "severity", "severity", **context)

@@ -10,15 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from guichet.kit.doors import only
-from guichet.people.access import can
+from guichet.kit.doors import reads_and_writes
+from guichet.people.doors import for_admins
 from guichet.people.extra import ExtraField
-from guichet.tickets.models import TicketType
-
-for_admins = only(lambda person: can(person, "administer"))
-reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
+from guichet.tickets.models import Category, TicketType
 
 
 class TypeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
@@ -45,7 +42,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stu
 @require_safe
 def types(request: HttpRequest) -> HttpResponse:
     found = TicketType.objects.filter(is_active=True).prefetch_related("fields")
-    return _page(request, "types", "types", types=found)
+    return page(request, "types", "types", types=found)
 
 
 @for_admins
@@ -58,7 +55,7 @@ def ticket_type(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved"))
         return redirect("desk:types")
-    return _page(request, "type", "types", form=form, name=name, type=found)
+    return page(request, "type", "types", form=form, name=name, type=found)
 
 
 @for_admins
@@ -66,12 +63,17 @@ def ticket_type(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def set_type_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Switched off it can no longer be chosen; tickets that have it keep it."""
     found = get_object_or_404(TicketType, pk=pk)
+    return switched(request, found, "desk:types")
+
+
+def switched(request: HttpRequest, found: TicketType | Category, home: str) -> HttpResponse:
+    """On or off, as the form says, and said so."""
     found.is_active = request.POST.get("active") == "1"
     found.save(update_fields=["is_active"])
     words = _("%(name)s can be chosen again.") if found.is_active else _("%(name)s can no longer be chosen.")
     messages.success(request, words % {"name": found})
-    return redirect("desk:types")
+    return redirect(home)
 
 
-def _page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpResponse:
+def page(request: HttpRequest, template: str, key: str, **context: Any) -> HttpResponse:
     return render(request, f"desk/kinds/{template}.html", {"section": "settings", "settings_key": key, **context})

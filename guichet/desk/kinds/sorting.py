@@ -7,11 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import by, done, refused
-from guichet.kit.lines import one_line
+from guichet.kit.doors import reads_and_writes
+from guichet.kit.lines import one_line, whole_number
 from guichet.people.models import Language, Person, Skill
 from guichet.people.skills import LEVELS
 from guichet.tickets import actions
@@ -19,7 +19,6 @@ from guichet.tickets.models import Category, Impact, Priority, Severity, Ticket,
 from guichet.tickets.models.sorting import by_way
 
 SITES = 60  # offered
-reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @reads_and_writes
@@ -35,7 +34,7 @@ def category(request: HttpRequest, number: int) -> HttpResponseBase:
         return _menu(request, "category", [*choices, none], _("Find a category"))
     word = request.POST.get("category", "")
     every = Category.objects.select_related("parent")
-    chosen = get_object_or_404(every, pk=_number(word)) if word else None
+    chosen = get_object_or_404(every, pk=whole_number(word)) if word else None
     undo = (request.path, {"category": str(ticket.category_id or "")})
     actions.set_category(ticket, chosen, by(request))
     return done(request, ticket, _("Category: %(name)s") % {"name": chosen or _("No category")}, undo)
@@ -124,7 +123,7 @@ def needs(request: HttpRequest, number: int) -> HttpResponseBase:
         rows = [{"skill": skill, "level": before.get(skill.pk, 0)} for skill in skills]
         context = {"post_url": request.path, "rows": rows, "levels": LEVELS}
         return render(request, "desk/kinds/_needs.html", context)
-    wanted = {skill.pk: _number(request.POST.get(f"skill-{skill.pk}", "")) for skill in skills}
+    wanted = {skill.pk: whole_number(request.POST.get(f"skill-{skill.pk}", "")) for skill in skills}
     wanted = {pk: level for pk, level in wanted.items() if level}
     actions.set_needs(ticket, wanted, by(request))
     undo = (request.path, {f"skill-{pk}": str(level) for pk, level in before.items()})
@@ -135,7 +134,3 @@ def needs(request: HttpRequest, number: int) -> HttpResponseBase:
 def _menu(request: HttpRequest, field: str, choices: list[Any], placeholder: str = "") -> HttpResponse:
     context = {"post_url": request.path, "field": field, "choices": choices, "has_filter": bool(placeholder)}
     return render(request, "desk/choose.html", {**context, "placeholder": placeholder})
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0

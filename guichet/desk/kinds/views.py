@@ -8,24 +8,25 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from guichet.desk.doors import for_agents, visible_ticket
 from guichet.desk.extra import ExtraForm
 from guichet.desk.outcome import by, done, problem, refused
+from guichet.kit.doors import reads_and_writes
+from guichet.kit.lines import whole_number
 from guichet.people.extra import ExtraField
 from guichet.tickets import actions
 from guichet.tickets.models import Ticket, TicketType
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def ticket_type(request: HttpRequest, number: int) -> HttpResponseBase:
     """A type that needs fields at once asks for them first."""
     ticket = visible_ticket(request, number)
     asked = request.POST if request.method == "POST" else request.GET
     word = asked.get("type", "")
-    chosen = get_object_or_404(TicketType, pk=_number(word)) if word else None
+    chosen = get_object_or_404(TicketType, pk=whole_number(word)) if word else None
     if request.method != "POST" and chosen is not None:
         return _asked_first(request, ticket, chosen, _gaps(ticket, chosen))
     if request.method != "POST":
@@ -50,10 +51,6 @@ def ticket_type(request: HttpRequest, number: int) -> HttpResponseBase:
     return done(request, ticket, _("Type: %(name)s") % {"name": chosen or _("No type")}, undo)
 
 
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
-
-
 def _gaps(ticket: Ticket, chosen: TicketType | None) -> list[ExtraField]:
     needed = [field for field in actions.fields_of(chosen) if field.is_first]
     return [field for field in needed if ticket.extra.get(field.key) in (None, "", [])]
@@ -76,7 +73,7 @@ def _asked_first(request: HttpRequest, ticket: Ticket, chosen: TicketType, gaps:
     return render(request, "desk/kinds/asked.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def fields(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)

@@ -20,6 +20,7 @@ from guichet.desk.doors import for_agents, reader
 from guichet.desk.frame import Frame
 from guichet.desk.lists import asking
 from guichet.desk.lists.catalogue import tickets_of
+from guichet.kit.lines import whole_numbers
 from guichet.kit.web import back_to, say, toast
 from guichet.people.models import Person, Team
 from guichet.tickets import bulk, fields
@@ -37,9 +38,7 @@ def act(request: HttpRequest) -> HttpResponseBase:
     """`act` is "status:resolved"; on the tickets `t`, or with `whole` on all that the list of view and text holds."""
     frame = Frame(request)
     verb, _colon, word = request.POST.get("act", "").partition(":")
-    pks = [
-        int(pk) for pk in request.POST.getlist("t")[:CHOSEN_LIMIT] if pk.isascii() and pk.isdecimal() and len(pk) < 19
-    ]
+    pks = whole_numbers(request.POST.getlist("t")[:CHOSEN_LIMIT])
     try:
         whole = _whole(request, frame) if request.POST.get("whole") else None
         if whole is None and not pks:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.conditions.fields import HIDDEN
 from guichet.conditions.tree import Tree
@@ -21,6 +21,7 @@ from guichet.desk.lists.forms import COLOURS, ICONS, ColumnsForm, QuickForm, Vie
 from guichet.desk.lists.paging import SORTS
 from guichet.desk.lists.views import audiences
 from guichet.desk.outcome import problem
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.web import back_to, say, toast
 from guichet.tickets import actions
 from guichet.tickets.models import Audience, SavedView
@@ -36,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     return render(request, "desk/lists/views.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def new(request: HttpRequest) -> HttpResponseBase:
     """Posted from the box with a name; the page itself offers everything a view has."""
@@ -49,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     return _saved(request, frame, form, view, _("Saved as %(name)s"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     frame = Frame(request)

@@ -20,6 +20,7 @@ from guichet.desk.lists import asking, bulk, paging
 from guichet.desk.lists.asking import Asked
 from guichet.desk.lists.catalogue import SEARCH, tickets_of
 from guichet.desk.lists.rows import COLUMNS, Rows, carrying
+from guichet.kit.lines import whole_numbers
 from guichet.tickets import fields
 from guichet.tickets.models import Audience, Draft, Priority, Status, Ticket
 from guichet.tickets.models.ticket import TicketQuerySet
@@ -37,7 +38,7 @@ def ticket_list(request: HttpRequest) -> HttpResponseBase:
     rows = Rows((asked.origin or asked.view).key, asked.columns)
     if "only" in request.GET:
         words = request.GET["only"].split(",")[:ONLY_LIMIT]
-        wanted = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 19]
+        wanted = whole_numbers(words)
         return HttpResponse(rows.html(list(found.filter(pk__in=wanted))))
     page = paging.page(found, asked.sort, request.GET.get("after", ""))
     view = asked.view

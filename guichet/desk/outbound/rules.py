@@ -12,12 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from guichet.desk.doors import reader
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import one_line
-from guichet.people.access import can
+from guichet.people.doors import for_admins
 from guichet.tickets import actions
 from guichet.tickets.guard.letter import CHECKS
 from guichet.tickets.guard.sentences import HELP, LABELS, label
@@ -25,7 +24,6 @@ from guichet.tickets.models import GuardChange, GuardPhrase, GuardSwitch, Inbox
 
 LINES = 200
 TOLD = 50
-for_admins = only(lambda person: can(person, "administer"))
 STATES = {"": gettext_lazy("As in the house"), "on": gettext_lazy("On"), "off": gettext_lazy("Off")}
 
 
@@ -81,7 +79,7 @@ class GuardForm(forms.Form):
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def rules(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Of the house, or of one inbox."""
     me = reader(request)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outbound import guarded
@@ -19,6 +19,7 @@ from guichet.desk.outcome import by, done, problem, refused
 from guichet.desk.regroup import links
 from guichet.desk.regroup.forms import FollowUpForm, LinkForm, parts_of
 from guichet.desk.regroup.suggest import suggest
+from guichet.kit.doors import reads_and_writes
 from guichet.people.models import Person, Team
 from guichet.tickets import actions
 from guichet.tickets.models import Inbox, Link, LinkKind, Ticket, TicketTemplate
@@ -26,7 +27,7 @@ from guichet.tickets.models import Inbox, Link, LinkKind, Ticket, TicketTemplate
 ROWS = 50  # tickets made at once
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def link(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)
@@ -73,7 +74,7 @@ def unlink(request: HttpRequest, number: int, pk: int) -> HttpResponseBase:
     return done(request, ticket, _("No longer linked to #%(number)s") % {"number": other.number}, undo)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def follow_up(request: HttpRequest, number: int) -> HttpResponseBase:
     """Children or follow-ups of a ticket, one or several; "more" and "use" only draw the page anew."""

@@ -9,16 +9,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import one_line
-from guichet.people.access import can
+from guichet.people.doors import for_admins
 from guichet.people.models import Team
 from guichet.tickets.models import TicketTemplate
 
 PARTS = 50
-for_admins = only(lambda person: can(person, "administer"))
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
@@ -34,7 +33,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def template(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A template to change, or without `pk` a new one; "more" only adds a row."""
     found = get_object_or_404(TicketTemplate, pk=pk) if pk else TicketTemplate()

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from guichet.desk import timeline
 from guichet.desk.doors import for_agents, reader, visible_ticket
@@ -18,13 +18,14 @@ from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.desk.regroup.customers import Mixed, mixed
 from guichet.desk.regroup.forms import CarryForm, InboxForm, MergeForm, UndoForm
 from guichet.desk.regroup.suggest import suggest
+from guichet.kit.doors import reads_and_writes
 from guichet.tickets import actions
 from guichet.tickets.models import Inbox, Message, Regrouping, Ticket
 
 OFFERED = 300  # messages to choose from, the newest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def merge(request: HttpRequest, number: int) -> HttpResponseBase:
     """Other tickets into this one, or this one into another."""
@@ -75,7 +76,7 @@ def _merged(ticket: Ticket, chosen: Sequence[Ticket], into: Ticket) -> str:
     return words % {"n": len(chosen)}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def carry(request: HttpRequest, number: int) -> HttpResponseBase:
     """Chosen messages on a new ticket, or on another one."""
@@ -113,7 +114,7 @@ def _messages(request: HttpRequest, ticket: Ticket, form: CarryForm, trouble: st
     return render(request, "desk/regroup/carry.html", context, status=422 if trouble else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def inbox(request: HttpRequest, number: int) -> HttpResponseBase:
     """To another inbox and its team; taken back, its owner has it again."""

@@ -8,10 +8,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import Undo, by, done, problem, refused
+from guichet.kit.doors import reads_and_writes
 from guichet.people import access
 from guichet.people.models import Person
 from guichet.tickets import actions
@@ -34,7 +34,7 @@ class FollowForm(forms.Form):
         chosen.error_messages["invalid_choice"] = _("This colleague cannot see the ticket.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def followers(request: HttpRequest, number: int) -> HttpResponseBase:
     ticket = visible_ticket(request, number)

@@ -10,14 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import one_line
-from guichet.people.access import can
+from guichet.people.doors import for_admins
 from guichet.tickets.models import ChecklistTemplate
-
-for_admins = only(lambda person: can(person, "administer"))
 
 
 class ChecklistForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
@@ -49,7 +47,7 @@ def checklists(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def checklist_template(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(ChecklistTemplate, pk=pk) if pk else ChecklistTemplate()
     name = found.name

@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.desk.work.card import span, times_of, work
 from guichet.desk.work.forms import ItemForm, TimeForm
+from guichet.kit.doors import reads_and_writes
 from guichet.people.models import Person
 from guichet.tickets import actions
 from guichet.tickets.models import ChecklistItem, ChecklistTemplate, Ticket
@@ -20,7 +21,7 @@ from guichet.tickets.models import ChecklistItem, ChecklistTemplate, Ticket
 TIMES = 200  # shown, the latest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def checklist(request: HttpRequest, number: int) -> HttpResponseBase:
     """Add an item, or all of a template."""
@@ -116,7 +117,7 @@ def _item(request: HttpRequest, number: int, item: int) -> tuple[Ticket, Checkli
     return ticket, get_object_or_404(ChecklistItem.objects.select_related("ticket"), pk=item, ticket=ticket)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 @for_agents
 def time(request: HttpRequest, number: int) -> HttpResponseBase:
     """The times of a ticket; "start" and "stop" the own clock, or note minutes."""

@@ -9,15 +9,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.conditions.editor import completed, in_step
 from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import write
 from guichet.conditions.tree import Malformed, from_json
-from guichet.kit.doors import only
+from guichet.kit.doors import reads_and_writes
+from guichet.kit.lines import whole_number
 from guichet.kit.web import read_cursor, write_cursor
-from guichet.people.access import can
+from guichet.people.doors import for_admins
 from guichet.people.models import Person
 from guichet.rules import actions, checking, fields, placeholders, undoing, verbs
 from guichet.rules.automation import laboratory
@@ -26,7 +27,6 @@ from guichet.rules.models import Rule, RuleRun, RuleVersion, Since
 from guichet.tickets.actions import Refused
 from guichet.tickets.models import Inbox
 
-for_admins = only(lambda person: can(person, "administer"))
 RUNS = 30  # on a page
 
 
@@ -47,7 +47,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             for rule in found]  # fmt: skip
     removed = request.GET.get("removed", "")
     gone = Rule.objects.visible_to(me).exclude(removed_at=None)
-    return page(request, "rules", rows=rows, removed=gone.filter(pk=_number(removed)).first() if removed else None)
+    return page(request, "rules", rows=rows, removed=gone.filter(pk=whole_number(removed)).first() if removed else None)
 
 
 def when(rule: Rule) -> list[str]:
@@ -76,13 +76,13 @@ def broken(rule: Rule, asker: Asker) -> str:
 
 
 @for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A rule to change, or without `pk` a new one. "See" saves nothing; what overwrites others is asked about once."""
     me = cast(Person, request.user)
     found = get_object_or_404(Rule.objects.visible_to(me).kept(), pk=pk) if pk else Rule()
     typed = request.POST if request.method == "POST" else None
-    if typed is None and (version := _number(request.GET.get("version", ""))):
+    if typed is None and (version := whole_number(request.GET.get("version", ""))):
         _as_it_was(found, get_object_or_404(RuleVersion, rule=found.pk, version=version), me)
     form = RuleForm(typed, rule=found, by=me)
     is_valid = typed is not None and form.is_valid()
@@ -233,7 +233,3 @@ def condition(request: HttpRequest) -> HttpResponseBase:
     """Text and rows in step: from either, both as they are now."""
     context = in_step(request.GET, fields.FIELDS, Asker(request.user), new="subject")
     return render(request, "rules/automation/rows.html", context)
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0

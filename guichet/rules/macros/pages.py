@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from guichet.kit.doors import reads_and_writes
 from guichet.kit.text.letters import lightly_marked
+from guichet.people.doors import for_agents
 from guichet.people.models import Person
 from guichet.rules import placeholders, verbs
 from guichet.rules.macros.forms import MacroForm
-from guichet.rules.macros.panel import for_agents
 from guichet.rules.models import Macro
 from guichet.tickets.models import Ticket
 
@@ -72,7 +73,7 @@ def macros(request: HttpRequest) -> HttpResponse:
 
 
 @for_agents
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads_and_writes
 def macro(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A macro to change, or without `pk` a new one. "See" saves nothing."""
     me = cast(Person, request.user)

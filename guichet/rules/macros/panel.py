@@ -17,12 +17,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from guichet.kit.doors import only
 from guichet.kit.lines import one_line
 from guichet.kit.text.letters import letter_text, lightly_marked
 from guichet.kit.web import toast
-from guichet.people.access import can
 from guichet.people.actions import normal_address
+from guichet.people.doors import for_agents
 from guichet.people.models import Person
 from guichet.rules import placeholders, undoing, verbs
 from guichet.rules.models import Macro
@@ -32,7 +31,6 @@ from guichet.tickets.models import Inbox, Ticket
 
 OFFERED = 300
 PREVIEW = 140
-for_agents = only(lambda person: can(person, "work"))
 
 
 def _ticket(request: HttpRequest, number: int) -> Ticket:

@@ -19,6 +19,7 @@ from guichet.tickets.actions.words import (
     change_status,
     locked,
     not_merged,
+    put,
     save,
 )
 from guichet.tickets.events import By, record
@@ -56,27 +57,14 @@ def set_status(ticket: Ticket, status: Status, by: By, *, anyway: bool = False) 
 
 
 def set_priority(ticket: Ticket, priority: Priority, by: By) -> Ticket:
-    with act():
-        ticket = locked(ticket)
-        if ticket.priority != priority:
-            changes = {"priority": [ticket.priority, int(priority)]}
-            ticket.priority = priority
-            save(ticket, "priority")
-            record(ticket, events.PRIORITY_CHANGED, by, changes=changes)
-    return ticket
+    return put(ticket, "priority", priority, events.PRIORITY_CHANGED, by)
 
 
 def set_subject(ticket: Ticket, subject: str, by: By) -> Ticket:
     subject = one_line(subject, 500)
     if not subject:
         raise Refused(_("A ticket needs a subject."))
-    with act():
-        ticket = locked(ticket)
-        if ticket.subject != subject:
-            ticket.subject = subject
-            save(ticket, "subject")
-            record(ticket, events.SUBJECT_CHANGED, by)
-    return ticket
+    return put(ticket, "subject", subject, events.SUBJECT_CHANGED, by, is_prose=True)
 
 
 def set_tags(ticket: Ticket, names: Iterable[str], by: By) -> Ticket:

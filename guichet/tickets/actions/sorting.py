@@ -15,21 +15,13 @@ from guichet.people.skills import LEVELS
 from guichet.tickets import events
 from guichet.tickets.actions.changing import set_priority
 from guichet.tickets.actions.holding import act
-from guichet.tickets.actions.words import Refused, locked, save
+from guichet.tickets.actions.words import Refused, locked, put, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Category, Impact, Need, Priority, Severity, Ticket, Urgency
 
 
 def set_category(ticket: Ticket, category: Category | None, by: By) -> Ticket:
-    with act():
-        ticket = locked(ticket)
-        new = category.pk if category else None
-        if ticket.category_id != new:
-            changes = {"category": [ticket.category_id, new]}
-            ticket.category = category
-            save(ticket, "category")
-            record(ticket, events.CATEGORY_CHANGED, by, changes=changes)
-    return ticket
+    return put(ticket, "category", category, events.CATEGORY_CHANGED, by)
 
 
 def set_severity(
@@ -62,26 +54,12 @@ def set_language(ticket: Ticket, language: str, by: By) -> Ticket:
     """In which language the customer is written to. Raises Refused for one that the house does not speak."""
     if language not in Language.values:
         raise Refused(_("Choose one of those that are offered."))
-    with act():
-        ticket = locked(ticket)
-        if ticket.language != language:
-            changes = {"language": [ticket.language, language]}
-            ticket.language = language
-            save(ticket, "language")
-            record(ticket, events.LANGUAGE_CHANGED, by, changes=changes)
-    return ticket
+    return put(ticket, "language", language, events.LANGUAGE_CHANGED, by)
 
 
 def set_site(ticket: Ticket, site: str, by: By) -> Ticket:
     """Which place this is about; empty where it is the customer's own."""
-    site = one_line(site, 200)
-    with act():
-        ticket = locked(ticket)
-        if ticket.site != site:
-            ticket.site = site
-            save(ticket, "site")
-            record(ticket, events.SITE_CHANGED, by)
-    return ticket
+    return put(ticket, "site", one_line(site, 200), events.SITE_CHANGED, by, is_prose=True)
 
 
 def set_needs(ticket: Ticket, needs: Mapping[int, int], by: By) -> Ticket:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -141,6 +142,22 @@ def save(ticket: Ticket, *fields: str) -> None:
         held.changed.update(changed)
     else:
         ticket.save(update_fields=changed)
+
+
+def put(ticket: Ticket, name: str, value: Any, kind: str, by: By, *, is_prose: bool = False) -> Ticket:
+    """Another value of one field of a ticket's own row; nothing happens where it has that already. The log tells what
+    it was and is, in keys and plain values; prose stands in no log.
+    """
+    column = Ticket._meta.get_field(name).attname  # type: ignore[union-attr]  # a column, of those that are named
+    new = value.pk if isinstance(value, models.Model) else value
+    with holding.act():
+        ticket = locked(ticket)
+        was = getattr(ticket, column)
+        if was != new:
+            setattr(ticket, name, value)
+            save(ticket, name)
+            record(ticket, kind, by, **({} if is_prose else {"changes": {name: [was, new]}}))
+    return ticket
 
 
 def is_taken_up(by: By) -> bool:
