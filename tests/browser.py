@@ -27,6 +27,8 @@ from tests.desk import free_ports  # noqa: E402
 
 T = TypeVar("T")
 PATIENCE = 20_000  # milliseconds until a test gives up: a busy machine is slow, not broken
+# Without motion: what is still on its way to its place has neither its colours nor its position.
+AS_USUAL = {"locale": "en-GB", "reduced_motion": "reduce"}
 AXE = Path(__file__).parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -103,7 +105,7 @@ def enter(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
     broken: list[str] = []
 
     def make_page(person: Person | None, **options: object) -> Page:
-        context = chromium.new_context(base_url=address, **{"locale": "en-GB", **options})  # type: ignore[arg-type]
+        context = chromium.new_context(base_url=address, **{**AS_USUAL, **options})  # type: ignore[arg-type]
         contexts.append(context)
         if person is not None:
             key = client_of(person).cookies[settings.SESSION_COOKIE_NAME].value

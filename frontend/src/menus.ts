@@ -160,11 +160,6 @@ export function start(): void {
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter:not([data-asks])")) filter(event.target);
   });
-  // What comes into an open menu later obeys what was typed before it came: Enter must not choose somebody else.
-  document.body.addEventListener("htmx:afterSettle", () => {
-    const input = document.querySelector<HTMLInputElement>(".pop:popover-open .pop-filter:not([data-asks])");
-    if (input?.value) filter(input);
-  });
   document.addEventListener("click", (event) => {
     const item = (event.target as HTMLElement).closest<HTMLElement>(".pop-item:not([data-stay])");
     if (item) setTimeout(() => item.closest<HTMLElement>(".pop:popover-open")?.hidePopover());
@@ -186,11 +181,14 @@ export function start(): void {
     else menu.hidePopover();
   });
   addEventListener("resize", () => document.querySelectorAll<HTMLElement>(".pop:popover-open").forEach(place));
-  // A menu that fetched its items: place it anew and take the focus.
-  document.body.addEventListener("htmx:afterSettle", (event) => {
+  // A menu that fetched its items: place it anew and take the focus, at once, for whoever goes on typing.
+  document.body.addEventListener("htmx:afterSwap", (event) => {
     const menu = (event.target as HTMLElement).closest<HTMLElement>(".pop:popover-open");
-    // Who types in it already goes on typing.
-    if (menu?.contains(document.activeElement)) place(menu);
-    else if (menu) opened(menu);
+    if (!menu) return;
+    // What comes in later obeys what was typed before it came: Enter must not choose somebody else.
+    const typed = menu.querySelector<HTMLInputElement>(".pop-filter:not([data-asks])");
+    if (typed?.value) filter(typed);
+    if (menu.contains(document.activeElement)) place(menu);
+    else opened(menu);
   });
 }

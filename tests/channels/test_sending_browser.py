@@ -117,7 +117,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     enter: Enter, cast: make.Cast, theme: Theme, is_phone: bool, axe: str, request: pytest.FixtureRequest
 ) -> None:
     Person.objects.filter(pk=cast.ada.pk).update(theme=theme)
-    page = enter(cast.ada, **(PHONE if is_phone else {}), color_scheme=str(theme), reduced_motion="reduce")
+    page = enter(cast.ada, **(PHONE if is_phone else {}), color_scheme=str(theme))
     found: dict[str, object] = {}
     shots = request.config.getoption("basetemp")
 

@@ -338,7 +338,7 @@ def full_ticket(cast: make.Cast, ticket: Ticket) -> None:
 def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme: Theme, axe: str) -> None:
     full_ticket(cast, ticket)
     Person.objects.filter(pk=cast.ana.pk).update(theme=theme)
-    scheme = {"color_scheme": str(theme), "reduced_motion": "reduce"}
+    scheme = {"color_scheme": str(theme)}
     page = enter(cast.ana, **scheme)
     found: dict[str, list[str]] = {}
 

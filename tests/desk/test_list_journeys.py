@@ -286,7 +286,7 @@ def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, the
     SavedView.objects.create(name="All of us", owner=some.ada, audience="all", colour="amber")
     actions.set_status(make.ticket("done", to=some.support), Status.RESOLVED, By(some.ada))
     found: dict[str, list[str]] = {}
-    page = enter(some.ana, color_scheme=str(theme), reduced_motion="reduce")
+    page = enter(some.ana, color_scheme=str(theme))
 
     def look(page: Page, name: str) -> None:
         page.evaluate(axe)
@@ -343,7 +343,7 @@ def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, the
     look(page, "views")
     page.goto(f"/views/{view.pk}/")
     look(page, "view")
-    phone = enter(some.ana, **PHONE, color_scheme=str(theme), reduced_motion="reduce")
+    phone = enter(some.ana, **PHONE, color_scheme=str(theme))
     for url in ("/tickets/?q=subject:vpn", "/views/", f"/views/{view.pk}/"):
         phone.goto(url)
         look(phone, f"phone {url}")

@@ -317,9 +317,7 @@ def test_axe_finds_nothing_in_box_and_page(
     Person.objects.filter(pk=cast.ana.pk).update(theme=theme, language="de" if is_phone else "en")
     to = [{"name": "Cleo Martin", "address": "cleo@customer.example"}]
     actions.reply(ticket, Words(text="x", html=clean_letter(EVERYTHING), to=to), By(cast.ana, "desk"), seen=None)
-    page = opened(
-        enter, cast.ana, ticket, **(PHONE if is_phone else {}), color_scheme=str(theme), reduced_motion="reduce"
-    )
+    page = opened(enter, cast.ana, ticket, **(PHONE if is_phone else {}), color_scheme=str(theme))
     paste(page, text_html=EVERYTHING, text_plain="x")
     expect(page.locator("#reply-text-rich strong")).to_be_visible()
     expect(page.locator(".msg-outbound .msg-letter strong")).to_have_count(1)
