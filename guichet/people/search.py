@@ -7,9 +7,9 @@ whoever asks; nothing is counted, ranked or compared beyond those.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import add, and_
+from operator import add, and_, itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import Func, IntegerField, Model, Q, QuerySet
@@ -31,13 +31,13 @@ def find_people(visible: QuerySet[Person], typed: str, limit: int = FOUND, *, sl
 
     Without `slips` only what was typed is looked for: for a word that is known not to be mistyped.
     """
-    return _find(visible, typed, limit, lambda one: f"{one.name} {one.email or ''} {one.phone} {one.also}", slips=slips)
+    return _find(visible, typed, limit, ("name", "email", "phone", "also"), slips=slips)
 
 
 def find_organisations(
     visible: QuerySet[Organisation], typed: str, limit: int = FOUND, *, slips: bool = True
 ) -> list[Organisation]:
-    return _find(visible, typed, limit, lambda one: one.name, slips=slips)
+    return _find(visible, typed, limit, ("name",), slips=slips)
 
 
 def rule(typed: str, prefix: str = "") -> Q:
@@ -52,7 +52,7 @@ def likely_rule(typed: str, prefix: str = "") -> Q:
     return reduce(and_, [_likely(word, prefix) for word in words]) if words else Q(pk__in=())
 
 
-def _find(visible: QuerySet[Row], typed: str, limit: int, words_of: Callable[[Row], str], *, slips: bool) -> list[Row]:
+def _find(visible: QuerySet[Row], typed: str, limit: int, said_in: Sequence[str], *, slips: bool) -> list[Row]:
     words = _words(typed)
     if not words:
         return []
@@ -64,12 +64,15 @@ def _find(visible: QuerySet[Row], typed: str, limit: int, words_of: Callable[[Ro
         return exact
     grams = sorted({gram for word in words for gram in _grams(word)})
     others = visible.filter(likely_rule(typed)).exclude(pk__in=[one.pk for one in exact])
+    likely = others.annotate(shared=_shared(grams)).order_by("-shared", "sort_key", "pk")
     near = []
-    for one in others.annotate(shared=_shared(grams)).order_by("-shared", "sort_key", "pk")[:COMPARED]:
-        count = _slips(words, fold(words_of(one)).split())
+    for pk, *said in likely.values_list("pk", *said_in)[:COMPARED]:
+        count = _slips(words, fold(" ".join(filter(None, said))).split())
         if count is not None:
-            near.append((count, one))
-    return [*exact, *(one for _count, one in sorted(near, key=lambda pair: pair[0]))][:limit]
+            near.append((count, pk))
+    nearest = [pk for _count, pk in sorted(near, key=itemgetter(0))[: limit - len(exact)]]
+    rows = visible.in_bulk(nearest) if nearest else {}
+    return [*exact, *(rows[pk] for pk in nearest if pk in rows)]
 
 
 def _words(typed: str) -> list[str]:

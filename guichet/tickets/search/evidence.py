@@ -74,13 +74,15 @@ def _in_messages(
     for row in rows.order_by("-id").values(
         "id", "ticket_id", "kind", "at", "said", "whole", "from_name", "from_address", "author__name", "author__email"
     ):
-        terms, before = 0, found.get(row["ticket_id"])
-        if before is not None and before[0] == marker.count:
+        before = found[row["ticket_id"]][0] if row["ticket_id"] in found else 0
+        if before == marker.count:
             continue  # what is older shows no more
         for part, text in (("message", row["said"]), ("quote", _QUOTE_SIGNS.sub("", row["whole"]))):
-            here = marker.find(text)
-            terms = len({one.term for one in here})
-            if terms and (before is None or terms > before[0]):
+            terms = marker.reach(text)
+            if terms > before:
+                here = marker.find(text)
+                terms = len({one.term for one in here})
+            if terms > before:
                 who = row["from_name"] or row["author__name"] or row["from_address"] or row["author__email"] or ""
                 found[row["ticket_id"]] = (terms, Evidence(
                     part, snippet(text, here), _words_of(text, here), who, row["kind"], row["at"], row["id"]

@@ -50,14 +50,18 @@ class Marker:
             if term.begins:
                 self._beginnings.append((term.words[0], at))
         self._known: dict[str, int] = {}
-        beginnings = (start for start, _term in self._beginnings)
-        self._needles = list({*self._words, *beginnings, *(words[0] for _term, words in self._phrases)})
+        phrases = ((words[0], at) for at, words in self._phrases)
+        self._needles = list({*self._words.items(), *self._beginnings, *phrases})
         self.count = len(terms)
+
+    def reach(self, text: str) -> int:
+        """How many terms may stand in this text, at most: said of a long one much sooner than where they stand."""
+        folded = fold(text)
+        return len({term for needle, term in self._needles if needle in folded})
 
     def find(self, text: str) -> list[Found]:
         """All found words in their order."""
-        folded = fold(text)
-        if not any(needle in folded for needle in self._needles):
+        if not self.reach(text):
             return []  # most messages: said at once
         tokens = [(match.start(), match.end(), _folded(match.group())) for match in _WORD.finditer(text)]
         found = [Found(start, end, term, word) for start, end, word in tokens if (term := self._term_of(word)) >= 0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull
 
 from guichet.people import access
@@ -42,15 +42,27 @@ def _holding(query: str, prefix: str, common: int) -> Q:
     # Words that stand side by side are read for each card, where the index alone knows the others: fewer are few.
     most = min(common, COMMON) if "<->" in query else common
     tickets = None if prefix else _few_with_card(query, most)
-    return _with_card(query, prefix) if tickets is None else Q(pk__in=tickets)
+    return _with_card(query, prefix) if tickets is None else Q(_any_of(tickets))
 
 
-def _few_with_card(query: str, most: int) -> list[int] | None:
-    """None for more than so many cards."""
+def _few_with_card(query: str, most: int) -> str | None:
+    """Their tickets as PostgreSQL writes an array, for there may be thousands; None for more than so many cards."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT search_cards(to_tsquery('simple', %s)) LIMIT %s", [query, most + 1])
-        found = [ticket for (ticket,) in cursor.fetchall()]
-    return list(dict.fromkeys(found)) if len(found) <= most else None
+        cursor.execute(
+            "SELECT COALESCE(array_agg(DISTINCT ticket), '{}')::text, count(*) FROM "
+            "(SELECT search_cards(to_tsquery('simple', %s)) AS ticket LIMIT %s) few",
+            [query, most + 1],
+        )
+        tickets, cards = cursor.fetchone()
+    return tickets if cards <= most else None
+
+
+def _any_of(tickets: str) -> Func:
+    """`pk IN (...)` without a parameter, and its Python, for each of thousands."""
+    array = Value(tickets)
+    return Func(
+        F("pk"), array, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
 
 
 def _with_card(query: str, prefix: str) -> Q:
