@@ -13,6 +13,7 @@ from operator import add, and_, itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import Func, IntegerField, Model, Q, QuerySet
+from rapidfuzz.distance import OSA
 
 from guichet.people.models import Organisation, Person
 from guichet.people.names import fold
@@ -128,27 +129,16 @@ def _slips(typed: list[str], words: list[str]) -> int | None:
     total = 0
     for word in typed:
         allowed = 0 if len(word) < SHORTEST_MISSPELT else 1 if len(word) < 8 else 2
-        least = min((distance(word, one, allowed) for one in words), default=allowed + 1)
+        least = min((from_beginning(word, one, allowed) for one in words), default=allowed + 1)
         if least > allowed:
             return None
         total += least
     return total
 
 
-def distance(typed: str, word: str, allowed: int) -> int:
+def from_beginning(typed: str, word: str, allowed: int) -> int:
     """Slips (a letter missed, added, changed, two swapped) from `typed` to the nearest beginning of `word`;
     `allowed` + 1 if there are more.
     """
-    word = word[: len(typed) + allowed]
-    before: list[int] = []
-    row = list(range(len(word) + 1))
-    for i, letter in enumerate(typed, 1):
-        before, last, row = row, before, [i]
-        for j, other in enumerate(word, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > allowed:
-            return allowed + 1
-    return min(min(row), allowed + 1)
+    ends = range(max(len(typed) - allowed, 0), min(len(word), len(typed) + allowed) + 1)
+    return min((OSA.distance(typed, word[:end], score_cutoff=allowed) for end in ends), default=allowed + 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from guichet.people.models import Organisation, Person
 from guichet.people.names import fold
-from guichet.people.search import distance, find_organisations, find_people
+from guichet.people.search import find_organisations, find_people, from_beginning
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -96,5 +96,5 @@ def test_any_single_slip_is_forgiven(word: str, data: st.DataObject) -> None:
     }[slip]  # fmt: skip
     Person.objects.all().delete()
     Person.objects.create(name=word.title())
-    assert distance(typed, word, 1) <= 1
+    assert from_beginning(typed, word, 1) <= 1
     assert [one.name for one in find_people(Person.objects.all(), typed)] == [word.title()]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from rapidfuzz.distance import OSA
 
-from guichet.tickets.search.distance import distance
 from guichet.tickets.search.folding import fold
 
 LONGEST = 500  # signs of a question that are read
@@ -231,7 +231,7 @@ def _look_near(terms: Sequence[Term]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, {"words": list(found)})
         for asked, word, uses in cursor.fetchall():
-            far = distance(asked, word)
+            far = OSA.distance(asked, word)
             if far <= (1 if len(asked) < 6 else 2):
                 found[asked].append((far, -uses, word))
     for term in terms:

@@ -11,7 +11,6 @@ from guichet.people.models import Person
 from guichet.tickets import search
 from guichet.tickets.models import Ticket
 from guichet.tickets.search import indexing
-from guichet.tickets.search.distance import distance
 from guichet.tickets.search.folding import fold, parts
 from tests import make
 
@@ -167,14 +166,3 @@ def test_python_and_the_database_fold_alike(db: None, text: str) -> None:
         assert fold(text) == cursor.fetchone()[0].strip(" ")
         cursor.execute("SELECT search_parts(%s)", [text])
         assert parts(text) == sorted(cursor.fetchone()[0])
-
-
-@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
-def test_distance_is_the_same_both_ways(one: str, other: str) -> None:
-    assert distance(one, other) == distance(other, one)
-    assert (distance(one, other) == 0) == (one == other)
-
-
-def test_slips_of_the_hand_are_near() -> None:
-    pairs = {("lefevre", "lefvere"): 1, ("lefevre", "lefebvre"): 1, ("schmidt", "schmitt"): 1, ("one", "two"): 3}
-    assert {pair: distance(*pair) for pair in pairs} == pairs
