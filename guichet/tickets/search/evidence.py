@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, Window
-from django.db.models.functions import Left, RowNumber
+from django.db.models.functions import Left, NullIf, RowNumber
 from django.utils.safestring import SafeString
 
 from guichet.people.models import Person
@@ -69,7 +69,8 @@ def _in_messages(
     rows: Any = Message.objects.visible_to(person).filter(_ranges(keys, cards))
     # Of a long conversation the latest; a card holds so many only where they are short.
     rows = rows.annotate(place=Window(RowNumber(), partition_by=F("ticket"), order_by=F("id").desc()))
-    rows = rows.filter(place__lte=MESSAGES).annotate(said=Left("reply", READ), whole=Left("text", READ))
+    whole = NullIf(Left("text", READ), F("said"))
+    rows = rows.filter(place__lte=MESSAGES).annotate(said=Left("reply", READ), whole=whole)
     found: Shown = {}
     for row in rows.order_by("-id").values(
         "id", "ticket_id", "kind", "at", "said", "whole", "from_name", "from_address", "author__name", "author__email"
@@ -77,7 +78,7 @@ def _in_messages(
         before = found[row["ticket_id"]][0] if row["ticket_id"] in found else 0
         if before == marker.count:
             continue  # what is older shows no more
-        for part, text in (("message", row["said"]), ("quote", _QUOTE_SIGNS.sub("", row["whole"]))):
+        for part, text in _parts(row):
             terms = marker.reach(text)
             if terms > before:
                 here = marker.find(text)
@@ -87,9 +88,16 @@ def _in_messages(
                 found[row["ticket_id"]] = (terms, Evidence(
                     part, snippet(text, here), _words_of(text, here), who, row["kind"], row["at"], row["id"]
                 ))  # fmt: skip
-            if terms or row["said"] == row["whole"]:
+            if terms:
                 break
     return found
+
+
+def _parts(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was said, and the whole with its quotes where there is more to it."""
+    yield "message", row["said"]
+    if row["whole"] is not None:
+        yield "quote", _QUOTE_SIGNS.sub("", row["whole"])
 
 
 def _words_of(text: str, found: Iterable[Found]) -> str:
