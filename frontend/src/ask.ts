@@ -24,9 +24,9 @@ interface Where {
  * htmx lets one request of an element wait for the one before it, and drops what waited when a third comes. That is
  * right for a place that is fetched again and again, and wrong for acts: each has an element of its own.
  */
-export function ask(verb: "get" | "post", url: string, where: Where): void {
+export function ask(verb: "get" | "post", url: string, where: Where): Promise<void> {
   const own = verb === "post" ? document.body.appendChild(document.createElement("i")) : null;
   if (own) own.hidden = true;
   const request = { ...where, source: own ?? where.target };
-  htmx.ajax(verb, url, request as never).catch(() => undefined).finally(() => own?.remove());
+  return htmx.ajax(verb, url, request as never).catch(() => undefined).finally(() => own?.remove());
 }

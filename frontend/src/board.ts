@@ -2,6 +2,7 @@
 import { Idiomorph } from "idiomorph";
 import { ask } from "./ask";
 import { open as openMenu } from "./menus";
+import { released } from "./press";
 import { say } from "./words";
 
 const parser = new DOMParser();
@@ -22,7 +23,7 @@ function assign(tile: HTMLElement, to: string): void {
   const target = board();
   if (!target) return;
   place = tiles().indexOf(tile);
-  ask("post", tile.dataset["assign"] ?? "", { target, swap: "morph:outerHTML", values: { to } });
+  void ask("post", tile.dataset["assign"] ?? "", { target, swap: "morph:outerHTML", values: { to } });
 }
 
 /** The focused tile goes to whoever fits best, as its menu would show it first; where nobody does, the menu says why. */
@@ -81,6 +82,7 @@ async function refresh(): Promise<void> {
   } catch {
     return; // the stream's own bar says that the connection is lost
   }
+  await released();
   if (!now || dragged) return;
   const fresh = new Map([...now.querySelectorAll<HTMLElement>(".tile")].map((tile) => [tile.id, tile]));
   for (const tile of tiles()) {

@@ -107,7 +107,7 @@ export function start(): void {
     clear();
     refresh(tickets);
     const place = document.getElementById("bulk-run");
-    if (place && url) ask("get", url, { target: place, swap: "innerHTML" });
+    if (place && url) void ask("get", url, { target: place, swap: "innerHTML" });
   });
   if (!bar) return;
   boxes().forEach((box) => (box.checked = false)); // the browser may remember what was chosen before

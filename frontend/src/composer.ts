@@ -349,7 +349,7 @@ async function share(button: HTMLElement): Promise<void> {
     if (xhr.status >= 200 && xhr.status < 300) sent(which);
   };
   document.body.addEventListener("htmx:afterRequest", done);
-  ask("post", url, { target, swap: "morph:outerHTML" });
+  void ask("post", url, { target, swap: "morph:outerHTML" });
 }
 
 function onKey(event: KeyboardEvent): void {

@@ -17,10 +17,12 @@ import * as morph from "./morph";
 import * as notices from "./notices";
 import * as palette from "./palette";
 import * as glance from "./glance";
+import * as press from "./press";
 import * as push from "./push";
 import * as toasts from "./toasts";
 
 ask.start();
+press.start();
 morph.start();
 toasts.start();
 menus.start();

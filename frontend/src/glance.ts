@@ -1,5 +1,7 @@
 /** A ticket beside its list: opened by the space bar or the eye, and then following the row one is at. */
 
+import { released } from "./press";
+
 let timer = 0;
 let shown = ""; // the address of what the panel shows
 let wanted = "";
@@ -25,7 +27,9 @@ async function show(address: string): Promise<void> {
     // Another row was reached meanwhile, or the panel closed.
     if (wanted !== address) return;
     if (!answer.ok) return close();
-    place.innerHTML = await answer.text();
+    const words = await answer.text();
+    await released();
+    place.innerHTML = words;
   } catch {
     return; // the page's own bar tells of a lost connection
   }

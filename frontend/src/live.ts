@@ -4,6 +4,7 @@ import { changed as boardChanged } from "./board";
 import { refreshed } from "./composer";
 import { news } from "./notices";
 import * as presence from "./presence";
+import { isPressed, released } from "./press";
 import { changed as glanced } from "./glance";
 import { say } from "./words";
 
@@ -37,6 +38,8 @@ let actsUntil = 0;
 let acts = 0;
 let actsBefore = 0; // when the page was last asked for
 let missed = false;
+let askingUntil = 0; // the page is on its way
+let isOld = false; // and something happened since it was asked for
 
 interface Swap {
   requestConfig: { verb: string; elt: Element };
@@ -59,23 +62,35 @@ function watchActs(): void {
     const page = document.getElementById("ticket");
     if (missed && page) ticketChanged(page);
   });
-  // What was asked for before an act may be older than what the act left behind, and would draw over its form.
+  // What was asked for before an act may be older than what the act left behind, and would draw over its form. Nor is
+  // anything laid anew under a pressed button.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const detail = (event as CustomEvent).detail as Swap;
     const { verb, elt } = detail.requestConfig;
-    if (verb !== "get" || elt.id !== "ticket" || acts === actsBefore) return;
+    if (verb !== "get" || elt.id !== "ticket" || (acts === actsBefore && !isPressed())) return;
     detail.shouldSwap = false;
-    // Once this request has ended: htmx lets one of a place wait for the other.
-    setTimeout(() => ticketChanged(elt as HTMLElement));
+    isOld = true;
   });
 }
 
-/** The ticket's page as it is now, unless an act of one's own is about to say so. */
+/**
+ * The ticket's page as it is now, unless an act of one's own is about to say so. One answer comes after the other: htmx
+ * would forget a second question as soon as the first answer changes the place that waits for both.
+ */
 export function ticketChanged(page: HTMLElement): void {
   missed = Date.now() < actsUntil;
   if (missed) return;
+  if (Date.now() < askingUntil) return void (isOld = true);
+  askingUntil = Date.now() + 10_000;
+  isOld = false;
   actsBefore = acts;
-  ask("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" });
+  void ask("get", page.dataset["url"] ?? location.href, { target: page, swap: "morph:outerHTML" })
+    .then(released)
+    .then(() => {
+      askingUntil = 0;
+      const now = document.getElementById("ticket");
+      if (isOld && now) ticketChanged(now);
+    });
 }
 
 /** Rows that are shown change in place; rows that would join wait behind the bar; rows that left the view say so. */
@@ -86,6 +101,7 @@ async function rowsChanged(list: HTMLElement): Promise<void> {
   url.searchParams.set("only", ids.join(","));
   const page = await fetched(url.href);
   if (!page) return;
+  await released();
   for (const id of ids) {
     const shown = document.getElementById(`row-${id}`);
     const now = page.getElementById(`row-${id}`);
@@ -275,7 +291,7 @@ export function markSeen(): void {
   const page = document.getElementById("ticket");
   if (!page || document.hidden || page.dataset["unread"] !== "1") return;
   page.dataset["unread"] = "";
-  ask("post", page.dataset["seen"] ?? "", { target: document.body, swap: "none" });
+  void ask("post", page.dataset["seen"] ?? "", { target: document.body, swap: "none" });
 }
 
 export function start(): void {

@@ -48,7 +48,7 @@ function items(menu: HTMLElement): HTMLElement[] {
 /** A long menu fetches its items each time it opens, so that they are never out of date. */
 function load(menu: HTMLElement): void {
   const url = menu.dataset["load"];
-  if (url) ask("get", url, { target: menu, swap: "innerHTML" });
+  if (url) void ask("get", url, { target: menu, swap: "innerHTML" });
 }
 
 /** Where typing begins in a menu that holds a form. */

@@ -1,5 +1,6 @@
 /** The bell: how many tickets have news, said once when there is more, and read as soon as the ticket is looked at. */
 import { ask } from "./ask";
+import { released } from "./press";
 
 const parser = new DOMParser();
 const kept = () => `bell:${document.body.dataset["person"]}`;
@@ -38,7 +39,7 @@ async function look(): Promise<void> {
   if (!now) return;
   if (now.dataset["here"] !== undefined && !document.hidden) {
     // It is being looked at: that is reading it. The answer comes by the stream.
-    return ask("post", document.body.dataset["read"] ?? "", { target: document.body, swap: "none", values: { ticket: number, quietly: "1" } });
+    return void ask("post", document.body.dataset["read"] ?? "", { target: document.body, swap: "none", values: { ticket: number, quietly: "1" } });
   }
   const before = last();
   const bell = { count: now.dataset["count"] ?? "0", newest: Number(now.dataset["newest"] ?? 0) };
@@ -48,7 +49,9 @@ async function look(): Promise<void> {
   // A screen reader hears it once, in the window that is looked at, and never on a mere visit of a page.
   if (news && before && bell.newest > before.newest && !document.hidden) news.textContent = now.dataset["said"] ?? "";
   const list = document.getElementById("notices");
-  if (list) ask("get", list.dataset["url"] ?? "", { target: list, swap: "morph:outerHTML" });
+  if (!list) return;
+  await released();
+  void ask("get", list.dataset["url"] ?? "", { target: list, swap: "morph:outerHTML" });
 }
 
 /** Something came, or was read elsewhere. */
@@ -66,6 +69,6 @@ export function start(): void {
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr } = (event as CustomEvent).detail as { elt: HTMLElement; xhr: XMLHttpRequest };
     const panel = elt.closest?.<HTMLElement>("#bell-panel");
-    if (panel && xhr.status === 204) ask("get", panel.dataset["load"] ?? "", { target: panel, swap: "innerHTML" });
+    if (panel && xhr.status === 204) void ask("get", panel.dataset["load"] ?? "", { target: panel, swap: "innerHTML" });
   });
 }

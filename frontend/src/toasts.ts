@@ -80,7 +80,7 @@ function heard(xhr: XMLHttpRequest): void {
 function takeBack(undo: NonNullable<Toast["undo"]>): void {
   const target = document.getElementById("ticket") ?? document.getElementById("board") ?? document.body;
   const swap = target === document.body ? "none" : "morph:outerHTML";
-  ask("post", undo.url, { target, swap, values: { ...undo.values, undoing: "1" } });
+  void ask("post", undo.url, { target, swap, values: { ...undo.values, undoing: "1" } });
 }
 
 export function start(): void {
