@@ -8,7 +8,7 @@ from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import parse, write
 from guichet.people.models import Person, Skill
 from guichet.tickets import actions, events, fields
-from guichet.tickets.actions import Refused
+from guichet.tickets.actions import Part, Refused, Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Category, Impact, Priority, Ticket, Urgency
 from guichet.tickets.models.sorting import USUAL
@@ -104,3 +104,51 @@ def test_a_language_that_the_house_speaks(cast: make.Cast) -> None:
     with pytest.raises(Refused):
         actions.set_language(ticket, "tlh", By(cast.ana, "desk"))
     assert ticket.events.get(kind=events.LANGUAGE_CHANGED).changes["language"][1] == "fr"
+
+
+def sorted_one(cast: make.Cast) -> tuple[Ticket, Skill]:
+    """Of Cleo, with all by which a ticket can be sorted; its language is not hers."""
+    actions.save_matrix(USUAL)
+    vpn, by = Skill.objects.create(name="VPN"), By(cast.ana, "desk")
+    ticket = make.ticket(to=cast.support, of=cast.cleo)
+    actions.set_category(ticket, Category.objects.create(name="Network"), by)
+    actions.set_severity(ticket, Impact.HIGH, Urgency.MEDIUM, by)
+    actions.set_language(ticket, "de", by)
+    actions.set_site(ticket, "Lyon", by)
+    actions.set_needs(ticket, {vpn.pk: 3}, by)
+    ticket.refresh_from_db()
+    return ticket, vpn
+
+
+def sorting(ticket: Ticket) -> tuple[object, ...]:
+    ticket.refresh_from_db()
+    return (
+        str(ticket.category), ticket.impact, ticket.urgency, ticket.priority, ticket.language, ticket.site,
+        list(actions.needs_of(ticket).values()),
+    )  # fmt: skip
+
+
+def test_a_ticket_made_from_another_is_sorted_like_it(cast: make.Cast) -> None:
+    ticket, _vpn = sorted_one(cast)
+    by, whole = By(cast.ana, "desk"), sorting(ticket)
+    assert whole == ("Network", Impact.HIGH, Urgency.MEDIUM, Priority.HIGH, "de", "Lyon", [3])
+    (next_one,) = actions.follow_up(ticket, [Part("Order a cable")], by)
+    assert sorting(next_one) == whole
+    second = actions.receive(ticket, Words("And one thing more"), cast.cleo, By(cast.cleo, "email"))
+    split = actions.split(second, by)
+    assert sorting(split) == whole
+    # What is changed on one is the other's no longer, and taking the split back leaves the first as it is.
+    actions.set_needs(split, {}, by)
+    actions.set_category(split, None, by)
+    actions.unsplit(split, ticket, by)
+    assert sorting(ticket) == whole
+
+
+def test_another_author_has_a_language_and_a_site_of_his_own(cast: make.Cast) -> None:
+    ticket, _vpn = sorted_one(cast)
+    Person.objects.filter(pk=cast.dan.pk).update(language="fr")
+    cast.dan.refresh_from_db()
+    message = actions.receive(ticket, Words("My laptop too"), cast.dan, By(cast.dan, "email"))
+    assert sorting(actions.split(message, By(cast.ana, "desk"))) == (
+        "Network", Impact.HIGH, Urgency.MEDIUM, Priority.HIGH, "fr", "", [3],
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from guichet.kit.lines import one_line
 from guichet.people.models import Person, Team
 from guichet.tickets import agenda, events
+from guichet.tickets.actions.sorting import needs_like, sorting_of
 from guichet.tickets.actions.speaking import add_note, reply
 from guichet.tickets.actions.words import FINISHED, Refused, Words, change_owner, save
 from guichet.tickets.events import By, record
@@ -136,7 +137,7 @@ def _made(ticket: Ticket, part: Part, by: By, insists: Collection[str]) -> Ticke
         inbox=inbox,
         team_id=part.team.pk if part.team else inbox.team_id if part.inbox else ticket.team_id,
         language=ticket.language,
-        priority=ticket.priority,
+        **sorting_of(ticket),
         is_private=ticket.is_private,
         created_at=at,
         updated_at=at,
@@ -144,6 +145,7 @@ def _made(ticket: Ticket, part: Part, by: By, insists: Collection[str]) -> Ticke
         next_step=Step.WORK,  # until words to the requester leave with it
         next_look_at=agenda.look_for(Step.WORK, at),
     )
+    needs_like(new, ticket)
     # What a rule opened keeps the rule's name, so that no rule can go round by way of new tickets.
     opened = record(new, events.OPENED, by if by.person is None else replace(by, via="desk"))
     after = replace(by, cause=opened)

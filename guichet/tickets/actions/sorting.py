@@ -83,6 +83,20 @@ def needs_of(ticket: Ticket) -> dict[int, int]:
     return dict(Need.objects.filter(ticket=ticket).order_by("skill_id").values_list("skill_id", "level"))
 
 
+# What a ticket that is made from another one has from it. Its type is not among them: that asks for fields of its own.
+INHERITED = ("category_id", "impact", "urgency", "priority", "site")
+
+
+def sorting_of(ticket: Ticket) -> dict[str, Any]:
+    """By what this ticket is sorted, for the row of one that is made from it."""
+    return {name: getattr(ticket, name) for name in INHERITED}
+
+
+def needs_like(new: Ticket, ticket: Ticket) -> None:
+    """A ticket that was just made needs the same skills as the one that it was made from."""
+    Need.objects.bulk_create(Need(ticket=new, skill_id=pk, level=level) for pk, level in needs_of(ticket).items())
+
+
 def _fact(needs: Mapping[int, int]) -> dict[str, int]:
     return {str(pk): level for pk, level in needs.items()}
 

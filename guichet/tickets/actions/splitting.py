@@ -34,6 +34,7 @@ from guichet.tickets.actions.placing import (
     told,
     wake,
 )
+from guichet.tickets.actions.sorting import needs_like, sorting_of
 from guichet.tickets.actions.words import Refused
 from guichet.tickets.events import By
 from guichet.tickets.models import LEADS, Event, Grouping, Message, MessageKind, Placed, Regrouping, Step, Ticket
@@ -182,18 +183,24 @@ def reach(act: Regrouping) -> set[int]:
 
 
 def _begun(ticket: Ticket, who: Person, subject: str, first: Message) -> Ticket:
-    return Ticket.objects.create(
+    """A new ticket, sorted as the one its words come from; another author has a language and a site of their own."""
+    is_same = who.pk == ticket.requester_id
+    kept = sorting_of(ticket) if is_same else {**sorting_of(ticket), "site": ""}
+    new = Ticket.objects.create(
         subject=one_line(subject, 500) or ticket.subject,
         requester=who,
         inbox_id=ticket.inbox_id,
         team_id=ticket.team_id,
         is_private=ticket.is_private,
-        language=who.language or ticket.language,
+        language=ticket.language if is_same else who.language or ticket.language,
+        **kept,
         created_at=first.at,
         updated_at=first.at,
         last_message_at=first.at,
         next_look_at=agenda.look_for(Step.ANSWER, first.at),
     )
+    needs_like(new, ticket)
+    return new
 
 
 def _place(
