@@ -15,8 +15,9 @@ from guichet.clocks.choosing import Choice, Rules, in_force
 from guichet.clocks.facts import CHOSEN, facts_of
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Telling
-from guichet.tickets.events import By, Names
+from guichet.tickets.events import By
 from guichet.tickets.models import Event, Ticket
+from guichet.tickets.sentences import Names
 
 VIA = promising.VIA
 # After these another policy or calendar may be the right one.

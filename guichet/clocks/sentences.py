@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guichet.tickets.events import Names, day_of
 from guichet.tickets.models import Event
+from guichet.tickets.sentences import Names, day_of
 
 # Whole sentences, because languages put the parts of one together in different ways.
 _WARNED = {

@@ -22,6 +22,7 @@ from guichet.people.extra import ExtraField
 from guichet.people.models import Person, Skill, Team
 from guichet.people.named import NAME, all_but_name
 from guichet.tickets import events as log
+from guichet.tickets import sentences
 from guichet.tickets.models import (
     Attachment,
     Category,
@@ -45,7 +46,7 @@ _UNTOLD = (*log.WORDS, log.SENT, log.FAILED, log.UNCERTAIN, log.FOLLOWED, log.UN
 
 def untold() -> list[str]:
     """Kinds that stand in no history: the heart's, and those to which their room gave no sentence."""
-    return [*_UNTOLD, *(kind for kind, said in log.told_by_rooms().items() if said is None)]
+    return [*_UNTOLD, *(kind for kind, said in sentences.told_by_rooms().items() if said is None)]
 
 
 @dataclass
@@ -102,7 +103,7 @@ def _by_rules(messages: Sequence[Message]) -> None:
     # Their messages were fetched through visible_to.
     written = Event.objects.filter(message__in=nobodys, kind__in=(log.WRITTEN, log.NOTED), via__startswith="rule:")
     vias = dict(written.values_list("message_id", "via"))
-    names = log.Names({}, {}, {}, {}, _via_names(set(vias.values())))
+    names = sentences.Names({}, {}, {}, {}, _via_names(set(vias.values())))
     for message in nobodys:
         if message.pk in vias:
             shown: Any = message
@@ -130,13 +131,18 @@ def _woven(messages: Iterable[Message], events: Iterable[Event]) -> list[Entry]:
 
 
 def tell(events: Sequence[Event], person: Person) -> None:
-    """Give each event `who` and `words`, its sentence in the reader's language; a confidential inbox has no name there
-    for those outside its team.
+    """Give each event `words`, its sentence in the reader's language, and `who`, empty before a whole one; a
+    confidential inbox has no name there for those outside its team.
     """
-    named = {pk for field in ("assignee", "requester", "drafter", "people") for pk in log.ids_named(events, field)}
+    named = {
+        pk for field in ("assignee", "requester", "drafter", "people") for pk in sentences.ids_named(events, field)
+    }
     people = Person.objects.filter(pk__in=named).only(*NAME)
-    teams, inboxes = log.ids_named(events, "team") | log.ids_named(events, "teams"), log.ids_named(events, "inbox")
-    names = log.Names(
+    teams, inboxes = (
+        sentences.ids_named(events, "team") | sentences.ids_named(events, "teams"),
+        sentences.ids_named(events, "inbox"),
+    )
+    names = sentences.Names(
         {person.pk: str(person) for person in people},
         dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
         {inbox.pk: str(inbox) for inbox in Inbox.objects.known_to(person).filter(pk__in=inboxes)} if inboxes else {},
@@ -147,15 +153,15 @@ def tell(events: Sequence[Event], person: Person) -> None:
     )
     for event in events:
         shown: Any = event  # decorated for the template
-        shown.who = str(event.actor) if event.actor else names.via(event.via)
-        shown.words = log.sentence(event, names)
+        shown.who = "" if sentences.is_whole(event.kind) else str(event.actor or names.via(event.via))
+        shown.words = sentences.sentence(event, names)
         # Words that stand on another ticket by now are for those who see that one.
         said = event.message if event.kind in log.NEWS else None
         shown.preview = said.reply[:120] if said and said.ticket_id == event.ticket_id else ""
 
 
 def _category_names(events: Sequence[Event]) -> dict[int, str]:
-    named = log.ids_named(events, "category")
+    named = sentences.ids_named(events, "category")
     return {one.pk: str(one) for one in Category.objects.filter(pk__in=named).select_related("parent")} if named else {}
 
 

@@ -6,14 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guichet.notices.models import Kind, Notice
-from guichet.tickets import events
-from guichet.tickets.models import Message, MessageKind, Ticket
+from guichet.tickets import events, sentences
+from guichet.tickets.models import Message, MessageKind, Return, Ticket
 
 # What `sentence` and the pages ask of a notice.
 NOUNS = ("ticket__inbox", "message__author", "event__actor")
-_NOBODY = events.Names({}, {}, {})
+_NOBODY = sentences.Names({}, {}, {})
+# Why a ticket came back, as whoever is told of it reads it.
+_BACK = {
+    Return.LOOK: gettext_lazy("It is time to look at this again"),
+    Return.SNOOZE: gettext_lazy("This has slept long enough and is back"),
+    Return.ABSENT: gettext_lazy("This is back on the board: its owner is away"),
+    Return.LEFT: gettext_lazy("This is back on the board: its owner has left the team"),
+    Return.GONE: gettext_lazy("This is back on the board: its owner no longer works here"),
+}
 
 
 @dataclass
@@ -67,24 +76,26 @@ def who(notice: Notice) -> str:
 
 
 def sentence(notice: Notice) -> str:
-    name = {"name": who(notice)}
+    """A whole one, which stands for itself in the bell, in a mail and on a locked screen."""
+    event, is_nobodys = notice.event, not who(notice)
+    name = {"name": who(notice) or (_("A rule") if event.via.startswith("rule:") else _("Guichet"))}
     is_note = notice.message is not None and notice.message.kind == MessageKind.NOTE
-    if notice.event.kind == events.NOTIFIED:
-        return _("%(name)s calls you to this") % name if name["name"] else _("A rule calls you to this")
+    if event.kind == events.NOTIFIED:
+        return _("%(name)s calls you to this") % name
+    if event.kind == events.RETURNED and event.changes["why"][1] in _BACK:
+        return str(_BACK[Return(event.changes["why"][1])])
+    if event.kind == events.NOT_RELEASED:
+        return _("%(name)s gave a reply back to its author") % name
     if notice.kind == Kind.MENTION:
         return _("%(name)s mentioned you") % name
     if notice.kind == Kind.ASSIGNED:
-        return _("%(name)s assigned this to you") % name if name["name"] else _("This was assigned to you")
+        return _("This was assigned to you") if is_nobodys else _("%(name)s assigned this to you") % name
     if notice.kind == Kind.CUSTOMER:
         return _("%(name)s wrote") % name
     if notice.kind == Kind.NEW:
-        return _("New request of %(name)s") % name
+        return _("%(name)s opened a new request") % name
     if notice.kind == Kind.COLLEAGUE:
         return _("%(name)s left a note") % name if is_note else _("%(name)s replied") % name
     if notice.kind == Kind.RELEASE:
         return _("%(name)s asks you to release a reply") % {"name": notice.message.author if notice.message else ""}
-    return (
-        f"{name['name'] or _('Guichet')} {events.sentence(notice.event, _NOBODY)}"
-        if notice.kind == Kind.DUE or notice.event.kind == events.NOT_RELEASED
-        else (events.sentence(notice.event, _NOBODY))
-    )
+    return sentences.sentence(event, _NOBODY)

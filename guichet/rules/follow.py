@@ -77,8 +77,8 @@ def _end(event: Event, rules: frozenset[int]) -> None:
 
 def _ended(event: Event) -> str:
     count = len(event.changes["rules"][1])
-    return ngettext("stopped: %(n)s rule had set off the next one", "stopped: %(n)s rules had set off one another",
-                    count) % {"n": count}  # fmt: skip
+    return ngettext("The rules stopped here: %(n)s rule had set off the next one",
+                    "The rules stopped here: %(n)s rules had set off one another", count) % {"n": count}  # fmt: skip
 
 
 # What a mail of a rule becomes (sent, failed) follows from the mail, though its event was caused by a server outside.

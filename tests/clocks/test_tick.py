@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from guichet.clocks import defaults, follow, keeping, tick
 from guichet.clocks.facts import BREACHED, ESCALATED, FIRED, WARNED
 from guichet.clocks.models import Clock
-from guichet.tickets import actions, events
+from guichet.tickets import actions, events, sentences
 from guichet.tickets.actions import Words
-from guichet.tickets.events import By, Names
+from guichet.tickets.events import By
 from guichet.tickets.models import Event, Status, Ticket
+from guichet.tickets.sentences import Names
 from tests import make
 from tests.clocks.conftest import read_log
 
@@ -54,9 +55,9 @@ def test_each_mark_is_told_when_it_is_reached(cast: make.Cast) -> None:
     assert run_all(MONDAY + timedelta(hours=6)) == 1
     assert told(ticket)[1:] == [(BREACHED, "first", 100, None), (ESCALATED, "first", 150, None)]
     assert run_all(MONDAY + timedelta(hours=6)) == 0
-    sentences = [events.sentence(one, Names({}, {}, {})) for one in ticket.events.filter(kind__in=FIRED)]
-    assert sentences[0].startswith("75 % of the time for the first answer is used up; it is due ")
-    assert sentences[1].startswith("The first answer is late: it was due ")
+    said = [sentences.sentence(one, Names({}, {}, {})) for one in ticket.events.filter(kind__in=FIRED)]
+    assert said[0].startswith("75 % of the time for the first answer is used up; it is due ")
+    assert said[1].startswith("The first answer is late: it was due ")
     assert keeping.differences(ticket.pk) == []
 
 
@@ -82,7 +83,7 @@ def test_after_a_day_of_downtime_each_warning_fires_once_and_is_marked_late(cast
     ]
     assert run_all(now) == run_all(now + timedelta(minutes=1)) == 0
     first = ticket.events.filter(kind=WARNED).get()
-    assert events.sentence(first, Names({}, {}, {})).endswith("(told late: nobody watched the clock)")
+    assert sentences.sentence(first, Names({}, {}, {})).endswith("(told late: nobody watched the clock)")
 
 
 def test_a_late_answer_during_the_downtime_is_told_as_a_breach_and_no_more(cast: make.Cast) -> None:

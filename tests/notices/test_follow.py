@@ -208,9 +208,7 @@ def test_a_ticket_that_comes_back_is_told_to_its_owner_and_followers(cast: make.
         )
     assert told(cast.ana) == ["colleague", "due"]
     assert told(cast.ada) == ["due"]
-    assert (
-        "Guichet brought this back: it was time to look at it" in client_of(cast.ana).get("/notices/").content.decode()
-    )
+    assert "It is time to look at this again" in client_of(cast.ana).get("/notices/").content.decode()
 
 
 def test_a_reply_that_waits_for_a_second_pair_of_eyes_calls_those_who_may_release_it(

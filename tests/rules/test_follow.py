@@ -14,7 +14,7 @@ from guichet.rules import actions as rule_actions
 from guichet.rules import asking, fields, follow, running, undoing, verbs
 from guichet.rules.fields import CHAIN_ENDED
 from guichet.rules.models import Routing, Rule, RuleRun, RuleVersion
-from guichet.tickets import actions, agenda, events
+from guichet.tickets import actions, agenda, events, sentences
 from guichet.tickets.actions import Refused, Words
 from guichet.tickets.events import By
 from guichet.tickets.models import (
@@ -130,7 +130,7 @@ class TestWhatSetsItOff:
         )
         monkeypatch.setattr("guichet.notices.follow.ASKS", {"lamp.asked": "Light a lamp"}, raising=False)
         fields.triggers.cache_clear()
-        events.told_by_rooms.cache_clear()
+        sentences.told_by_rooms.cache_clear()
         try:
             rule("", {"ask": {"lamp.asked": "red"}}, on=["lamp.lit"])
             ticket = make.ticket(to=cast.support)
@@ -139,7 +139,7 @@ class TestWhatSetsItOff:
             assert ticket.events.get(kind="lamp.asked").changes == {"asked": [None, "red"]}
         finally:
             fields.triggers.cache_clear()
-            events.told_by_rooms.cache_clear()
+            sentences.told_by_rooms.cache_clear()
 
 
 class TestOrderAndOnce:
@@ -436,7 +436,7 @@ class TestVersions:
         rule_actions.save_rule(made, cast.ada)
         rule_actions.save_rule(made, cast.ada)
         assert [one.version for one in RuleVersion.objects.filter(rule=made)] == [2, 1]
-        told = events.Names({}, {}, {}, {}, {"rule:1:1": "First name"})
+        told = sentences.Names({}, {}, {}, {}, {"rule:1:1": "First name"})
         assert told.via("rule:1:1") == "Rule “First name”, version 1"
         assert ticket.events.get(kind=events.TAGGED).via == f"rule:{made.pk}:1"
 

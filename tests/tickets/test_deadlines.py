@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Refused
-from guichet.tickets.events import By, Names
+from guichet.tickets.events import By
 from guichet.tickets.models import Ticket
+from guichet.tickets.sentences import Names, sentence
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_a_deadline_that_somebody_sets_stands_on_the_ticket_and_in_the_log(cast:
     assert ticket.due_at == ticket.set_due_at == due
     told = ticket.events.get(kind=events.DUE_SET)
     assert told.changes == {"due": [None, due.isoformat()]} and told.version == ticket.version
-    assert events.sentence(told, Names({}, {}, {})).startswith("set a deadline: ")
+    assert sentence(told, Names({}, {}, {})).startswith("set a deadline: ")
 
 
 def test_the_earlier_deadline_is_shown(cast: make.Cast, ticket: Ticket) -> None:

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from guichet.tickets import actions, events
 from guichet.tickets.actions import FileRef, Joining, Words
-from guichet.tickets.events import By, Names, sentence
+from guichet.tickets.events import By
 from guichet.tickets.models import Status, Ticket
+from guichet.tickets.sentences import Names, sentence
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -18,6 +18,7 @@ from guichet.tickets.actions.holding import act
 from guichet.tickets.actions.words import LATEST, Refused, locked, save
 from guichet.tickets.events import By, record
 from guichet.tickets.models import Event, Message, Ticket, ViaName
+from guichet.tickets.sentences import told_by_rooms
 
 
 def tell(
@@ -29,7 +30,7 @@ def tell(
     changes: Mapping[str, list[Any]] | None = None,
 ) -> Event:
     """An event of a kind that a follower adds (its TELLS): facts and ids, never prose. The ticket stays as it is."""
-    if kind not in events.told_by_rooms():
+    if kind not in told_by_rooms():
         raise ValueError(f"no follower tells {kind}")
     return record(ticket, kind, by, message=message, changes=changes)
 
@@ -47,7 +48,7 @@ class Telling:
 def tell_all(tellings: Sequence[Telling]) -> list[Event]:
     """`tell` for many at once, in order: one statement."""
     for one in tellings:
-        if one.kind not in events.told_by_rooms():
+        if one.kind not in told_by_rooms():
             raise ValueError(f"no follower tells {one.kind}")
     return Event.objects.bulk_create(events.event_of(t.ticket, t.kind, t.by, changes=t.changes) for t in tellings)
 
