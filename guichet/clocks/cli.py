@@ -1,4 +1,4 @@
-"""`guichet clocks verify [ticket]`: deadlines computed again from the log."""
+"""`guichet clocks verify [ticket]`: deadlines computed again from the log; `promises`: their rows made from it anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from itertools import islice
 
-from guichet.clocks import keeping
+from guichet.clocks import keeping, renewing
 from guichet.clocks.models import Clock
 from guichet.tickets.models import Ticket
 
@@ -19,6 +19,8 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     verify = clocks.add_parser("verify", help="compute deadlines again from the log and compare; exit status 1 if not")
     verify.add_argument("number", nargs="?", type=int, help="one ticket; without it, all that have clocks")
     verify.set_defaults(run=verify_clocks)
+    promises = clocks.add_parser("promises", help="make the rows of all promises anew from the log")
+    promises.set_defaults(run=make_promises)
 
 
 def verify_clocks(options: argparse.Namespace) -> int:
@@ -38,3 +40,8 @@ def verify_clocks(options: argparse.Namespace) -> int:
                 print(f"#{batch[pk]}  {line}")
     print(f"{count} tickets computed again from the log, {wrong} of them differ.")
     return 1 if wrong else 0
+
+
+def make_promises(options: argparse.Namespace) -> int:
+    print(f"The promises of {renewing.all_promises()} tickets are as the log gives them.")
+    return 0

@@ -243,10 +243,17 @@ class Promise(models.Model):
 
 
 class Renewal(models.Model):
-    """A new version of a policy or calendar that open tickets have yet to be measured by; `after` is the last done."""
+    """A round through tickets, in batches; `after` is the last done. Either a new version of a policy or calendar, that
+    open tickets have yet to be measured by, or promises of which there are no rows yet.
+    """
 
+    class Of(models.TextChoices):
+        VERSIONS = "versions"
+        PROMISES = "promises"
+
+    of = models.CharField(max_length=10, choices=Of, default=Of.VERSIONS, db_default=Of.VERSIONS)
     after = models.BigIntegerField(default=0)
     since = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"from {self.after}"
+        return f"{self.of} from {self.after}"

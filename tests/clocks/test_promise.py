@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from guichet.clocks import defaults, keeping, renewing
-from guichet.clocks.models import Clock, Policy, Promise
+from guichet.clocks.models import Clock, Policy, Promise, Renewal
 from guichet.conditions.tree import EVERYTHING
 from guichet.people.models import Membership
 from guichet.tickets import actions, events
@@ -237,6 +239,31 @@ def test_words_that_leave_later_promise_from_then_on(cast: make.Cast, promising:
 
 
 # The figure
+
+
+def rows() -> list[tuple[Any, ...]]:
+    return list(Promise.objects.values_list("ticket", "run", *keeping.OF_A_PROMISE))
+
+
+def test_promises_from_before_there_were_rows_get_theirs_in_batches_and_again(cast: make.Cast, ticket: Ticket) -> None:
+    other = make.ticket("Asked of billing", to=cast.billing)
+    read_log()
+    say(cast, other, "Here it is.")
+    read_log()
+    whole, said = rows(), Message.objects.count()
+    assert [(row[0], row[-1] is not None) for row in whole] == [(ticket.pk, False), (other.pk, True)]
+    Promise.objects.all().delete()
+    import_module("guichet.clocks.migrations.0004_promises_of_before").ask(apps, None)
+    assert [renewing.renew(1) for _n in range(4)] == [1, 1, 0, 0]
+    assert (rows(), Message.objects.count(), Renewal.objects.count()) == (whole, said, 0)
+    Promise.objects.filter(ticket=ticket).delete()
+    assert renewing.all_promises() == 2
+    assert (rows(), keeping.differences(ticket.pk)) == (whole, [])
+
+
+def test_a_new_desk_has_nothing_to_catch_up(cast: make.Cast) -> None:
+    import_module("guichet.clocks.migrations.0004_promises_of_before").ask(apps, None)
+    assert not Renewal.objects.exists()
 
 
 def lead(cast: make.Cast) -> Client:
