@@ -1,11 +1,11 @@
-"""The forms of calendars and policies: hours, days and targets are written as people write them."""
+"""The forms of calendars and policies: hours, days and targets are written as people write them (`typed`)."""
 
 from __future__ import annotations
 
 import logging
 import re
 import zoneinfo
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from guichet.clocks import calendar as sums
 from guichet.clocks import defaults, editing, holidays, versions
 from guichet.clocks.models import TARGETS, Calendar, CalendarUse, CalendarVersion, Policy, PolicyVersion
+from guichet.clocks.typed import listed, own_day, read_hours, read_span, write_hours, write_span
 from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import Mistake, parse, write
 from guichet.conditions.tree import Malformed
@@ -29,61 +30,8 @@ from guichet.tickets import fields
 from guichet.tickets.models import Priority
 
 log = logging.getLogger(__name__)
-_HOURS = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:.h](\d{2})?)?$")
-_SPAN = re.compile(r"(\d{1,4}(?:[.,]\d)?)\s*(min|m|h|std|d|j|tg|t)?\.?$")
-LONGEST = 365 * 24 * 60  # minutes of a target
 MOST_OWN_DAYS = 500
 FORM = "policy-form"  # its fields belong to it wherever they stand: the rows of the condition are a form of their own
-
-
-def read_hours(text: str) -> list[list[str]]:
-    """[["09:00", "12:00"], …] of "9:00-12:00, 13-17"; an end before its begin lies on the next day. Raises
-    ValidationError."""
-    found = []
-    for part in re.split(r"[,;]| et | und | and ", text.strip()):
-        if not part.strip():
-            continue
-        match = _HOURS.match(part.strip().lower())
-        said = {"part": part.strip()}
-        if match is None:
-            raise ValidationError(_("“%(part)s” are no hours. Write them like 9:00-12:00, 13:00-17:30.") % said)
-        begin, end = (int(match[n]) * 60 + int(match[n + 1] or 0) for n in (1, 3))
-        end = end if end > begin else end + 24 * 60
-        if begin >= 24 * 60 or end > 48 * 60 or any(int(match[n] or 0) > 59 for n in (2, 4)):
-            raise ValidationError(_("“%(part)s” are no hours. Write them like 9:00-12:00, 13:00-17:30.") % said)
-        found.append((begin, end))
-    return [[_clock(begin), _clock(end)] for begin, end in sorted(found)]
-
-
-def write_hours(hours: Iterable[Iterable[str]]) -> str:
-    return ", ".join("-".join(_on_one_day(clock) for clock in pair) for pair in hours)
-
-
-def read_span(text: str) -> int | None:
-    """Minutes of "30 min", "4 h" or "5 d" (days of eight hours); None for nothing. Raises ValidationError."""
-    text = text.strip().lower()
-    if not text:
-        return None
-    match = _SPAN.match(text)
-    minutes = 0
-    if match is not None:
-        factor = {"m": 1, "min": 1, "d": defaults.DAY, "j": defaults.DAY, "t": defaults.DAY, "tg": defaults.DAY}.get(
-            match[2] or "h", 60
-        )
-        minutes = round(float(match[1].replace(",", ".")) * factor)
-    if not 0 < minutes <= LONGEST:
-        raise ValidationError(_("“%(text)s” is no time. Write 30 min, 4 h or 5 d.") % {"text": text})
-    return minutes
-
-
-def write_span(minutes: int | None) -> str:
-    if minutes is None:
-        return ""
-    if minutes % defaults.DAY == 0:
-        return _("%(n)s d") % {"n": minutes // defaults.DAY}
-    if minutes % 60 == 0:
-        return _("%(n)s h") % {"n": minutes // 60}
-    return _("%(n)s min") % {"n": minutes}
 
 
 class CalendarForm(forms.Form):
@@ -193,7 +141,7 @@ class CalendarForm(forms.Form):
         found: dict[str, Any] = {}
         for number, line in enumerate(self.cleaned_data["days"].splitlines(), 1):
             if line.strip():
-                day, one = _own_day(line.strip(), number)
+                day, one = own_day(line.strip(), number)
                 found[day] = one
         if len(found) > MOST_OWN_DAYS:
             raise ValidationError(_("At most %(n)s days.") % {"n": MOST_OWN_DAYS})
@@ -230,7 +178,7 @@ class CalendarForm(forms.Form):
 
     def clean_organisations(self) -> list[Organisation]:
         found = []
-        for name in _listed(self.cleaned_data["organisations"]):
+        for name in listed(self.cleaned_data["organisations"]):
             one = Organisation.objects.visible_to(self._by).filter(name__iexact=name, merged_into=None).first()
             if one is None:
                 raise ValidationError(_("There is no organisation “%(name)s”.") % {"name": name})
@@ -266,7 +214,7 @@ class CalendarForm(forms.Form):
             self.calendar.feed_read_at, self.calendar.feed_failed_at = now if typed["feed"] else None, None
         uses = [CalendarUse(team=team) for team in typed["teams"]]
         uses += [CalendarUse(organisation=one) for one in typed["organisations"]]
-        uses += [CalendarUse(site=site) for site in _listed(typed["sites"])]
+        uses += [CalendarUse(site=site) for site in listed(typed["sites"])]
         self.calendar.name = typed["name"]
         return editing.save_calendar(
             self.calendar, by, zone=typed["zone"], week=typed["week"], days=days, country=typed["country"],
@@ -387,28 +335,3 @@ def described(version: PolicyVersion, asker: Asker) -> Mapping[str, Any]:
             if version.targets.get(kind.value)
         ],
     }
-
-
-def _own_day(line: str, number: int) -> tuple[str, dict[str, Any]]:
-    head, _blank, rest = line.partition(" ")
-    try:
-        day = date.fromisoformat(head)
-    except ValueError:
-        said = {"n": number, "word": head[:40]}
-        raise ValidationError(_("Line %(n)s: “%(word)s” is no day. Write it like 2026-12-24.") % said) from None
-    match = re.match(r"((?:\d[\d:.h]*\s*[-–]\s*\d[\d:.h]*\s*,?\s*)+)(.*)$", rest.strip())
-    hours, name = (match[1], match[2]) if match else ("", rest)
-    return day.isoformat(), {"name": name.strip()[:120], "hours": read_hours(hours)}
-
-
-def _listed(text: str) -> list[str]:
-    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _on_one_day(clock: str) -> str:
-    minutes = versions.minutes(clock)
-    return _clock(minutes if minutes <= 24 * 60 else minutes - 24 * 60)

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from guichet.clocks import defaults, forms, holidays, keeping
+from guichet.clocks import defaults, holidays, keeping, typed
 from guichet.clocks.models import Calendar, CalendarUse, Policy
 from guichet.people.models import Organisation
 from guichet.tickets import actions
@@ -52,14 +52,14 @@ def ada(here: make.Cast) -> Client:
     ],
 )
 def test_hours_are_read_as_people_write_them(text: str, hours: list[list[str]]) -> None:
-    assert forms.read_hours(text) == hours
-    assert forms.read_hours(forms.write_hours(hours)) == hours
+    assert typed.read_hours(text) == hours
+    assert typed.read_hours(typed.write_hours(hours)) == hours
 
 
 @pytest.mark.parametrize("text", ["nine to five", "9:75-10", "24:30-25:00", "9-", "9:00-17:00 or so"])
 def test_hours_that_are_none_are_told(text: str) -> None:
     with pytest.raises(Exception, match="are no hours"):
-        forms.read_hours(text)
+        typed.read_hours(text)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_hours_that_are_none_are_told(text: str) -> None:
     [("", None), ("30 min", 30), ("4 h", 240), ("4", 240), ("1,5h", 90), ("5 d", 2400), ("5j", 2400)],
 )
 def test_spans_are_read_in_each_language(text: str, minutes: int | None) -> None:
-    assert forms.read_span(text) == minutes
+    assert typed.read_span(text) == minutes
     for language in ("en", "fr", "de"):
         with translation.override(language):
-            assert forms.read_span(forms.write_span(minutes)) == minutes
+            assert typed.read_span(typed.write_span(minutes)) == minutes
 
 
 def test_public_holidays_of_a_region_in_their_language() -> None:

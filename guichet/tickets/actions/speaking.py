@@ -78,18 +78,15 @@ def reply(
         ticket = locked(ticket)
         not_merged(ticket)
         since = unseen(ticket, seen) if seen is not None else []
-        if since and not (anyway or holds):
-            raise Stale(ticket, since)
-        if open_ones and not holds:
-            raise Guarded(ticket, open_ones, words.reply or words.text)
+        if not holds:
+            _may_leave(ticket, words, [] if anyway else since, open_ones)
         if status is not None:
             may_finish(ticket, status, by)
         why = _why_held(ticket, by, words, since if holds and not anyway else (), open_ones)
         message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
         store([message], [words])
-        changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
-        changes |= _said(ticket, words, by, at, is_held=why is not None, promise=promise)
-        written = record(ticket, events.WRITTEN, by, message=message, changes=changes)
+        said = _said(ticket, words, by, at, since, is_held=why is not None, promise=promise)
+        written = record(ticket, events.WRITTEN, by, message=message, changes=said)
         after = replace(by, cause=written)
         if promise is not None:
             keep_promise(ticket, promise, message, after)
@@ -102,11 +99,20 @@ def reply(
     return message
 
 
+def _may_leave(ticket: Ticket, words: Words, since: list[Event], findings: list[Finding]) -> None:
+    """Raises Stale where somebody wrote meanwhile, and Guarded where the guard found something."""
+    if since:
+        raise Stale(ticket, since)
+    if findings:
+        raise Guarded(ticket, findings, words.reply or words.text)
+
+
 def _said(
-    ticket: Ticket, words: Words, by: By, at: datetime, *, is_held: bool, promise: Promise | None
-) -> dict[str, list[Any]]:
+    ticket: Ticket, words: Words, by: By, at: datetime, since: Sequence[Event], *, is_held: bool,
+    promise: Promise | None,
+) -> dict[str, list[Any]]:  # fmt: skip
     """What these words make of the ticket's own row, and the facts that whoever takes them back needs."""
-    changes: dict[str, list[Any]] = {}
+    changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
     if not words.auto:
         ticket.last_message_at = max(ticket.last_message_at, at)
         if words.side is None and words.send_at is None and not is_held:
