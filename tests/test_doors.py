@@ -643,7 +643,7 @@ MATRIX: dict[str, list[Row]] = {
         }.items()
     },
     "channels:oauth_callback": [Row(ADMINS)],
-    # Only the service that knows the inbox's secret (tests/channels/test_esp.py).
+    # Only the service that knows the inbox's secret (tests/channels/services).
     **{f"hooks:{name}": [Row(NOBODY, lambda h: {"pk": h.support.pk})] for name in ("events", "inbound")},
     "channels:try_held_again": [Row(NOBODY, lambda h: {"pk": h.set_aside.pk})],  # its ticket is sealed
 }  # fmt: skip

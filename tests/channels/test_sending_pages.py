@@ -22,7 +22,7 @@ from tests import make
 from tests.browser import client_of
 from tests.channels.names import Names
 from tests.channels.provider import CLIENT, CLIENT_SECRET, Provider, provider
-from tests.channels.service import service
+from tests.channels.services.server import service
 from tests.channels.sink import sink
 
 pytestmark = pytest.mark.django_db
