@@ -7,10 +7,11 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import django
 import pytest
@@ -30,6 +31,18 @@ PATIENCE = 20_000  # milliseconds until a test gives up: a busy machine is slow,
 # Without motion: what is still on its way to its place has neither its colours nor its position.
 AS_USUAL = {"locale": "en-GB", "reduced_motion": "reduce"}
 AXE = Path(__file__).parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+# WCAG 2.2 AA and what is good practice beside it: more than axe looks at unasked.
+AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# Nothing is on its way: neither the page, nor a piece of it, nor its letters, nor what fades in.
+IS_STILL = """() => document.readyState === "complete" && document.fonts.status === "loaded"
+    && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")
+    && document.getAnimations().every(one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
+LOOK = r"""async ([where, rules]) => {
+    if (!window.axe) { %s }
+    const found = await axe.run(where ?? document, {runOnly: rules, resultTypes: ["violations"]});
+    return found.violations.flatMap(({id, nodes}) => nodes.map(node =>
+        `${id}: ${node.html.slice(0, 160)} (${node.failureSummary.split("\n").slice(1).join("").trim()})`));
+}"""
 
 
 def missing(what: str) -> NoReturn:
@@ -71,12 +84,21 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
+@cache
 def axe() -> str:
-    """The script of axe-core, which the front end's development tools bring."""
+    """The look with axe-core, which the front end's development tools bring."""
     if not AXE.exists():
         missing("axe-core is not installed (npm ci --ignore-scripts in frontend/)")
-    return AXE.read_text()
+    return LOOK % AXE.read_text()
+
+
+def flaws(page: Page, where: str | None = None, rules: Sequence[str] = AA) -> list[str]:
+    """What axe finds in the page, or in `where` of it, as soon as it stands still; `rules` are tags or names.
+
+    A click that leads to another page is waited for by whoever clicked: only they know which page is to come.
+    """
+    page.wait_for_function(IS_STILL)
+    return cast("list[str]", page.evaluate(axe(), [where, list(rules)]))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from guichet.people import actions as people
 from guichet.people.models import Person
 from guichet.tickets.models import SetAside
 from tests import make
+from tests.browser import flaws
 from tests.channels.sink import Sink, sink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,7 +146,7 @@ def test_a_failing_connection_says_why_before_anything_is_saved(enter: Enter, ca
     assert cast.support.settings["outgoing"]["host"] == "127.0.0.1"
 
 
-def test_every_page_is_clean_for_axe_and_fits(enter: Enter, cast: make.Cast, axe: str) -> None:
+def test_every_page_is_clean_for_axe_and_fits(enter: Enter, cast: make.Cast) -> None:
     _invitation, token = people.invite("new@desk.example", cast.ada, teams=[cast.support.team])
     ticket = make.ticket(to=cast.support, of=cast.cleo)
     SetAside.objects.create(follower="x", event=ticket.events.get(), error="ValueError: broken\n" * 30)
@@ -168,11 +169,7 @@ def test_every_page_is_clean_for_axe_and_fits(enter: Enter, cast: make.Cast, axe
                 page.goto(path)
                 for box in page.locator(".field-check input[name$=is_on]").all():
                     box.check()
-                page.evaluate(axe)
-                found = page.evaluate(
-                    "axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 120))}`))"
-                )
-                wrong += [f"{path} {options['color_scheme']}: {each}" for each in found]
+                wrong += [f"{path} {options['color_scheme']}: {each}" for each in flaws(page)]
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{path}: wider than {page.viewport_size}")
     assert wrong == []

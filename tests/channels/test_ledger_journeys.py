@@ -23,6 +23,7 @@ from guichet.channels.tasks import run_jobs
 from guichet.kit.files import make_data_folder
 from guichet.tickets.models import Ticket
 from tests import make
+from tests.browser import flaws
 from tests.channels.test_import import CONVERSATION, mbox
 from tests.channels.test_ledger import drained, raw_mail
 
@@ -89,7 +90,7 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=f"{LOOKS}/{name}.png", full_page=False)
 
 
-def test_every_page_is_clean_for_axe_and_fits(enter: Enter, cast: make.Cast, axe: str) -> None:
+def test_every_page_is_clean_for_axe_and_fits(enter: Enter, cast: make.Cast) -> None:
     parcel = full(cast)
     rule, old = MailRule.objects.order_by("pk")[0], MailImport.objects.get()
     places = {
@@ -108,11 +109,7 @@ def test_every_page_is_clean_for_axe_and_fits(enter: Enter, cast: make.Cast, axe
                 look(page, f"{name}-{size}-{scheme}")
                 if name == "source":
                     continue  # nothing may run there, axe neither
-                page.evaluate(axe)
-                found = page.evaluate(
-                    "axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 120))}`))"
-                )
-                wrong += [f"{name} {size} {scheme}: {each}" for each in found]
+                wrong += [f"{name} {size} {scheme}: {each}" for each in flaws(page)]
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{name} {size}: wider than the screen")
     assert wrong == []

@@ -15,6 +15,7 @@ from guichet.people import contacts, organisations
 from guichet.people.models import Note, Organisation, Person
 from guichet.tickets.models import Ticket
 from tests import make
+from tests.browser import flaws
 
 Enter = Callable[..., Page]
 
@@ -125,9 +126,7 @@ class TestByHand:
     def cast(self, transactional_db: None) -> make.Cast:
         return make.cast()
 
-    def test_change_note_and_hand_over_without_leaving_the_ticket(
-        self, enter: Enter, cast: make.Cast, axe: str
-    ) -> None:
+    def test_change_note_and_hand_over_without_leaving_the_ticket(self, enter: Enter, cast: make.Cast) -> None:
         ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
         make.ticket("Dan's matter", to=cast.support, of=cast.dan)
         page = enter(cast.ana)
@@ -163,12 +162,6 @@ class TestByHand:
         box.fill("rtoh")
         found = page.locator("#menu-requester").get_by_role("button", name="Dan Roth")
         expect(found).to_be_visible()
-        page.evaluate(axe)
-        assert (
-            page.evaluate(
-                "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))"
-            )
-            == []
-        )
+        assert flaws(page) == []
         found.click()
         expect(page.locator(".card-who .name")).to_have_text("Dan Roth")

@@ -13,6 +13,7 @@ from guichet.tickets import actions
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Message, Priority, Status, Ticket
 from tests import make
+from tests.browser import flaws
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
@@ -301,15 +302,6 @@ def test_on_a_phone_one_column_and_the_card_as_a_sheet(enter: Enter, cast: make.
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def flaws(page: Page, axe: str) -> list[str]:
-    """What axe finds against WCAG 2.2 AA."""
-    page.evaluate(axe)
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
-
-
 def full_ticket(cast: make.Cast, ticket: Ticket) -> None:
     """Everything the page can show at once."""
     to = [{"name": "Cleo Martin", "address": "cleo@customer.example"}]
@@ -335,7 +327,7 @@ def full_ticket(cast: make.Cast, ticket: Ticket) -> None:
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme: Theme, axe: str) -> None:
+def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme: Theme) -> None:
     full_ticket(cast, ticket)
     Person.objects.filter(pk=cast.ana.pk).update(theme=theme)
     scheme = {"color_scheme": str(theme)}
@@ -343,7 +335,7 @@ def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme:
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        if problems := flaws(page, axe):
+        if problems := flaws(page):
             found[name] = problems
 
     page.goto("/tickets/?view=all")
@@ -362,7 +354,7 @@ def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme:
     look("menu")
     phone = enter(cast.ana, **{**PHONE, **scheme})
     phone.goto(f"/tickets/{ticket.number}/")
-    if problems := flaws(phone, axe):
+    if problems := flaws(phone):
         found["phone"] = problems
     page = enter(None, **scheme)
     page.goto("/account/login/")

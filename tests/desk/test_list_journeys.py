@@ -14,6 +14,7 @@ from guichet.tickets import actions, bulk
 from guichet.tickets.events import By
 from guichet.tickets.models import BulkRun, BulkStep, Message, SavedView, Seen, Status, Ticket
 from tests import make
+from tests.browser import flaws
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
@@ -280,7 +281,7 @@ def test_the_command_bar_finds_tickets_people_views_and_acts(enter: Enter, some:
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, theme: Theme, axe: str) -> None:
+def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, theme: Theme) -> None:
     Person.objects.filter(pk=some.ana.pk).update(theme=theme)
     view = SavedView.objects.create(name="Tunnels", owner=some.ana, colour="red", icon="star")
     SavedView.objects.create(name="All of us", owner=some.ada, audience="all", colour="amber")
@@ -289,14 +290,8 @@ def test_axe_finds_nothing_in_lists_and_views(enter: Enter, some: make.Cast, the
     page = enter(some.ana, color_scheme=str(theme))
 
     def look(page: Page, name: str) -> None:
-        page.evaluate(axe)
-        problems = page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-        )
-        if flaws := [
-            f"{each['id']}: {node['html'][:160]}" for each in problems["violations"] for node in each["nodes"]
-        ]:
-            found[name] = flaws
+        if problems := flaws(page):
+            found[name] = problems
 
     page.goto("/tickets/?q=staus:open")
     look(page, "mistake")

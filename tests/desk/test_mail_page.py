@@ -18,6 +18,7 @@ from guichet.tickets.belief import seal_words, trust_words
 from guichet.tickets.events import By
 from guichet.tickets.models import Inbox, Message, SideConversation, Status, Ticket
 from tests import make
+from tests.browser import flaws
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -217,9 +218,7 @@ def test_words_that_moved_out_of_sight_leave_no_trace(ticket: Ticket, cast: make
         assert "SECRET" not in answer.content.decode()
 
 
-def test_the_page_is_whole_in_a_browser(
-    cast: make.Cast, enter: Callable[..., Page], axe: str, transactional_db: None
-) -> None:
+def test_the_page_is_whole_in_a_browser(cast: make.Cast, enter: Callable[..., Page], transactional_db: None) -> None:
     ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
     said(ticket, cast, trust=FAIL, is_verified=False, cc=[{"name": "", "address": "boss@customer.example"}])
     other = said(
@@ -239,9 +238,7 @@ def test_the_page_is_whole_in_a_browser(
     assert "customer.example confirmed" in about.inner_text()
     about.get_by_text("How it was checked").click()
     assert "pass" in about.inner_text()
-    browser.evaluate(axe)
-    found = browser.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+    assert flaws(browser) == []
     browser.keyboard.press("Escape")
     browser.locator(f"#topic-{other.pk}").get_by_text("Make it a ticket of its own").click()
     browser.wait_for_url(f"**/tickets/{Ticket.objects.latest('id').number}/")
@@ -266,9 +263,7 @@ def test_an_agent_is_shown_his_own_address_where_the_inbox_allows_it(
     assert ben.get(url).status_code == 404
 
 
-def test_the_address_is_copied_by_a_button(
-    cast: make.Cast, enter: Callable[..., Page], axe: str, transactional_db: None
-) -> None:
+def test_the_address_is_copied_by_a_button(cast: make.Cast, enter: Callable[..., Page], transactional_db: None) -> None:
     Inbox.objects.filter(pk=cast.support.pk).update(agents_by_mail=True)
     ticket = make.ticket(to=cast.support, of=cast.cleo)
     browser = enter(cast.ana, permissions=["clipboard-read", "clipboard-write"])
@@ -278,6 +273,4 @@ def test_the_address_is_copied_by_a_button(
     browser.get_by_role("button", name="Copy").click()
     browser.get_by_text("Copied").wait_for()
     assert browser.evaluate("navigator.clipboard.readText()").startswith("support+")
-    browser.evaluate(axe)
-    found = browser.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+    assert flaws(browser) == []

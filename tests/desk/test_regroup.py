@@ -21,7 +21,7 @@ from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Inbox, Link, LinkKind, Status, Ticket, TicketTemplate
 from tests import make
-from tests.browser import client_of
+from tests.browser import client_of, flaws
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -320,24 +320,19 @@ def test_a_move_is_taken_back_from_the_history(cast: make.Cast, ticket: Ticket, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Page], axe: str) -> None:
+def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Page]) -> None:
     cast = make.cast()
     ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
     other = make.ticket("Printer dark again", to=cast.support, of=cast.cleo, text="Second words")
     child = make.ticket("Order toner", to=cast.support, of=cast.cleo)
     browser = enter(cast.ana)
 
-    def is_whole() -> None:
-        browser.evaluate(axe)
-        found = browser.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
-
     browser.goto(f"/tickets/{ticket.number}/")
     browser.keyboard.press("g")
     expect(browser.locator("#merge-found label").first).to_be_visible()
     browser.keyboard.type("dark again")
     expect(browser.locator("#merge-found label")).to_have_count(1)
-    is_whole()
+    assert flaws(browser) == []
     browser.keyboard.press("ArrowDown")
     browser.keyboard.press("Space")
     browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
@@ -350,21 +345,21 @@ def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Pa
     browser.keyboard.press("s")
     browser.get_by_role("button", name="Resolved").click()
     expect(browser.locator("#held")).to_contain_text(f"#{child.number}")
-    is_whole()
+    assert flaws(browser) == []
     browser.get_by_role("button", name="Resolved all the same").click()
     expect(browser.locator("#status-button")).to_contain_text("Resolved")
     expect(browser.locator("#held")).to_have_count(0)
     browser.goto(f"/tickets/{other.number}/")
-    is_whole()
+    assert flaws(browser) == []
     browser.get_by_role("button", name="Undo the merge").click()
     expect(browser.locator("#conversation")).to_contain_text("Second words")
     for path in (f"/tickets/{ticket.number}/follow-up/", f"/tickets/{ticket.number}/carry/"):
         browser.goto(path)
-        is_whole()
+        assert flaws(browser) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_customers_are_asked_about_in_the_menu(enter: Callable[..., Page], axe: str) -> None:
+def test_two_customers_are_asked_about_in_the_menu(enter: Callable[..., Page]) -> None:
     cast = make.cast()
     ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
     make.ticket("Printer dark again", to=cast.support, of=cast.dan, text="Second words")
@@ -374,8 +369,7 @@ def test_two_customers_are_asked_about_in_the_menu(enter: Callable[..., Page], a
     browser.locator("#merge-found label").first.click()
     browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
     expect(browser.locator("#menu-merge")).to_contain_text("Cleo Martin and Dan Roth")
-    browser.evaluate(axe)
-    assert browser.evaluate("axe.run('#menu-merge').then(r => r.violations.map(v => v.id))") == []
+    assert flaws(browser, "#menu-merge") == []
     browser.get_by_role("button", name="Merge all the same").click()
     expect(browser.locator("#conversation")).to_contain_text("Second words")
     expect(browser.locator("#menu-merge")).to_be_hidden()

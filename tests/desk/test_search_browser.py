@@ -14,6 +14,7 @@ from guichet.tickets.events import By
 from guichet.tickets.models import Ticket
 from guichet.tickets.search import indexing
 from tests import make
+from tests.browser import flaws
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
@@ -70,16 +71,8 @@ def test_similar_requests_come_to_the_card(enter: Enter, cast: make.Cast, ticket
     expect(page.locator("#similar")).to_contain_text("A printer that hums")
 
 
-def flaws(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
-
-
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme: Theme, axe: str) -> None:
+def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme: Theme) -> None:
     Person.objects.filter(pk=cast.ana.pk).update(theme=theme)
     page = enter(cast.ana)
     for path in (
@@ -90,4 +83,4 @@ def test_axe_finds_nothing(enter: Enter, cast: make.Cast, ticket: Ticket, theme:
         "/search/?q=prnter",
     ):
         page.goto(path)
-        assert flaws(page, axe) == [], path
+        assert flaws(page) == [], path

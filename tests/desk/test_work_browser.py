@@ -8,19 +8,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import make
+from tests.browser import flaws
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_checklist_and_the_clock_are_whole_in_a_browser(enter: Callable[..., Page], axe: str) -> None:
+def test_a_checklist_and_the_clock_are_whole_in_a_browser(enter: Callable[..., Page]) -> None:
     cast = make.cast()
     ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
     browser = enter(cast.ana)
-
-    def is_whole() -> None:
-        browser.evaluate(axe)
-        found = browser.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
 
     browser.goto(f"/tickets/{ticket.number}/")
     browser.get_by_role("button", name="More", exact=True).click()
@@ -39,7 +35,7 @@ def test_a_checklist_and_the_clock_are_whole_in_a_browser(enter: Callable[..., P
     expect(browser.locator("#card")).to_contain_text("1 of 2 done")
     expect(tick).to_have_attribute("aria-checked", "true")
     expect(tick).to_be_focused()
-    is_whole()
+    assert flaws(browser) == []
     browser.locator("#menu-checklist").get_by_role("button", name="Remove Test it").click()
     expect(browser.locator("#menu-checklist .work-row")).to_have_count(1)
     browser.keyboard.press("Escape")
@@ -48,7 +44,7 @@ def test_a_checklist_and_the_clock_are_whole_in_a_browser(enter: Callable[..., P
     expect(browser.locator("#card")).to_contain_text("1 of 1 done")
     browser.get_by_role("button", name="Change the checklist").press("Enter")
     expect(browser.locator("#menu-checklist .work-row")).to_have_count(1)
-    is_whole()
+    assert flaws(browser) == []
     browser.keyboard.press("Escape")
     browser.get_by_role("button", name="More", exact=True).click()
     browser.get_by_role("button", name="Time spent").click()
@@ -60,7 +56,7 @@ def test_a_checklist_and_the_clock_are_whole_in_a_browser(enter: Callable[..., P
     expect(browser.locator("#card")).to_contain_text("1 min")
     browser.locator("#card [popovertarget=menu-time]").press("Enter")
     expect(browser.locator("#menu-time")).to_contain_text("All together")
-    is_whole()
+    assert flaws(browser) == []
     for path in ("checklist", "time"):
         browser.goto(f"/tickets/{ticket.number}/{path}/")
-        is_whole()
+        assert flaws(browser) == []

@@ -14,6 +14,7 @@ from guichet.people.models import Person
 from guichet.tickets import log
 from guichet.tickets.models import Follower, Mention, Message, Ticket
 from tests import make
+from tests.browser import flaws
 
 # The log is read once no older transaction is left on this server, and other test processes have theirs.
 SOON = 30_000
@@ -161,25 +162,19 @@ def test_follow_mute_and_let_a_colleague_follow(enter: Enter, cast: make.Cast, t
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_that_axe_finds(enter: Enter, cast: make.Cast, ticket: Ticket, axe: str, theme: str) -> None:
+def test_nothing_that_axe_finds(enter: Enter, cast: make.Cast, ticket: Ticket, theme: str) -> None:
     Person.objects.filter(pk=cast.ana.pk).update(theme=theme)
     page, ada = enter(cast.ana), enter(cast.ada)
     say(ada, ticket, "@Ana Lopez one")
     make.follow_log()
     for url in ("/notices/", "/notices/?show=all", "/settings/notices/"):
         page.goto(url)
-        assert found(page, axe) == [], url
+        assert flaws(page) == [], url
     page.keyboard.press("b")
     page.locator("#bell-panel .pile-link").first.wait_for()
-    assert found(page, axe) == [], "bell"
+    assert flaws(page) == [], "bell"
     page.goto(f"/tickets/{ticket.number}/")
     page.keyboard.press("n")
     page.keyboard.type("@a")
     page.get_by_role("option").first.wait_for()
-    assert found(page, axe) == [], "mentions"
-
-
-def found(page: Page, axe: str) -> list[str]:
-    page.wait_for_timeout(250)  # what is still fading in has too little contrast
-    page.evaluate(axe)
-    return page.evaluate("axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(' ')}`))")  # type: ignore[no-any-return]
+    assert flaws(page) == [], "mentions"

@@ -10,24 +10,18 @@ from playwright.sync_api import Page, expect
 
 from guichet.rules.models import Rule
 from tests import make
+from tests.browser import flaws
 from tests.rules.making import rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
 Theme = Literal["light", "dark"]
-RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 @pytest.fixture
 def cast(transactional_db: None) -> make.Cast:
     return make.cast()
-
-
-def flaws(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
-    return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
 
 
 def test_written_by_rows_tried_and_saved(enter: Enter, cast: make.Cast) -> None:
@@ -54,7 +48,7 @@ def test_written_by_rows_tried_and_saved(enter: Enter, cast: make.Cast) -> None:
 @pytest.mark.parametrize("is_phone", [False, True], ids=["wide", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_is_cut_off(
-    enter: Enter, cast: make.Cast, axe: str, theme: Theme, *, is_phone: bool
+    enter: Enter, cast: make.Cast, theme: Theme, *, is_phone: bool
 ) -> None:
     made = rule("subject:vpn -tag:network (assignee:none or team:Support)", {"priority": 1, "add_tags": ["network"]})
     rule("", {"mail": {"customer": True, "text": {"en": "Hello"}}, "notify": {"team": True}}, name="Greets", stops=True)
@@ -74,5 +68,5 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
             expect(page.locator("#trial")).to_contain_text("It would")
             page.get_by_role("button", name="Edit as rows").click()
             expect(page.locator(".ask-row").first).to_be_visible()
-        assert flaws(page, axe) == [], url
+        assert flaws(page) == [], url
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), url
