@@ -9,9 +9,12 @@ const OPEN = "[popover]:popover-open";
 const isMenu = (node: Element): boolean =>
   node.matches(`.pop${OPEN}`) && (node.hasAttribute("data-stays") || !giver || !node.contains(giver));
 
+/** What an act was answered with by a question waits for its answer, whatever others do to the ticket meanwhile. */
+const isAsked = (node: Element): boolean => node.id === "held" && giver?.id === "ticket";
+
 /** What the reader holds open or writes in is never changed under the hands. */
 const isHeld = (node: Node): boolean =>
-  node instanceof Element && (node.hasAttribute("data-keep") || node.matches(".msg-frame") || isMenu(node));
+  node instanceof Element && (node.hasAttribute("data-keep") || node.matches(".msg-frame") || isMenu(node) || isAsked(node));
 
 const holds = (node: Node): boolean => node instanceof Element && [...node.querySelectorAll(`.pop${OPEN}`)].some(isMenu);
 

@@ -19,7 +19,7 @@ from guichet.people.models import Organisation
 from guichet.tickets import actions, topics
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Inbox, Link, LinkKind, Status, Ticket, TicketTemplate
+from guichet.tickets.models import Inbox, Link, LinkKind, Priority, Status, Ticket, TicketTemplate
 from tests import make
 from tests.browser import client_of, flaws
 
@@ -345,6 +345,9 @@ def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Pa
     browser.keyboard.press("s")
     browser.get_by_role("button", name="Resolved").click()
     expect(browser.locator("#held")).to_contain_text(f"#{child.number}")
+    actions.set_priority(ticket, Priority.HIGH, By(cast.ada, "desk"))
+    expect(browser.locator("#card [popovertarget=menu-priority]")).to_contain_text("High")
+    expect(browser.locator("#held")).to_contain_text(f"#{child.number}")  # what others do takes no question away
     assert flaws(browser) == []
     browser.get_by_role("button", name="Resolved all the same").click()
     expect(browser.locator("#status-button")).to_contain_text("Resolved")
