@@ -8,8 +8,8 @@ import pytest
 
 from guichet.channels import outbox
 from tests import make
-from tests.channels.services.server import Service, service
 from tests.channels.services.making import MAILGUN_YES, POSTMARK_YES, use
+from tests.channels.services.server import Service, service
 
 
 @pytest.fixture(autouse=True)

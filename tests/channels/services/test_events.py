@@ -15,8 +15,8 @@ from guichet.tickets import actions, events
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Message, Ticket
 from tests import make
-from tests.channels.services.server import CUT, Service
 from tests.channels.services.making import SECRET, call, due_again, reply, sent, state
+from tests.channels.services.server import CUT, Service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

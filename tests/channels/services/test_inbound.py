@@ -20,8 +20,8 @@ from guichet.channels.models import Parcel
 from guichet.kit.files import BlobStore
 from guichet.tickets.models import Message
 from tests import make
-from tests.channels.services.server import Service
 from tests.channels.services.making import SECRET, call, use
+from tests.channels.services.server import Service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RAW = (

@@ -16,8 +16,8 @@ from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery
 from tests import make
-from tests.channels.services.server import CUT, HANG, Service, service
 from tests.channels.services.making import MAILGUN_YES, PNG, POSTMARK_YES, due_again, reply, rich, state, use
+from tests.channels.services.server import CUT, HANG, Service, service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
