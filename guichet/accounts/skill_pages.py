@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import one_line
+from guichet.people.capacity import save_capacities
 from guichet.people.doors import for_admins
-from guichet.people.models import Language, Person
+from guichet.people.house import house
+from guichet.people.models import Language, Membership, Person, Team
 from guichet.people.skills import LEVELS, Capacity, ServedSite, Skill, SkillLevel, add_skill, save_skills
 from guichet.tickets import load
-from guichet.tickets.models import Inbox
+from guichet.tickets.models import ChannelMost, Inbox
 
 MOST = 999
 HEAVIEST = 20  # weight of a ticket
@@ -50,11 +52,26 @@ def skills(request: HttpRequest) -> HttpResponse:
         units: dict[int, int | None] = {p.pk: _number(request.POST.get(f"{p.pk}-units", ""), MOST) for p in people}
         sites = {p.pk: _sites(request.POST.get(f"{p.pk}-sites", "")) for p in people}
         save_skills(people, levels, units, sites)
-        typed = {one: _number(request.POST.get(f"weight-{one.pk}", ""), HEAVIEST) for one in _inboxes(request)}
-        load.weigh({one: weight for one, weight in typed.items() if weight})
+        _save_limits(request, people)
         messages.success(request, _("Saved"))
         return redirect("settings:skills")
     return _table(request, people, every, SkillForm())
+
+
+def _save_limits(request: HttpRequest, people: list[Person]) -> None:
+    """What a ticket of each inbox weighs, at most how many of them at once, and how much work."""
+    inboxes = _inboxes(request)
+    typed = {one: _number(request.POST.get(f"weight-{one.pk}", ""), HEAVIEST) for one in inboxes}
+    load.weigh({one: weight for one, weight in typed.items() if weight})
+    mosts: dict[tuple[Inbox, int | None], int | None] = {
+        (one, None): _number(request.POST.get(f"most-{one.pk}", ""), MOST) or None for one in inboxes
+    }
+    for one in inboxes:
+        mosts |= {(one, p.pk): _amount(request.POST.get(f"{p.pk}-most-{one.pk}", "")) for p in people}
+    load.limit(mosts)
+    teams = Team.objects.visible_to(request.user)
+    units = {team: _number(request.POST.get(f"team-{team.pk}-units", ""), MOST) for team in teams}
+    save_capacities(_number(request.POST.get("units", ""), MOST), units)
 
 
 def _table(
@@ -65,15 +82,24 @@ def _table(
     sites: dict[int, list[str]] = {}
     for pk, name in ServedSite.objects.values_list("person_id", "name"):
         sites.setdefault(pk, []).append(name)
+    inboxes, teams = _inboxes(request), list(Team.objects.visible_to(request.user))
+    mosts = {(one.inbox_id, one.person_id): one.most for one in ChannelMost.objects.all()}
+    limited = [one for one in inboxes if any(inbox == one.pk for inbox, _p in mosts)]
+    usual = _usual()
     rows = [
-        {"person": p, "units": units.get(p.pk, ""), "sites": "; ".join(sorted(sites.get(p.pk, ()), key=str.casefold)),
+        {"person": p, "units": units.get(p.pk, ""), "usual": usual.get(p.pk) or house().capacity or "∞",
+         "mosts": [{"inbox": one, "name": f"{p.pk}-most-{one.pk}", "most": mosts.get((one.pk, p.pk), ""),
+                    "usual": mosts.get((one.pk, None), "∞")} for one in limited],
+         "sites": "; ".join(sorted(sites.get(p.pk, ()), key=str.casefold)),
          "cells": [{"skill": s, "name": f"{p.pk}-{s.pk}", "level": levels.get((p.pk, s.pk), 0)} for s in every]}
         for p in people
     ]  # fmt: skip
     known = Person.objects.visible_to(request.user).exclude(site="").order_by("site").values_list("site", flat=True)
     context = {
         "rows": rows, "skills": every, "levels": LEVELS, "form": form, "languages": dict(Language.choices),
-        "inboxes": _inboxes(request), "known_sites": known.distinct()[:KNOWN], "heaviest": HEAVIEST,
+        "inboxes": [(one, mosts.get((one.pk, None), "")) for one in inboxes], "limited": limited, "teams": teams,
+        "house_units": house().capacity or "", "most": MOST, "heaviest": HEAVIEST,
+        "known_sites": known.distinct()[:KNOWN],
     }  # fmt: skip
     return render(
         request, "accounts/skills.html", {"section": "settings", "settings_key": "skills", **context}, status=status
@@ -102,6 +128,15 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("settings:skills")
 
 
+def _usual() -> dict[int, str]:
+    """What holds for whoever has no capacity of their own, by person; of several teams each."""
+    members = Membership.objects.filter(team__capacity__isnull=False).order_by("team__capacity")
+    found: dict[int, list[str]] = {}
+    for pk, units in members.values_list("person_id", "team__capacity"):
+        found.setdefault(pk, []).append(str(units))
+    return {pk: "/".join(dict.fromkeys(units)) for pk, units in found.items()}
+
+
 def _inboxes(request: HttpRequest) -> list[Inbox]:
     return list(Inbox.objects.visible_to(request.user).defer("settings"))
 
@@ -110,6 +145,11 @@ def _sites(text: str) -> list[str]:
     """ "Lyon, head office; Metz": each once, however it is written."""
     names = (one_line(word, 200) for word in text.split(";"))
     return list({name.casefold(): name for name in names if name}.values())[:SITES]
+
+
+def _amount(word: str) -> int | None:
+    """None where nothing is typed: 0 is none at all."""
+    return _number(word, MOST) if word.strip() else None
 
 
 def _number(word: str, most: int) -> int:

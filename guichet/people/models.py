@@ -61,6 +61,8 @@ class Helpdesk(models.Model):
     # When an open ticket is looked at again by itself, in working days: after the customer wrote, and after we did.
     answer_days = models.PositiveSmallIntegerField(_("days until we look at what a customer wrote"), default=1)
     wait_days = models.PositiveSmallIntegerField(_("days until we look whether an answer came"), default=3)
+    # How much open work anybody has at once whose team says nothing else; None: any amount.
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(pk=1), name="helpdesk_is_one_row")]
@@ -159,6 +161,8 @@ class Team(models.Model):
         default=OnAbsence.SUBSTITUTE,
         db_default=OnAbsence.SUBSTITUTE.value,
     )
+    # How much open work a member has at once who has no capacity of their own; None: as the house says.
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects = TeamQuerySet.as_manager()
 

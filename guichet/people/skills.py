@@ -59,7 +59,8 @@ class SkillLevel(models.Model):
 
 
 class Capacity(models.Model):
-    """How much open work somebody has at once before routing passes them by; without a row there is no limit."""
+    """How much open work somebody has at once before routing passes them by; without a row it is their team's
+    (`Team.capacity`), or else the house's."""
 
     person = models.OneToOneField("people.Person", on_delete=models.CASCADE, primary_key=True, related_name="capacity")
     units = models.PositiveSmallIntegerField()

@@ -33,6 +33,8 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     names = verbs.names_of(run.rule.verbs for run in runs)
     shown = [(run, run_words(run, names), undoing.lasting(run, names)) for run in runs]
     latest = list(Routing.objects.visible_to(me).filter(ticket=ticket).order_by("-pk")[:1])
+    for row in latest:
+        row.ticket = ticket
     why = reasons.reason(latest[0], reasons.names_in(latest)) if latest else ""
     context = {"runs": shown, "ticket": ticket, "can_change": can(me, "administer"), "why": why}
     return render(request, "rules/done.html", context)
@@ -59,7 +61,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_next(request: HttpRequest) -> HttpResponseBase:
     """The most urgent ticket that one can do becomes one's own, and is shown."""
-    ticket = routing.take_next(cast(Person, request.user))
+    try:
+        ticket = routing.take_next(cast(Person, request.user))
+    except routing.Full as much:
+        messages.info(request, _("You have as much in work as you may: %(full)s.") % {"full": reasons.full(much.row)})
+        return redirect("desk:home")
     if ticket is None:
         messages.info(request, _("Nothing waits that you could take."))
         return redirect("desk:home")

@@ -14,7 +14,8 @@ TURN, LOAD, SKILLS = "turn", "load", "skills"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`load` is weighted open work, `turn` when they were last given something ("" never).
+    """`load` is weighted open work, `turn` when they were last given something ("" never). `held` of at most `most` are
+    the tickets that they have of the wanted one's channel.
 
     `away` is until when, with the `substitute` who stands in; `off` when the next shift begins (or NEVER) of somebody
     outside of one; `until` when the present one ends. `sites` are those that they look after, all where it is empty.
@@ -30,6 +31,8 @@ class Candidate:
     off: str = ""
     until: str = ""
     sites: Sequence[str] = ()
+    most: int | None = None
+    held: int = 0
 
     @property
     def is_here(self) -> bool:
@@ -38,17 +41,24 @@ class Candidate:
     @property
     def has_room(self) -> bool:
         """The last ticket may weigh more than what is left: else a heavy one might wait for ever."""
-        return self.capacity is None or self.load < self.capacity
+        return (self.capacity is None or self.load < self.capacity) and not self.has_most
+
+    @property
+    def has_most(self) -> bool:
+        return self.most is not None and self.held >= self.most
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`earlier` is who looked after this customer before, and comes first if able; `site` is the customer's."""
+    """`earlier` is who looked after this customer before, and comes first if able; `site` is the customer's;
+    `inbox` the channel through which it came.
+    """
 
     how: str = LOAD
     skills: Mapping[str, int] = field(default_factory=dict)
     earlier: int | None = None
     site: str = ""
+    inbox: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

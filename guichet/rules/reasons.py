@@ -22,16 +22,28 @@ HINDERED = 3  # colleagues who could, of whom it is told why they do not
 
 @dataclass(frozen=True)
 class Names:
-    """The names of people and skills that some reasons mention, fetched with two queries."""
+    """The names of people, skills and channels that some reasons mention, fetched with two queries.
+
+    A channel has its name only while the ticket is still in it: whoever sees the ticket sees that one.
+    """
 
     people: Mapping[int, str] = field(default_factory=dict)
     skills: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, one: Candidate) -> str:
         return self.people.get(one.pk, "?")
 
     def skill(self, pk: str) -> str:
         return self.skills.get(pk, "?")
+
+    def held(self, one: Candidate, wanted: Wanted) -> str:
+        """ "2 of 2 in Chat"."""
+        said = {"held": one.held, "most": one.most}
+        channel = self.channels.get(wanted.inbox or 0)
+        if channel is None:
+            return _("%(held)s of %(most)s of this channel") % said
+        return _("%(held)s of %(most)s in %(channel)s") % {**said, "channel": channel}
 
 
 def names_in(rows: Iterable[Routing]) -> Names:
@@ -40,7 +52,12 @@ def names_in(rows: Iterable[Routing]) -> Names:
     skills = {skill for row in every for skill in row.facts["wanted"]["skills"]}
     named = Person.objects.agents().filter(pk__in=people) if people else ()
     known = Skill.objects.filter(pk__in=[int(pk) for pk in skills]).values_list("pk", "name") if skills else ()
-    return Names({one.pk: str(one) for one in named}, {str(pk): name for pk, name in known})
+    channels = {
+        row.ticket.inbox_id: str(row.ticket.inbox) for row in every
+        if row.facts["wanted"].get("inbox") == row.ticket.inbox_id
+        and any(one.get("most") is not None for one in row.facts["candidates"])
+    }  # fmt: skip
+    return Names({one.pk: str(one) for one in named}, {str(pk): name for pk, name in known}, channels)
 
 
 def again(row: Routing) -> Choice:
@@ -80,10 +97,7 @@ def _parts(row: Routing, wanted: Wanted, one: Candidate, names: Names) -> list[s
         parts.append(_("looks after %(site)s") % {"site": wanted.site})
     if row.via == NEXT:
         return [*parts, _("took the most urgent one")]
-    if one.capacity is not None:
-        parts.append(_("%(load)s of %(capacity)s in work") % {"load": one.load, "capacity": one.capacity})
-    else:
-        parts.append(_("%(load)s in work") % {"load": one.load})
+    parts += _work(one, wanted, names)
     if one.until:
         parts.append(_("here until %(time)s") % {"time": clock(one.until, row.at)})
     if wanted.earlier == one.pk:
@@ -93,13 +107,26 @@ def _parts(row: Routing, wanted: Wanted, one: Candidate, names: Names) -> list[s
     return parts
 
 
+def _work(one: Candidate, wanted: Wanted, names: Names) -> list[str]:
+    """How much they have, of how much at most. Figures alone: they count also what their reader does not see."""
+    said = {"load": one.load, "capacity": one.capacity}
+    all_ = _("%(load)s of %(capacity)s in work") if one.capacity is not None else _("%(load)s in work")
+    return [all_ % said, *([names.held(one, wanted)] if one.most is not None else [])]
+
+
+def full(row: Routing) -> str:
+    """What is full of the one who asked for work: "12 of 12 in work", or "2 of 2 in Chat"."""
+    wanted, [me] = picking.from_facts(row.facts)
+    names = names_in([row])
+    return names.held(me, wanted) if me.has_most else _work(me, wanted, names)[0]
+
+
 def about(one: Candidate, wanted: Wanted, names: Names, now: datetime) -> str:
     """What speaks for them, and what hinders them, to whoever chooses by hand."""
     parts = [f"{names.skill(skill)} {one.skills.get(skill) or '–'}" for skill in wanted.skills]
     if not picking.serves(wanted, one):
         parts.append(_("does not look after %(site)s") % {"site": wanted.site})
-    full = {"load": one.load, "capacity": one.capacity}
-    parts.append(_("%(load)s of %(capacity)s in work") % full if one.capacity else _("%(load)s in work") % full)
+    parts += _work(one, wanted, names)
     if wanted.earlier == one.pk:
         parts.append(_("looked after this customer before"))
     if one.away:
@@ -131,10 +158,10 @@ def _waits(wanted: Wanted, candidates: list[Candidate], names: Names) -> str:
     able = [one for one in candidates if picking.can(wanted, one)]
     if candidates and not able:
         return words + "; " + _("nobody in the team can do that")
-    return "; ".join([words, *(_hindered(one, names) for one in able[:HINDERED])])
+    return "; ".join([words, *(_hindered(one, wanted, names) for one in able[:HINDERED])])
 
 
-def _hindered(one: Candidate, names: Names) -> str:
+def _hindered(one: Candidate, wanted: Wanted, names: Names) -> str:
     said = {"name": names.person(one)}
     if one.away:
         return _("%(name)s is away until %(day)s") % {**said, "day": _day(one.away)}
@@ -143,6 +170,8 @@ def _hindered(one: Candidate, names: Names) -> str:
     if one.off:
         begins = datetime.fromisoformat(one.off)
         return _("%(name)s is here from %(time)s") % {**said, "time": coming(begins, timezone.now())}
+    if one.has_most:
+        return _("%(name)s has %(held)s") % {**said, "held": names.held(one, wanted)}
     full = {**said, "load": one.load, "capacity": one.capacity}
     return _("%(name)s has %(load)s of %(capacity)s in work") % full
 

@@ -61,6 +61,7 @@ def waiting(person: Person) -> list[tuple[Routing, str]]:
     rows = Routing.objects.visible_to(person).filter(is_waiting=True, ticket__assignee=None, ticket__is_open=True)
     if not person.is_admin:
         rows = rows.filter(Q(ticket__team__in=person.led_ids) | Q(ticket__inbox__team__in=person.led_ids))
-    found = list(rows.select_related("ticket__requester").order_by("ticket__priority", "at")[:SHOWN])
+    rows = rows.select_related("ticket__requester", "ticket__inbox").defer("ticket__inbox__settings")
+    found = list(rows.order_by("ticket__priority", "at")[:SHOWN])
     names = reasons.names_in(found)
     return [(row, reasons.reason(row, names)) for row in found]

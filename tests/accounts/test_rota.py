@@ -14,7 +14,9 @@ from playwright.sync_api import Page
 from guichet.accounts.rota.month import AWAY, HERE, OFF, PART, Month, month_of
 from guichet.people import actions as people
 from guichet.people import shifts
-from guichet.people.models import Absence, Person, Role, Shift, ShiftDay
+from guichet.people.models import Absence, Person, Role, Shift, ShiftDay, Team
+from guichet.tickets import load
+from guichet.tickets.models import ChannelMost
 from tests import make
 from tests.browser import client_of, flaws
 
@@ -162,6 +164,34 @@ def test_sites_and_weights_are_saved_with_the_matrix(cast: make.Cast, ada: Clien
     assert 'value="lyon, Works; Metz"' in page
     ada.post("/settings/skills/", {})
     assert not cast.ana.served_sites.exists()
+
+
+def test_limits_of_channels_teams_and_colleagues(cast: make.Cast, ada: Client) -> None:
+    url, support, team = "/settings/skills/", cast.support.pk, cast.support.team_id
+    ada.post(
+        url, {"units": "12", f"team-{team}-units": "8", f"most-{support}": "2", f"{cast.ana.pk}-most-{support}": "0"}
+    )
+    mosts = {(one.inbox, one.person): one.most for one in ChannelMost.objects.all()}
+    assert mosts == {(cast.support, None): 2, (cast.support, cast.ana): 0}
+    assert list(Team.objects.exclude(capacity=None).values_list("pk", "capacity")) == [(team, 8)]
+    page = ada.get(url).content.decode()
+    assert "At most in Support" in page and "At most in Billing" not in page
+    assert f'name="{cast.ana.pk}-most-{support}" value="0" placeholder="2"' in page
+    for who, usual in ((cast.ana, 8), (cast.ben, 12)):
+        assert f'name="{who.pk}-units" value="" placeholder="{usual}"' in page
+    ada.post(url, {f"most-{support}": "0", f"{cast.ana.pk}-most-{support}": "3"})
+    assert [(one.person, one.most) for one in ChannelMost.objects.all()] == [(cast.ana, 3)]
+    assert not Team.objects.exclude(capacity=None).exists()
+    ada.post(url, {})
+    assert not ChannelMost.objects.exists()
+
+
+def test_limits_of_an_inbox_that_one_does_not_see_stay(cast: make.Cast, ada: Client) -> None:
+    sealed = make.inbox("board@desk.example", team_name="HR", is_confidential=True)
+    load.limit({(sealed, None): 3})
+    assert f"most-{sealed.pk}" not in ada.get("/settings/skills/").content.decode()
+    ada.post("/settings/skills/", {})
+    assert ChannelMost.objects.get().most == 3
 
 
 def test_a_team_chooses_where_the_work_of_the_absent_goes(cast: make.Cast, ada: Client) -> None:

@@ -22,6 +22,7 @@ CANDIDATES = st.lists(
         away=st.sampled_from(["", "", "2026-12-01T00:00:00+00:00"]), substitute=st.none() | st.integers(1, 40),
         off=st.sampled_from(["", "", "2026-12-01T08:00:00+00:00", picking.NEVER]),
         sites=st.lists(st.sampled_from(SITES), max_size=2, unique=True),
+        most=st.none() | st.integers(0, 4), held=st.integers(0, 5),
     ),
     max_size=8, unique_by=lambda one: one.pk,
 )  # fmt: skip
@@ -45,7 +46,7 @@ class TestPicking:
         ready = {
             one.pk for one in candidates
             if able(wanted, one) and not one.away and not one.off
-            and (one.capacity is None or one.load < one.capacity)
+            and (one.capacity is None or one.load < one.capacity) and (one.most is None or one.held < one.most)
         }  # fmt: skip
         assert chosen in ready if ready else chosen is None
         if wanted.earlier in ready:

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guichet.people import actions as people
+from guichet.people.capacity import save_capacities
 from guichet.people.models import Person, Role, ServedSite, Shift
 from guichet.people.skills import Capacity, Skill, SkillLevel, add_skill, save_skills
 from guichet.rules import reasons, routing
 from guichet.rules.automation import laboratory, simulation
 from guichet.rules.models import Routing, Rule
-from guichet.tickets import actions, events
+from guichet.tickets import actions, events, load
 from guichet.tickets.events import By
 from guichet.tickets.load import loads_of
 from guichet.tickets.models import Event, Inbox, Priority, Status, Ticket
@@ -175,6 +176,53 @@ class TestRouting:
         assert Counter(owners) == {team["ana"]: 2, team["zoe"]: 1, None: 1}
         assert loads_of([team["ana"].pk])[team["ana"].pk] == 6
 
+    def test_at_most_so_many_of_a_channel_whatever_they_weigh(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        """Two of this channel for everybody and one for Zoe; a third waits, and comes when one is done."""
+        self.by_skills()
+        load.limit({(cast.support, None): 2, (cast.support, team["zoe"].pk): 1})
+        actions.assign(make.ticket(to=cast.billing), team["zoe"], By(cast.ada, "desk"))
+        given = [self.routed(cast) for _ in range(4)]
+        owners = [ticket.assignee for ticket in given]
+        assert Counter(owners) == {team["ana"]: 2, team["zoe"]: 1, None: 1}
+        rows = [Routing.objects.get(ticket=ticket) for ticket in given]
+        told = [reasons.reason(row, reasons.names_in([row])) for row in rows]
+        assert [reasons.again(row).chosen for row in rows] == [row.chosen_id for row in rows]
+        assert "Ana Lopez: VPN 2, 1 of 10 in work, 1 of 2 in Support" in told
+        assert "; Ana Lopez has 2 of 2 in Support; Zoe has 1 of 1 in Support" in told[-1]
+        assert routing.give_waiting() == 0
+        actions.set_status(given[owners.index(team["zoe"])], Status.RESOLVED, By(cast.ada, "desk"))
+        assert routing.give_waiting() == 1
+        given[-1].refresh_from_db()
+        assert given[-1].assignee == team["zoe"]
+
+    def test_a_channel_that_the_ticket_has_left_is_not_named(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        load.limit({(cast.support, None): 2})
+        ticket = self.routed(cast)
+        Ticket.objects.filter(pk=ticket.pk).update(inbox=cast.billing)
+        row = Routing.objects.get(ticket=ticket)
+        assert "0 of 2 of this channel" in reasons.reason(row, reasons.names_in([row]))
+
+    def test_take_next_passes_over_a_channel_of_which_one_has_enough(
+        self, cast: make.Cast, team: dict[str, Person]
+    ) -> None:
+        load.limit({(cast.support, None): 1, (cast.support, team["zoe"].pk): 0})
+        Person.objects.get(pk=team["max"].pk).memberships.create(team=cast.billing.team)
+        chats, letter = [make.ticket(to=cast.support) for _ in range(3)], make.ticket(to=cast.billing)
+        max_ = client_of(team["max"])
+        taken = [max_.post("/next/").url for _ in range(3)]
+        assert taken == [f"/tickets/{one.number}/" for one in (chats[0], letter)] + ["/"]
+        assert "as you may: 1 of 1 in Support." in max_.post("/next/", follow=True).content.decode()
+        assert "as you may: 0 of 0 in Support." in client_of(team["zoe"]).post("/next/", follow=True).content.decode()
+
+    def test_a_capacity_is_ones_own_or_the_teams_or_the_houses(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        save_capacities(9, {})
+        assert {one.capacity for one in routing.candidates_of(cast.support.team_id, timezone.now())} == {9, 10}
+        save_capacities(9, {cast.support.team: 1})
+        self.by_skills()
+        owners = [self.routed(cast).assignee for _ in range(3)]
+        assert Counter(owners) == {team["ana"]: 2, team["zoe"]: 1}, "Ana has ten of her own"
+
     def test_the_earlier_agent_comes_first(self, cast: make.Cast, team: dict[str, Person]) -> None:
         self.by_skills(sticky=True)
         before = make.ticket("other", to=cast.support, of=cast.cleo)
@@ -204,8 +252,9 @@ class TestRouting:
         self.by_skills()
         Capacity.objects.create(person=team["zoe"], units=1)
         Capacity.objects.filter(person=team["ana"]).update(units=1)
-        for name in ("ana", "zoe"):
-            actions.assign(make.ticket(to=cast.support), team[name], By(cast.ada, "desk"))
+        held = [make.ticket(to=cast.support) for _ in range(2)]
+        for ticket, name in zip(held, ("ana", "zoe"), strict=True):
+            actions.assign(ticket, team[name], By(cast.ada, "desk"))
         hard = self.routed(cast)
         actions.set_priority(hard, Priority.CRITICAL, By(cast.ada, "desk"))
         easy, elsewhere = make.ticket("toner", to=cast.support), make.ticket(to=cast.billing)
@@ -214,7 +263,13 @@ class TestRouting:
         assert answer.url == f"/tickets/{easy.number}/"  # the critical one needs more VPN than Max knows
         easy.refresh_from_db()
         assert easy.assignee == team["max"]
-        assert client_of(team["zoe"]).post("/next/").url == f"/tickets/{hard.number}/"
+        zoe = client_of(team["zoe"])
+        answer = zoe.post("/next/", follow=True)
+        assert "You have as much in work as you may: 1 of 1 in work." in answer.content.decode()
+        held[1].refresh_from_db()
+        actions.set_status(held[1], Status.RESOLVED, By(cast.ada, "desk"))
+        assert zoe.post("/next/").url == f"/tickets/{hard.number}/"
+        assert reasons.again(Routing.objects.get(chosen=team["zoe"])).chosen == team["zoe"].pk
         answer = max_.post("/next/", follow=True)
         assert "Nothing waits that you could take." in answer.content.decode()
         elsewhere.refresh_from_db()
@@ -239,6 +294,16 @@ class TestRouting:
         assert (Event.objects.count(), Routing.objects.count()) == before
         assert len(seen) < 60
 
+    def test_simulation_keeps_to_what_a_channel_allows(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        self.by_skills()
+        load.limit({(cast.support, None): 2, (cast.support, team["zoe"].pk): 1})
+        for _ in range(5):
+            make.ticket("vpn", to=cast.support)
+        with laboratory.read_only():
+            found = simulation.simulate(Rule.objects.get(), cast.ada)
+        assert {one.name: one.count for one in found.shares if one.count} == {"Ana Lopez": 2, "Zoe": 1}
+        assert (found.queued, found.waiting) == (2, 2)
+
     def test_simulation_keeps_to_shifts_and_the_queue_is_worked_off(
         self, cast: make.Cast, team: dict[str, Person]
     ) -> None:
@@ -260,13 +325,15 @@ class TestRouting:
     def test_costs_the_same_however_large_the_team(self, cast: make.Cast, team: dict[str, Person]) -> None:
         def cost() -> int:
             with CaptureQueriesContext(connection) as seen:
-                routing.candidates_of(cast.support.team_id, timezone.now())
+                routing.candidates_of(cast.support.team_id, timezone.now(), cast.support.pk)
             return len(seen)
 
+        load.limit({(cast.support, None): 50})
+        cost()  # what a process asks once
         few = cost()
         for at in range(8):
             make.person(f"more{at}@desk.example", Role.AGENT, teams=(cast.support.team,))
-        assert cost() == few == 9
+        assert cost() == few == 12
 
 
 @pytest.mark.django_db
@@ -285,7 +352,7 @@ class TestMatrix:
         page = ada.get("/settings/skills/").content.decode()
         assert "Ana Lopez: French" in page
         ada.post("/settings/skills/", {})
-        assert not SkillLevel.objects.exists()
+        assert not Capacity.objects.exists() and not SkillLevel.objects.exists()
         ada.post(f"/settings/skills/{skill.pk}/remove/")
         assert not Skill.objects.exists()
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.templatetags.kit import coming, short_day
 from guichet.people import rota
-from guichet.people.models import Absence, Capacity, Membership, Person, Team
+from guichet.people.capacity import capacities
+from guichet.people.models import Absence, Membership, Person, Team
 from guichet.people.rota import ALWAYS, Rota
 from guichet.tickets.agenda import WAITING
 from guichet.tickets.load import loads_of, weight
@@ -139,13 +140,14 @@ def groups(tickets: TicketQuerySet, teams: Sequence[Team]) -> list[Group]:
     found = {team.pk: Group(team, of_queues.get(team.pk, Load())) for team in teams}
     rows = Membership.objects.filter(team__in=found, person__is_active=True).select_related("person")
     members = list(rows.order_by("person__name", "person__email"))
-    shifts, units = _shifts(members), _units(members)
+    shifts = _shifts(members)
+    units = capacities([(row.team_id, row.person_id) for row in members], teams)
     in_work = loads_of({row.person_id for row in members})
     for row in members:
         pk = row.person_id
         found[row.team_id].members.append(
             Member(row.person, of_people.get(pk, Load()), row.is_lead, gone.get(pk), shifts[row.team_id, pk],
-                   units.get(pk), in_work.get(pk, 0))
+                   units[row.team_id, pk], in_work.get(pk, 0))
         )  # fmt: skip
     return list(found.values())
 
@@ -154,12 +156,6 @@ def _shifts(members: Sequence[Membership]) -> Mapping[tuple[int, int], Rota]:
     today = timezone.now().date()
     pairs = [(row.team_id, row.person_id) for row in members]
     return rota.rotas(pairs, today - timedelta(days=2), today + timedelta(days=rota.AHEAD))
-
-
-def _units(members: Sequence[Membership]) -> Mapping[int, int]:
-    return dict(
-        Capacity.objects.filter(person__in=[row.person_id for row in members]).values_list("person_id", "units")
-    )
 
 
 def member_load(person: Person, tickets: TicketQuerySet) -> Load:

@@ -17,7 +17,7 @@ from guichet.rules import asking, picking, routing
 from guichet.rules.models import Rule
 from guichet.rules.picking import Candidate
 from guichet.tickets import events
-from guichet.tickets.load import weight_of
+from guichet.tickets.load import Mosts, mosts_of, weight_of
 from guichet.tickets.models import OPEN_STATUSES, Event, Ticket
 
 LOOK_BACK = timedelta(days=30)
@@ -60,7 +60,10 @@ def simulate(rule: Rule, person: Person) -> Simulation:
     people = {one.pk for some in members.values() for one in some}
     times = Times(_absences(people), _rotas(members))
     needs = routing.own_needs(tickets)
-    play = Play(value, rule.verbs.get("team"), tickets, _ends(list(came)), members, times, routing.speaking(), needs)
+    play = Play(
+        value, rule.verbs.get("team"), tickets, _ends(list(came)), members, times, routing.speaking(), needs,
+        mosts_of(one.inbox_id for one in tickets.values()),
+    )  # fmt: skip
     return play.played(came)
 
 
@@ -113,12 +116,13 @@ class Play:
     times: Times
     spoken: Mapping[str, str]
     needs: Mapping[int, Mapping[str, int]]
+    mosts: Mosts
     given: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # person -> tickets
     peak: Counter[int] = field(default_factory=Counter)
     turns: dict[int, str] = field(default_factory=dict)
     earlier: dict[int, int] = field(default_factory=dict)  # customer -> who had the one before
     queue: dict[int, datetime] = field(default_factory=dict)  # ticket -> since when it waits
-    shown: dict[tuple[int, datetime], list[Candidate]] = field(default_factory=dict)
+    shown: dict[tuple[int, int, datetime], list[Candidate]] = field(default_factory=dict)
     queued: int = 0
     longest: timedelta = timedelta()
 
@@ -152,10 +156,10 @@ class Play:
         ticket = self.tickets[pk]
         if self.ended.get(pk, at) < at:
             return True  # done before anybody came: nobody's load
-        now = self._team(self.team or ticket.team_id, at)
+        now = self._team(self.team or ticket.team_id, ticket.inbox_id, at)
         before = self.earlier.get(ticket.requester_id) if self.value.get("sticky") else None
         skills = routing.at_least(routing.needed(self.value, ticket.language, self.spoken), self.needs.get(pk, {}))
-        wanted = picking.Wanted(self.value["how"], skills, before, routing.site_of(ticket))
+        wanted = picking.Wanted(self.value["how"], skills, before, routing.site_of(ticket), ticket.inbox_id)
         chosen = picking.pick(wanted, now).chosen
         if chosen is None:
             return False
@@ -166,15 +170,23 @@ class Play:
         self.shown.clear()
         return True
 
-    def _team(self, team: int, at: datetime) -> list[Candidate]:
-        """As it is at this moment, reckoned once for all that are tried then."""
-        if (team, at) not in self.shown:
-            self.shown = {
-                (team, at): [self.times.at(one, team, at, self._load(one.pk, at), self.turns.get(one.pk, ""))
-                             for one in self.members[team]]
-            }  # fmt: skip
-        return self.shown[team, at]
+    def _team(self, team: int, inbox: int, at: datetime) -> list[Candidate]:
+        """As it is at this moment, reckoned once for all from this inbox that are tried then."""
+        key = (team, inbox, at)
+        if key not in self.shown:
+            self.shown = {key: [self._member(one, team, inbox, at) for one in self.members[team]]}
+        return self.shown[key]
+
+    def _member(self, one: Candidate, team: int, inbox: int, at: datetime) -> Candidate:
+        now = self.times.at(one, team, at, self._load(one.pk, at), self.turns.get(one.pk, ""))
+        most = self.mosts.of(inbox, one.pk)
+        return now if most is None else replace(now, most=most, held=self._held(one.pk, inbox, at))
 
     def _load(self, person: int, at: datetime) -> int:
-        pks = self.given[person]
-        return sum(weight_of(self.tickets[pk]) for pk in pks if pk not in self.ended or self.ended[pk] > at)
+        return sum(weight_of(ticket) for ticket in self._in_work(person, at))
+
+    def _held(self, person: int, inbox: int, at: datetime) -> int:
+        return sum(ticket.inbox_id == inbox for ticket in self._in_work(person, at))
+
+    def _in_work(self, person: int, at: datetime) -> list[Ticket]:
+        return [self.tickets[pk] for pk in self.given[person] if pk not in self.ended or self.ended[pk] > at]

@@ -5,7 +5,7 @@ from guichet.tickets.models.event import Event, ViaName
 from guichet.tickets.models.follower import Follower, Mention
 from guichet.tickets.models.guard import GuardChange, GuardPhrase, GuardSwitch
 from guichet.tickets.models.handed_on import HandedOn
-from guichet.tickets.models.inbox import Inbox, QuoteHistory
+from guichet.tickets.models.inbox import ChannelMost, Inbox, QuoteHistory
 from guichet.tickets.models.link import Link, LinkKind, TicketTemplate
 from guichet.tickets.models.log import Cursor, SetAside
 from guichet.tickets.models.message import (
@@ -33,6 +33,7 @@ __all__ = [
     "BulkRun",
     "BulkStep",
     "Category",
+    "ChannelMost",
     "ChecklistItem",
     "ChecklistTemplate",
     "Cursor",

@@ -78,3 +78,20 @@ class Inbox(models.Model):
     def addresses(self) -> list[str]:
         """All its addresses, its own first."""
         return [self.address, *self.aliases]
+
+
+class ChannelMost(models.Model):
+    """How many tickets of one inbox somebody has in work at once, whatever they weigh: two chats, say. Without a person
+    it holds for all who have no row of their own."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="mosts")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, null=True, related_name="+")
+    most = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["inbox", "person"], name="channel_most_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inbox_id} {self.person_id or ''} {self.most}"
