@@ -1,7 +1,7 @@
 """The questions of rules: each a condition on events; all of them together one statement, made once and kept.
 
-To make it costs more than to answer it, so it is made anew only when a rule has changed, or when so much time has
-passed that its names (a team's, say) or its moments ("two days ago") may mean something else.
+To make it costs more than to answer it, so it is made anew only when a rule has changed, or a name that rules may
+mention (a team's, say), or when so much time has passed that its moments ("two days ago") mean something else.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import psycopg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Func, Q, Value, When
+from django.db.models import BigIntegerField, Case, Func, JSONField, Q, TextField, Value, When
+from django.db.models.functions import JSONObject
 from django.utils.functional import cached_property
 
 from guichet.conditions.compile import compiled
 from guichet.conditions.fields import Asker
 from guichet.conditions.tree import Malformed, tests_in
+from guichet.people.models import Skill, Team
 from guichet.rules import fields
 from guichet.rules.models import TIME, Rule
-from guichet.tickets.models import Event
+from guichet.tickets.models import Category, Event, Inbox, TicketType
 
-NAMES_HOLD = 30.0  # seconds that names are taken to mean what they meant
+NAMES_HOLD = 30.0  # seconds that names of people, tags and customers are taken to mean what they meant
 MOMENTS_HOLD = 1.0
 log = logging.getLogger(__name__)
 
@@ -97,13 +100,33 @@ def questions(rules: Iterable[Rule], *, strict: bool = False) -> list[Asked]:
     return found
 
 
+def _names() -> Func:
+    """A mark of the names that few things of the house have: another one as soon as any of them is called otherwise."""
+    named = (
+        (Team, ("name",)),
+        (Inbox, ("address", "name")),
+        (TicketType, ("name",)),
+        (Category, ("name", "parent_id")),
+        (Skill, ("name",)),
+    )
+    every = [
+        ArraySubquery(
+            model.objects.order_by("pk").values(all=JSONObject(pk="pk", **{name: name for name in names})),
+            output_field=ArrayField(JSONField()),
+        )
+        for model, names in named
+    ]
+    # A statement of its own, which the database answers once whatever the number of rules.
+    return Func(*every, template="(SELECT md5(ROW(%(expressions)s)::text))", output_field=TextField())
+
+
 _kept: dict[str, tuple[Any, Asking]] = {}
 
 
 def asked_now() -> Asking:
     """What the rules in force ask: one query where it is known already."""
     active = Rule.objects.active().exclude(on=[TIME])
-    key = list(active.values_list("pk", "version", "changed_at"))
+    key = list(active.annotate(names=_names()).values_list("pk", "version", "changed_at", "names"))
     known = _kept.get("latest")
     if known is not None and known[0] == key and time.monotonic() - known[1].made_at < known[1].holds_for:
         return known[1]

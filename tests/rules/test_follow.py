@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from guichet.people.models import Team
 from guichet.rules import actions as rule_actions
 from guichet.rules import asking, fields, follow
 from guichet.rules.fields import CHAIN_ENDED
@@ -39,6 +40,17 @@ class TestWhatSetsItOff:
         assert names(other) == set()
         event = fits.events.get(kind=events.TAGGED)
         assert (event.via, event.actor, event.cause.kind) == (f"rule:{made.pk}:1", None, events.OPENED)
+
+    def test_a_name_that_changed_hands_means_the_other_at_once(self, cast: make.Cast) -> None:
+        """Support is called Helpdesk now, and what was Billing is called Support: the next ticket is judged by that."""
+        rule("team:Support", {"add_tags": ["yes"]})
+        before = make.ticket(to=cast.support)
+        follow_all()
+        Team.objects.filter(pk=cast.support.team_id).update(name="Helpdesk")
+        Team.objects.filter(pk=cast.billing.team_id).update(name="Support")
+        one, other = make.ticket(to=cast.support), make.ticket(to=cast.billing)
+        follow_all()
+        assert (names(before), names(one), names(other)) == ({"yes"}, set(), {"yes"})
 
     def test_what_was_and_what_became(self, cast: make.Cast) -> None:
         rule("was-status:resolved became-status:open", {"add_tags": ["again"]}, on=["status"])
