@@ -46,6 +46,9 @@ class TestDoors:
             return ada.post("/contacts/lists/bring/", form, follow=True).content.decode()
 
         assert "The file is empty." in bring(b"\n\n") and "broken" in bring(b'a,"b\n')
+        # What the page of the columns would show is looked at too: it has nothing to offer without them.
+        assert "Line 2 is broken" in bring(b'name,email\n"Zo,zo@new.example\nx,x@new.example\n')
+        assert not Exchange.objects.exists()
         monkeypatch.setattr(reading, "MEGABYTES", 0)
         assert "larger than" in bring(b"email\n")
         monkeypatch.undo()

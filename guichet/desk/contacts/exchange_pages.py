@@ -21,7 +21,6 @@ from guichet.people.exchange.reading import Unusable
 from guichet.people.models import Exchange
 
 LISTED = 50
-SHOWN_ROWS = 4
 State = Exchange.State
 
 
@@ -85,7 +84,7 @@ def _shown(exchange: Exchange, row: list[Any]) -> dict[str, Any]:
 def _columns(exchange: Exchange) -> list[dict[str, Any]]:
     """Each column with its head, what it is taken for, and the first things in it."""
     try:
-        first = [cells for _line, cells in islice(reading.rows(run.path_of(exchange)), SHOWN_ROWS + 1)]
+        first = [cells for _line, cells in islice(reading.rows(run.path_of(exchange)), run.LOOKED_AT)]
     except (Unusable, OSError):
         return []
     heads = first[0] if first else []

@@ -39,12 +39,13 @@ def _rows(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tupl
     reader = csv.reader(_bounded(text), delimiter=separator, strict=True)
     count = 0
     while True:
+        began = reader.line_num + skipped + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except (csv.Error, UnicodeError) as broken:
-            raise Unusable(_unreadable(reader.line_num + skipped, broken)) from broken
+            raise Unusable(_unreadable(reader.line_num + skipped, began, broken)) from broken
         if len(cells) > COLUMNS:
             raise Unusable(_("Line %(line)s has more than %(n)s columns.") % {"line": reader.line_num, "n": COLUMNS})
         if any(len(cell) > CELL for cell in cells):
@@ -57,10 +58,12 @@ def _rows(text: io.TextIOWrapper, separator: str, skipped: int) -> Iterator[tupl
         yield reader.line_num + skipped, [plain(cell) for cell in cells]
 
 
-def _unreadable(line: int, broken: Exception) -> str:
+def _unreadable(line: int, began: int, broken: Exception) -> str:
+    if isinstance(broken, UnicodeError) and not line:
+        return _("The file is not text. Save it as CSV in UTF-8.")
     if isinstance(broken, UnicodeError):
         return _("After line %(line)s the file is not text. Save it as CSV in UTF-8.") % {"line": line}
-    return _("Line %(line)s is broken: a quotation mark is opened and not closed.") % {"line": line}
+    return _("Line %(line)s is broken: a quotation mark is opened and not closed.") % {"line": began}
 
 
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:

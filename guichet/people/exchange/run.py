@@ -35,6 +35,7 @@ from guichet.people.house import house
 from guichet.people.models import Change, Exchange, ExtraField, Note, Organisation, Person
 
 JOB = "guichet.people.tasks.exchange"
+LOOKED_AT = 5  # lines of a file that are shown while its columns are chosen, the heads among them
 BATCH = 100
 TURN = 20.0  # seconds of one job; then others have their turn
 ERRORS, SAMPLE = 200, 50
@@ -50,20 +51,20 @@ def folder() -> Path:
 
 
 def keep(kind: str, name: str, pieces: Iterable[bytes], by: Person) -> Exchange:
-    """A file that came in, under a name of ours, with a guess at its columns. Raises Unusable."""
+    """A file that came in, under a name of ours, with a guess at its columns. Raises Unusable, also for the first lines after the heads."""
     make_data_folder(folder())
     path = folder() / f"{secrets.token_hex(8)}.csv"
     with path.open("xb") as file:
         for piece in pieces:
             file.write(piece)
     try:
-        heads = next(rows(path), None)
-        if heads is None:
+        first = list(islice(rows(path), LOOKED_AT))
+        if not first:
             raise Unusable(_("The file is empty."))
     except Unusable:
         path.unlink()
         raise
-    guessed = columns.guess(kind, heads[1])
+    guessed = columns.guess(kind, first[0][1])
     return Exchange.objects.create(kind=kind, state=State.NEW, name=name[:255], path=path.name, by=by, columns=guessed)
 
 
