@@ -51,7 +51,7 @@ def folder() -> Path:
 
 
 def keep(kind: str, name: str, pieces: Iterable[bytes], by: Person) -> Exchange:
-    """A file that came in, under a name of ours, with a guess at its columns. Raises Unusable, also for the first lines after the heads."""
+    """A file that came in, under a name of ours, with a guess at its columns. Raises Unusable by its first lines."""
     make_data_folder(folder())
     path = folder() / f"{secrets.token_hex(8)}.csv"
     with path.open("xb") as file:
