@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guichet.desk import files, forms, letter, timeline
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
+from guichet.desk.kinds import sorting
 from guichet.desk.outbound import guarded
 from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.desk.writing import kept, rich
@@ -28,7 +29,7 @@ from guichet.people.actions import person_at
 from guichet.people.models import Person
 from guichet.people.search import find_people
 from guichet.tickets import actions
-from guichet.tickets.models import Event, HeldFor, Inbox, Message, MessageKind, Ticket
+from guichet.tickets.models import Event, HeldFor, Impact, Inbox, Message, MessageKind, Ticket, Urgency
 from guichet.tickets.participants import Mailbox, answering
 
 SUGGESTED = 8
@@ -184,6 +185,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     made = letter.Letter("new", reverse("desk:new"))
     made.aliases = [address for inbox in inboxes for address in inbox.addresses]
     made.to = request.GET.get("to", "")[:320]
+    made.sorting = sorting.choices(request.POST)
     draft = letter.begun(request, request.GET.get("draft", ""))
     if request.method != "POST":
         if draft is None:
@@ -219,6 +221,8 @@ def _opened(request: HttpRequest, inbox: Inbox, data: dict[str, Any]) -> Ticket:
         words,
         by(request),
         owner=reader(request) if data["take"] else None,
+        category=data["category"],
+        severity=(sorting.grade(Impact, data["impact"]), sorting.grade(Urgency, data["urgency"])),
         insists=guarded.insists(request.POST),
     )
     if data["kept"]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from guichet.kit.lines import one_line
 from guichet.people.models import Density, Person, Team, Theme
-from guichet.tickets.models import Priority, Status
+from guichet.tickets.models import Category, Impact, Priority, Status, Urgency
 
 TEXT_LIMIT = 100_000
 HTML_LIMIT = 400_000
@@ -131,8 +131,17 @@ class AskForm(ReplyForm):
 class OutgoingForm(LetterForm):
     """A new ticket: `alias` is the address it leaves under, of any inbox of the writer's; `kept` the draft it was."""
 
+    category = forms.ModelChoiceField(Category.objects.none(), required=False)
+    impact = forms.TypedChoiceField(choices=Impact.choices, coerce=int, required=False, empty_value=None)
+    urgency = forms.TypedChoiceField(choices=Urgency.choices, coerce=int, required=False, empty_value=None)
     take = forms.BooleanField(required=False)
     kept = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["category"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Category.objects.filter(is_active=True).select_related("parent")
 
 
 class LaterForm(forms.Form):

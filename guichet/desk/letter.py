@@ -53,6 +53,7 @@ class Letter:
     html: str = ""
     kept: Sequence[FileRef] = ()
     tokens: Rows = field(default_factory=list)
+    sorting: Rows = field(default_factory=list)  # by what a new ticket may be sorted: name, label, choices
     messages: Rows = field(default_factory=list)
     is_draft: bool = False
     draft: int = 0  # the version of the kept draft that stands in the box

@@ -107,7 +107,14 @@ def _by_rules(messages: Sequence[Message]) -> None:
     for message in nobodys:
         if message.pk in vias:
             shown: Any = message
-            shown.who = names.via(vias[message.pk])
+            shown.who, shown.rule = names.via(vias[message.pk]), _rule(vias[message.pk])
+
+
+def _rule(via: str) -> tuple[int, int] | None:
+    """The rule and its version that this names, if any: its page shows it as it was then."""
+    word, _colon, rest = via.partition(":")
+    pk, _colon, version = rest.partition(":")
+    return (int(pk), int(version)) if word == "rule" and pk.isdecimal() and version.isdecimal() else None
 
 
 def _is_told(event: Event) -> bool:
@@ -155,6 +162,7 @@ def tell(events: Sequence[Event], person: Person) -> None:
         shown: Any = event  # decorated for the template
         shown.who = "" if sentences.is_whole(event.kind) else str(event.actor or names.via(event.via))
         shown.words = sentences.sentence(event, names)
+        shown.rule = None if event.actor_id or not shown.who else _rule(event.via)
         # Words that stand on another ticket by now are for those who see that one.
         said = event.message if event.kind in log.NEWS else None
         shown.preview = said.reply[:120] if said and said.ticket_id == event.ticket_id else ""

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from guichet.conditions.fields import Asker
 from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.doors import for_agents, for_dispatchers
 from guichet.people.models import Person
-from guichet.rules import actions, reasons, routing, suggesting, undoing, verbs
-from guichet.rules.automation.pages import run_words
-from guichet.rules.models import Routing, RuleRun
+from guichet.rules import actions, past, reasons, routing, suggesting, verbs
+from guichet.rules.models import Routing, Rule, RuleRun, RuleVersion
 from guichet.tickets.actions import Refused, Unfinished
-from guichet.tickets.models import Ticket
+from guichet.tickets.models import Event, Ticket
 
 SHOWN = 5
 
@@ -30,14 +30,38 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     me = cast(Person, request.user)
     ticket = get_object_or_404(Ticket.objects.visible_to(me), number=number)
     runs = RuleRun.objects.visible_to(me).filter(ticket=ticket).select_related("rule").order_by("-pk")[:SHOWN]
-    names = verbs.names_of(run.rule.verbs for run in runs)
-    shown = [(run, run_words(run, names), undoing.lasting(run, names)) for run in runs]
+    known = past.verbs_of(runs)
+    names = verbs.names_of(known.values())
+    shown = [(run, past.did(run, known, names), past.lasting(run, known, names)) for run in runs]
     latest = list(Routing.objects.visible_to(me).filter(ticket=ticket).order_by("-pk")[:1])
     for row in latest:
         row.ticket = ticket
     why = reasons.reason(latest[0], reasons.names_in(latest)) if latest else ""
-    context = {"runs": shown, "ticket": ticket, "can_change": can(me, "administer"), "why": why}
+    context = {"runs": shown, "ticket": ticket, "why": why}
     return render(request, "rules/done.html", context)
+
+
+@for_agents
+@require_safe
+def as_it_was(request: HttpRequest, number: int, pk: int, version: int) -> HttpResponse:
+    """For whoever sees what a rule did on a ticket: the rule as it was then, and what changed since."""
+    me = cast(Person, request.user)
+    ticket = get_object_or_404(Ticket.objects.visible_to(me), number=number)
+    runs = RuleRun.objects.visible_to(me).filter(ticket=ticket, rule=pk, version=version)
+    told = Event.objects.visible_to(me).filter(ticket=ticket, via=f"rule:{pk}:{version}")
+    if not (runs.exists() or told.exists()):
+        raise Http404
+    then = get_object_or_404(RuleVersion.objects.select_related("by", "rule"), rule=pk, version=version)
+    latest = RuleVersion.objects.filter(rule=pk).latest("version")
+    after = RuleVersion.objects.filter(rule=pk, version__gt=version).order_by("version").first()
+    lines = past.compared(then, latest, Asker(me))
+    context = {
+        "section": "desk", "ticket": ticket, "version": then, "latest": latest, "lines": lines,
+        "until": after.at if after else then.rule.removed_at, "is_removed": then.rule.removed_at is not None,
+        "is_changed": any(line.now is not None for line in lines),
+        "rule": Rule.objects.visible_to(me).filter(pk=pk).first(),
+    }  # fmt: skip
+    return render(request, "rules/version.html", context)
 
 
 @for_dispatchers
@@ -82,7 +106,8 @@ def undo_run(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         whole = actions.undo_run(run, me)
         said = _("Undone") if whole else _("Undone, but for what was changed again since")
-        if stays := undoing.lasting(run, verbs.names_of([run.rule.verbs])):
+        known = past.verbs_of([run])
+        if stays := past.lasting(run, known, verbs.names_of(known.values())):
             said = _("%(done)s. What was said stays: %(said)s") % {"done": said, "said": ", ".join(stays)}
     except (Refused, Unfinished) as why:
         said, is_wrong = str(why), True

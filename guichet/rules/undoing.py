@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from guichet.people.models import Person, Team
 from guichet.rules import sorting, verbs
-from guichet.rules.models import RuleRun
-from guichet.rules.verbs import SAID, Changes, Names
+from guichet.rules.verbs import Changes
 from guichet.tickets import actions
 from guichet.tickets.actions import Refused
 from guichet.tickets.events import By
@@ -93,10 +92,3 @@ def _closed(pks: Iterable[int], by: By) -> int:
         except Refused:
             left += 1
     return left
-
-
-def lasting(run: RuleRun, names: Names) -> list[str]:
-    """What it said, which nothing unsays; in words."""
-    return verbs.told(
-        {name: run.rule.verbs[name] for name in run.did if name in run.rule.verbs and name in SAID}, names
-    )

@@ -29,6 +29,7 @@ urlpatterns = [
     path("settings/rules/<int:pk>/switch/", automation.switch, name="switch_rule"),
     path("settings/rules/<int:pk>/remove/", automation.remove, name="remove_rule"),
     path("tickets/<int:number>/rules/", panel.done, name="done"),
+    path("tickets/<int:number>/rules/<int:pk>/<int:version>/", panel.as_it_was, name="as_it_was"),
     path("tickets/<int:number>/suggestion/", panel.suggestion, name="suggestion"),
     path("board/waiting/", panel.waiting, name="waiting"),
     path("next/", panel.take_next, name="take_next"),

@@ -8,6 +8,7 @@ ticket was before, so that the run can be taken back.
 from __future__ import annotations
 
 import logging
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +28,19 @@ from guichet.tickets import actions
 from guichet.tickets.actions import Refused
 from guichet.tickets.events import By
 from guichet.tickets.fields import rule
-from guichet.tickets.models import BulkRun, BulkStep, Outcome, Priority, RunState, Seen, Status, Ticket
+from guichet.tickets.models import (
+    BulkRun,
+    BulkStep,
+    Category,
+    Impact,
+    Outcome,
+    Priority,
+    RunState,
+    Seen,
+    Status,
+    Ticket,
+    Urgency,
+)
 
 JOB = "guichet.channels.tasks.run_bulk"
 SMALL = 20  # so many are done while the agent waits; more are a job
@@ -41,11 +54,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Verb:
-    """`now` is how a ticket stands, `do` brings it to a value. Both answer to what `parse` made of a form's word."""
+    """`now` is how a ticket stands, `do` brings it to a value. Both answer to what `parse` made of a form's word.
+
+    `is_at` tells whether it stands there already; what else `now` remembers is for the way back.
+    """
 
     parse: Callable[[str], Any]
     now: Callable[[Ticket, Any, Person], Any]
     do: Callable[[Ticket, Any, By], object]
+    is_at: Callable[[Any, Any], bool] = operator.eq
 
 
 def _set_tag(ticket: Ticket, name: str, by: By, *, is_on: bool) -> None:
@@ -78,6 +95,35 @@ def _team(word: str) -> int:
     if not Team.objects.filter(pk=pk).exists():
         raise Refused(_("There is no such team any more."))
     return pk
+
+
+def _category(word: str) -> int | None:
+    if not word:
+        return None
+    pk = whole_number(word)
+    if not Category.objects.filter(pk=pk, is_active=True).exists():
+        raise Refused(_("Choose one of those that are offered."))
+    return pk
+
+
+def _categorise(ticket: Ticket, pk: int | None, by: By) -> None:
+    actions.set_category(ticket, Category.objects.filter(pk=pk).first() if pk else None, by)
+
+
+def _grades(word: str) -> list[int | None]:
+    """[impact, urgency] of "1-2"; of "" that nothing is said of either."""
+    impact, _dash, urgency = word.partition("-")
+    if not word:
+        return [None, None]
+    return [_one_of(Impact, int)(impact), _one_of(Urgency, int)(urgency)]
+
+
+def _severity(ticket: Ticket, value: list[int | None], by: By) -> None:
+    """Two grades; or, on the way back, the priority that stood with them too, if it is still the one they gave."""
+    impact, urgency = (Impact(value[0]) if value[0] else None), (Urgency(value[1]) if value[1] else None)
+    had = Priority(value[2]) if len(value) > 2 and value[2] else None
+    is_set_since = had is not None and actions.priority_of(ticket.impact, ticket.urgency) != ticket.priority
+    actions.set_severity(ticket, impact, urgency, by, priority=Priority(ticket.priority) if is_set_since else had)
 
 
 def _one_of(choices: Any, kind: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -127,7 +173,11 @@ VERBS: dict[str, Verb] = {
         lambda t, v, p: None if t.tags.filter(name=v).exists() else v,
         lambda t, v, by: _set_tag(t, v, by, is_on=False),
     ),
-    "read": Verb(lambda word: "now", _seen_at, _see),
+    "category": Verb(_category, lambda t, v, p: t.category_id, _categorise),
+    "severity": Verb(
+        _grades, lambda t, v, p: [t.impact, t.urgency, int(t.priority)], _severity, lambda now, v: now[:2] == v
+    ),
+    "read": Verb(lambda word: "now", _seen_at, _see, lambda now, v: now is not None),
 }
 OPPOSITE = {"tag": "untag", "untag": "tag"}
 
@@ -269,8 +319,7 @@ def _do(run: BulkRun, step: BulkStep, ticket: Ticket, by: By) -> str:
     verb = VERBS[run.verb]
     assert by.person is not None
     step.before = verb.now(ticket, run.value, by.person)
-    is_so = step.before is not None if run.verb == "read" else step.before == run.value
-    if is_so:
+    if verb.is_at(step.before, run.value):
         return Outcome.UNCHANGED
     verb.do(ticket, run.value, by)
     return Outcome.DONE
@@ -285,7 +334,7 @@ def _undo(run: BulkRun, step: BulkStep, ticket: Ticket, by: By) -> str:
         if now is not None:
             verb.do(ticket, step.before, by)
         return Outcome.DONE
-    if now != run.value:
+    if not verb.is_at(now, run.value):
         raise Refused(_("It was changed since, and stays as it is now."))
     if run.verb in OPPOSITE:
         VERBS[OPPOSITE[run.verb]].do(ticket, run.value, by)

@@ -21,7 +21,8 @@ from guichet.people.models import Person
 from guichet.tickets import actions, events
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Delivery, Inbox, Message, Status, Ticket
+from guichet.tickets.models import Category, Delivery, Inbox, Message, Priority, Status, Ticket
+from guichet.tickets.models.sorting import USUAL
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -275,6 +276,25 @@ class TestNewTicket:
         assert "It is ready." in page or missing == "text"
         assert ana.post("/tickets/new/", fields, **HTMX).status_code == 422
         assert not Ticket.objects.exists()
+
+    def test_it_is_sorted_as_its_writer_says(self, cast: make.Cast, ana: Client) -> None:
+        assert 'name="category"' not in ana.get("/tickets/new/").content.decode(), "this house has no catalogue"
+        network, old = Category.objects.create(name="Network"), Category.objects.create(name="Old", is_active=False)
+        actions.save_matrix(USUAL)
+        page = ana.get("/tickets/new/").content.decode()
+        assert all(f'name="{name}"' in page for name in ("category", "impact", "urgency"))
+        assert "Network" in page and "Old" not in page
+        chosen = {"category": str(network.pk), "impact": "1", "urgency": "1"}
+        lost = ana.post("/tickets/new/", {**self.FIELDS, **chosen, "text": ""}).content.decode()
+        assert f'value="{network.pk}" selected' in lost and lost.count('value="1" selected') == 2
+        ana.post("/tickets/new/", {**self.FIELDS, **chosen})
+        ticket = Ticket.objects.get()
+        assert (ticket.category, ticket.impact, ticket.urgency) == (network, 1, 1)
+        assert ticket.priority == Priority.CRITICAL
+        told = ticket.events.get(kind="ticket.category_changed")
+        assert (told.actor, told.cause.kind) == (cast.ana, "ticket.opened")
+        answer = ana.post("/tickets/new/", {**self.FIELDS, "category": str(old.pk)}, **HTMX)
+        assert answer.status_code == 422 and Ticket.objects.count() == 1
 
     def test_only_from_inboxes_of_one_s_own(self, cast: make.Cast, ana: Client) -> None:
         assert "billing@desk.example" not in ana.get("/tickets/new/").content.decode()

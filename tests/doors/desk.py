@@ -93,7 +93,7 @@ ROWS: dict[str, list[Row]] = {
     **{f"desk:{name}": [Row(ANYONE)] for name in ("manifest", "worker", "offline")},
     **{f"desk:{name}": [Row(AGENTS)] for name in ("bulk", "bulk_count", "palette")},
     "desk:preview": ticket_rows(),
-    "desk:bulk_choices": [Row(AGENTS, lambda h, verb=verb: {"verb": verb}) for verb in ("assignee", "team", "tag", "x")],  # type: ignore[misc],
+    "desk:bulk_choices": [Row(AGENTS, lambda h, verb=verb: {"verb": verb}) for verb in ("assignee", "team", "tag", "category", "severity", "more", "x")],  # type: ignore[misc],
     **{
         f"desk:{name}": [Row(frozenset({"ana"}), lambda h: {"pk": h.run.pk})]
         for name in ("bulk_run", "bulk_undo", "bulk_stop")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from guichet.people.models import Person
-from guichet.rules.models import Macro, Rule, RuleRun
+from guichet.rules.actions import facts_of
+from guichet.rules.models import Macro, Rule, RuleRun, RuleVersion
 from guichet.tickets.models import Inbox, Ticket
 from tests.doors.rows import ADMINS, AGENTS, DISPATCHERS, NOBODY, OURS, SEALED, Row, ticket_rows
 
@@ -20,6 +21,12 @@ def house_rule(inbox: Inbox | None) -> Rule:
 def rule_run(ticket: Ticket) -> RuleRun:
     made = house_rule(None)
     return RuleRun.objects.get_or_create(rule=made, ticket=ticket, version=1, event=ticket.events.first())[0]
+
+
+def rule_as_it_was(ticket: Ticket) -> int:
+    made = rule_run(ticket).rule
+    RuleVersion.objects.get_or_create(rule=made, version=1, facts=facts_of(made))
+    return made.pk
 
 
 ROWS: dict[str, list[Row]] = {
@@ -49,6 +56,7 @@ ROWS: dict[str, list[Row]] = {
         for name in ("rule", "history", "move_rule", "switch_rule", "remove_rule")
     },
     "rules:done": ticket_rows(),
+    "rules:as_it_was": ticket_rows(pk=rule_as_it_was, version=lambda t: 1),
     "rules:take_next": [Row(AGENTS)],
     "rules:undo_run": [
         Row(OURS, lambda h: {"pk": rule_run(h.ours).pk}),

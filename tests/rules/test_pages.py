@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guichet.people.models import Skill
-from guichet.rules import running
+from guichet.rules import actions, running
 from guichet.rules.models import Rule, RuleRun, RuleVersion
 from guichet.tickets import events
-from guichet.tickets.models import Category, Event, Message, Ticket
+from guichet.tickets.models import Category, Event, Inbox, Message, Ticket
 from tests import make
 from tests.browser import client_of
 from tests.rules.making import rule
@@ -279,3 +279,63 @@ class TestHistory:
         assert 'value="Before"' in page
         assert 'value="subject:a"' in page
         assert Rule.objects.get().name == "After"
+
+    def test_what_it_did_is_told_by_the_version_that_ran(self, ada: Client, cast: make.Cast) -> None:
+        run = self.made(cast)
+        changed = Rule.objects.get(pk=run.rule_id)
+        changed.verbs = {"priority": 4, "add_tags": ["later"]}
+        actions.save_rule(changed, cast.ada)
+        for page in (f"/settings/rules/{run.rule_id}/history/", f"/tickets/{run.ticket.number}/rules/"):
+            did = words(ada.get(page)).partition("What it was")[0]
+            assert "Priority: Critical" in did
+            assert "Priority: Low" not in did
+
+
+class TestAsItWas:
+    """Whoever sees what a rule did sees the rule that did it."""
+
+    def ran(self, cast: make.Cast) -> tuple[Ticket, Rule]:
+        made = rule("subject:printer", {"priority": 1}, name="Printers first")
+        ticket = make.ticket(to=cast.support)
+        running.run(made, ticket, event=ticket.events.get(kind=events.OPENED))
+        return ticket, made
+
+    def test_its_name_in_the_timeline_leads_to_it(self, cast: make.Cast) -> None:
+        ticket, made = self.ran(cast)
+        ana = client_of(cast.ana)
+        url = f"/tickets/{ticket.number}/rules/{made.pk}/1/"
+        assert f'href="{url}">Rule “Printers first”, version 1</a>' in words(ana.get(f"/tickets/{ticket.number}/"))
+        page = words(ana.get(url))
+        assert "The rule says the same today." in page
+        assert "subject:printer" in page
+        assert "Priority: Critical" in page
+        assert "/settings/rules/" not in page.partition("<h1")[2], "the rest is for administrators"
+
+    def test_what_changed_since_stands_beside_it(self, cast: make.Cast, ada: Client) -> None:
+        ticket, made = self.ran(cast)
+        made.name, made.verbs, made.stops = "Printers", {"priority": 2, "add_tags": ["printer"]}, True
+        actions.save_rule(made, cast.ada)
+        url = f"/tickets/{ticket.number}/rules/{made.pk}/1/"
+        for client in (ada, client_of(cast.ana)):
+            page = words(client.get(url))
+            assert "today it is version 2" in page
+            assert all(word in page for word in ("Printers first", "Priority: Critical", "Priority: High", "+ printer"))
+            assert page.count(">the same<") == 4, "when, where, which tickets, at work or not"
+        assert f"/settings/rules/{made.pk}/?version=1" in words(ada.get(url))
+        actions.remove_rule(made)
+        assert "This rule was removed since." in words(ada.get(url))
+
+    def test_only_through_a_ticket_that_one_sees_and_that_it_touched(self, cast: make.Cast, ada: Client) -> None:
+        ticket, made = self.ran(cast)
+        assert client_of(cast.ben).get(f"/tickets/{ticket.number}/rules/{made.pk}/1/").status_code == 404
+        other = make.ticket("Other", to=cast.support)
+        for number, version in ((other.number, 1), (ticket.number, 2)):
+            assert ada.get(f"/tickets/{number}/rules/{made.pk}/{version}/").status_code == 404
+
+    def test_what_an_agent_may_not_know_is_not_named(self, cast: make.Cast) -> None:
+        made = rule("-inbox:billing@desk.example", {"priority": 1}, name="All but one")
+        Inbox.objects.filter(pk=cast.billing.pk).update(is_confidential=True)
+        ticket = make.ticket(to=cast.support)
+        running.run(made, ticket, event=ticket.events.get(kind=events.OPENED))
+        page = words(client_of(cast.ana).get(f"/tickets/{ticket.number}/rules/{made.pk}/1/"))
+        assert "billing" not in page.partition("<h1")[2].lower()

@@ -15,7 +15,21 @@ from guichet.people.models import Person
 from guichet.tickets import actions, bulk, events
 from guichet.tickets.actions import Refused
 from guichet.tickets.events import By
-from guichet.tickets.models import BulkRun, BulkStep, Delivery, Event, Priority, RunState, Seen, Status, Ticket
+from guichet.tickets.models import (
+    BulkRun,
+    BulkStep,
+    Category,
+    Delivery,
+    Event,
+    Impact,
+    Priority,
+    RunState,
+    Seen,
+    Status,
+    Ticket,
+    Urgency,
+)
+from guichet.tickets.models.sorting import USUAL
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +237,44 @@ def test_two_workers_do_each_step_once(transactional_db: None) -> None:
     run.refresh_from_db()
     assert run.state == RunState.DONE and set(outcomes(run)) == {"done"}
     assert Event.objects.filter(kind=events.PRIORITY_CHANGED).count() == 30
+
+
+def test_a_category_for_many_and_the_way_back(cast: make.Cast) -> None:
+    hardware, software = (Category.objects.create(name=name) for name in ("Hardware", "Software"))
+    tickets = some(cast)
+    actions.set_category(tickets[1], hardware, By(cast.ada))
+    actions.set_category(tickets[2], software, By(cast.ada))
+    run = bulk.begin(cast.ana, "category", str(software.pk), pks=[t.pk for t in tickets])
+    assert outcomes(run) == ["done", "done", "unchanged"]
+    assert set(Ticket.objects.values_list("category", flat=True)) == {software.pk}
+    actions.set_category(tickets[0], hardware, By(cast.ada))
+    back = bulk.take_back(run)
+    assert outcomes(back) == ["refused", "done"]
+    assert list(Ticket.objects.order_by("pk").values_list("category", flat=True)) == [
+        hardware.pk, hardware.pk, software.pk,
+    ]  # fmt: skip
+    assert outcomes(bulk.begin(cast.ana, "category", "", pks=[tickets[0].pk])) == ["done"]
+    Category.objects.filter(pk=hardware.pk).update(is_active=False)
+    for word in (str(hardware.pk), "999999", "x"):
+        with pytest.raises(Refused):
+            bulk.begin(cast.ana, "category", word, pks=[tickets[0].pk])
+
+
+def test_a_severity_for_many_gives_the_priority_and_takes_it_back(cast: make.Cast) -> None:
+    actions.save_matrix(USUAL)
+    fresh, graded, moved = some(cast)
+    actions.set_severity(graded, Impact.LOW, Urgency.LOW, By(cast.ada))
+    run = bulk.begin(cast.ana, "severity", "1-1", pks=[fresh.pk, graded.pk, moved.pk])
+    assert outcomes(run) == ["done"] * 3
+    assert set(Ticket.objects.values_list("impact", "urgency", "priority")) == {(1, 1, Priority.CRITICAL)}
+    actions.set_priority(moved, Priority.LOW, By(cast.ada))
+    assert outcomes(bulk.take_back(run)) == ["done"] * 3
+    assert list(Ticket.objects.order_by("pk").values_list("impact", "urgency", "priority")) == [
+        (None, None, Priority.NORMAL),
+        (Impact.LOW, Urgency.LOW, Priority.LOW),
+        (None, None, Priority.LOW),  # what somebody chose by hand since stays
+    ]
+    assert outcomes(bulk.begin(cast.ana, "severity", "", pks=[graded.pk, fresh.pk])) == ["done", "unchanged"]
+    for word in ("1", "1-9", "high-high"):
+        with pytest.raises(Refused):
+            bulk.begin(cast.ana, "severity", word, pks=[fresh.pk])

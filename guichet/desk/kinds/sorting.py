@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,7 +16,7 @@ from guichet.kit.lines import one_line, whole_number
 from guichet.people.models import Language, Person, Skill
 from guichet.people.skills import LEVELS
 from guichet.tickets import actions
-from guichet.tickets.models import Category, Impact, Priority, Severity, Ticket, Urgency
+from guichet.tickets.models import Category, Impact, Priority, Severity, Urgency
 from guichet.tickets.models.sorting import by_way
 
 SITES = 60  # offered
@@ -46,37 +47,65 @@ def severity(request: HttpRequest, number: int) -> HttpResponseBase:
     """`severity` is "impact-urgency", either of which may be missing; an undo names the priority that it had."""
     ticket = visible_ticket(request, number)
     if request.method != "POST":
-        return render(request, "desk/kinds/_severity.html", {"post_url": request.path, **_matrix(ticket)})
+        return render(
+            request, "desk/kinds/_severity.html", {"post_url": request.path, **matrix(ticket.impact, ticket.urgency)}
+        )
     impact, _dash, urgency = request.POST.get("severity", "").partition("-")
-    grades = (_grade(Impact, impact), _grade(Urgency, urgency))
-    had = _grade(Priority, request.POST.get("priority", "")) if "undoing" in request.POST else None
+    grades = (grade(Impact, impact), grade(Urgency, urgency))
+    had = grade(Priority, request.POST.get("priority", "")) if "undoing" in request.POST else None
     before = {
         "severity": f"{ticket.impact or ''}-{ticket.urgency or ''}",
         "priority": str(int(ticket.priority)),
     }
     now = actions.set_severity(ticket, *grades, by(request), priority=had)
-    said = {"grades": " · ".join(str(grade.label) for grade in grades if grade is not None) or _("not said")}
-    text = _("Severity: %(grades)s") % said
+    text = said(grades)
     if now.priority != ticket.priority:
         text = f"{text} → {Priority(now.priority).label}"
     return done(request, ticket, text, (request.path, before))
 
 
-def _grade(grades: Any, word: str) -> Any:
-    return next((grade for grade in grades if str(int(grade)) == word), None)
+def grade(grades: Any, word: str | int | None) -> Any:
+    """The one of that number, or None."""
+    return next((one for one in grades if str(int(one)) == str(word)), None)
 
 
-def _matrix(ticket: Ticket) -> dict[str, Any]:
+def said(grades: Sequence[int | None]) -> str:
+    """Impact and urgency in words."""
+    labels = [str(kind(grade).label) for kind, grade in zip((Impact, Urgency), grades, strict=False) if grade]
+    return _("Severity: %(grades)s") % {"grades": " · ".join(labels) or _("not said")}
+
+
+def in_use() -> dict[str, bool]:
+    """Whether this house sorts by a catalogue, and by a matrix."""
+    return {
+        "has_categories": Category.objects.filter(is_active=True).exists(),
+        "has_severity": Severity.objects.exists(),
+    }
+
+
+def choices(typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """By what a new ticket may be sorted in this house, each with what can be chosen and what was."""
+    every = by_way(list(Category.objects.filter(is_active=True).select_related("parent")))
+    grades = (("impact", _("Impact"), Impact.choices), ("urgency", _("Urgency"), Urgency.choices))
+    found: list[tuple[str, str, Sequence[Any]]] = []
+    found += [("category", _("Category"), [(one.pk, str(one)) for one in every])] if every else []
+    found += list(grades) if Severity.objects.exists() else []
+    return [{"name": name, "label": label, "choices": [(str(value), word, str(value) == typed.get(name))
+                                                       for value, word in those]}
+            for name, label, those in found]  # fmt: skip
+
+
+def matrix(is_impact: int | None = None, is_urgency: int | None = None) -> dict[str, Any]:
     cells = {(one.impact, one.urgency): one.priority for one in Severity.objects.all()}
     rows = [
         {"label": impact.label, "cells": [
             {"value": f"{int(impact)}-{int(urgency)}", "label": urgency.label,
              "priority": cells.get((impact, urgency)),
-             "is_picked": (ticket.impact, ticket.urgency) == (impact, urgency)}
+             "is_picked": (is_impact, is_urgency) == (impact, urgency)}
             for urgency in Urgency]}
         for impact in Impact
     ]  # fmt: skip
-    return {"rows": rows, "urgencies": Urgency.labels, "is_said": bool(ticket.impact or ticket.urgency)}
+    return {"rows": rows, "urgencies": Urgency.labels, "is_said": bool(is_impact or is_urgency)}
 
 
 @reads_and_writes

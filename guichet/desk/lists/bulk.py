@@ -18,6 +18,8 @@ from guichet.conditions.tree import Malformed, Tree
 from guichet.desk.acts import TAGS_OFFERED
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.frame import Frame
+from guichet.desk.kinds import sorting
+from guichet.desk.kinds.sorting import in_use
 from guichet.desk.lists import asking
 from guichet.desk.lists.catalogue import tickets_of
 from guichet.kit.lines import whole_numbers
@@ -25,7 +27,8 @@ from guichet.kit.web import back_to, say, toast
 from guichet.people.models import Person, Team
 from guichet.tickets import bulk, fields
 from guichet.tickets.actions import Refused
-from guichet.tickets.models import BulkRun, Outcome, Priority, RunState, Status, Ticket
+from guichet.tickets.models import BulkRun, Category, Outcome, Priority, RunState, Status, Ticket
+from guichet.tickets.models.sorting import by_way
 
 CHOSEN_LIMIT = 500
 COUNTED = 1_000
@@ -88,6 +91,14 @@ def choices(request: HttpRequest, verb: str) -> HttpResponseBase:
     elif verb in ("tag", "untag"):
         seen = fields.tags_seen(Frame(request).asker)[:TAGS_OFFERED]
         found = [{"value": name, "label": name, "icon": "tag"} for name in seen]
+    elif verb == "category":
+        every = by_way(list(Category.objects.filter(is_active=True).select_related("parent")))
+        found = [{"value": one.pk, "label": str(one), "icon": "folder"} for one in every]
+        found.append({"value": "", "label": _("No category"), "icon": "circle-dashed"})
+    elif verb == "severity":
+        return render(request, "desk/lists/bulk_severity.html", sorting.matrix())
+    elif verb == "more":
+        return render(request, "desk/lists/bulk_sorting.html", in_use())
     return render(request, "desk/lists/bulk_choices.html", {"verb": verb, "choices": found, "can_make": verb == "tag"})
 
 
@@ -168,6 +179,11 @@ def sentence(run: BulkRun) -> str:
         return _("Status: %(status)s") % {"status": Status(value).label}
     if run.verb == "priority":
         return _("Priority: %(priority)s") % {"priority": Priority(value).label}
+    if run.verb == "category":
+        category = Category.objects.filter(pk=value).select_related("parent").first() if value else None
+        return _("Category: %(name)s") % {"name": category or _("No category")}
+    if run.verb == "severity":
+        return sorting.said(value)
     if run.verb in ("tag", "untag"):
         return (_("Tag %(name)s added") if run.verb == "tag" else _("Tag %(name)s removed")) % {"name": value}
     return _("Marked as read")

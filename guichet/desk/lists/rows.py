@@ -31,6 +31,7 @@ COLUMNS = {
     "inbox": gettext_lazy("Inbox"),
     "team": gettext_lazy("Team"),
     "category": gettext_lazy("Category"),
+    "severity": gettext_lazy("Impact and urgency"),
     "site": gettext_lazy("Site"),
     "language": gettext_lazy("Language"),
     "created": gettext_lazy("Created"),
@@ -47,7 +48,7 @@ SAME_MOMENT = timedelta(minutes=1)
 _FIELDS = (
     "number", "subject", "status", "is_open", "priority", "preview", "last_message_at", "waiting_since",
     "next_look_at", "snoozed_until", "returned_at", "due_at",
-    "created_at", "site", "language",
+    "created_at", "site", "language", "impact", "urgency",
     "requester__name", "requester__email", "requester__typed_address", "requester__site",
 )  # fmt: skip
 # What some columns take besides, and its fields: each join more makes PostgreSQL's plan longer than its answer.
@@ -155,6 +156,7 @@ class Rows:
             "inbox": lambda: escape(str(ticket.inbox)),
             "team": lambda: escape(str(ticket.team)),
             "category": lambda: escape(str(ticket.category or "")),
+            "severity": lambda: escape(self._grades(ticket)),
             "site": lambda: escape(ticket.site or ticket.requester.site),
             "language": lambda: escape(language_name(ticket.language)),
             "created": lambda: self._ago(ticket.created_at),
@@ -166,6 +168,10 @@ class Rows:
             said = escape(coming(ticket.due_at, self._now))
             parts.append(_DUE.format(pk=ticket.pk, title=self._titles["due"], words=said))
         return "".join(parts)
+
+    @staticmethod
+    def _grades(ticket: Ticket) -> str:
+        return " · ".join(str(label) for label in (ticket.get_impact_display(), ticket.get_urgency_display()) if label)
 
     @staticmethod
     def _organisation(ticket: Ticket) -> str:

@@ -13,17 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guichet.conditions.editor import completed, in_step
 from guichet.conditions.fields import Asker
-from guichet.conditions.grammar import write
 from guichet.conditions.tree import Malformed, from_json
 from guichet.kit.doors import reads_and_writes
 from guichet.kit.lines import whole_number
 from guichet.kit.web import read_cursor, write_cursor
 from guichet.people.doors import for_admins
 from guichet.people.models import Person
-from guichet.rules import actions, checking, fields, placeholders, undoing, verbs
+from guichet.rules import actions, checking, fields, past, placeholders, verbs
 from guichet.rules.automation import laboratory
 from guichet.rules.automation.forms import RuleForm
-from guichet.rules.models import Rule, RuleRun, RuleVersion, Since
+from guichet.rules.models import Rule, RuleRun, RuleVersion
 from guichet.tickets.actions import Refused
 from guichet.tickets.models import Inbox
 
@@ -42,28 +41,12 @@ def rules(request: HttpRequest) -> HttpResponse:
     found = list(Rule.objects.visible_to(me).kept().select_related("inbox"))
     names, asker = verbs.names_of(rule.verbs for rule in found), Asker(me)
     askers = {rule.inbox_id: fields.house_asker(rule.inbox) for rule in found}
-    rows = [{"rule": rule, "when": when(rule), "acts": verbs.told(rule.verbs, names),
-             "condition": condition_of(rule, asker), "broken": broken(rule, askers[rule.inbox_id])}
+    rows = [{"rule": rule, "when": past.when(rule), "acts": verbs.told(rule.verbs, names),
+             "condition": past.condition_of(rule, asker), "broken": broken(rule, askers[rule.inbox_id])}
             for rule in found]  # fmt: skip
     removed = request.GET.get("removed", "")
     gone = Rule.objects.visible_to(me).exclude(removed_at=None)
     return page(request, "rules", rows=rows, removed=gone.filter(pk=whole_number(removed)).first() if removed else None)
-
-
-def when(rule: Rule) -> list[str]:
-    """What sets it off, in words."""
-    if rule.is_timed:
-        said = {"time": verbs.span(rule.minutes, rule.in_working_time), "since": Since(rule.since).label}
-        words = (
-            _("%(time)s of working time after: %(since)s") if rule.in_working_time else _("%(time)s after: %(since)s")
-        )
-        return [words % said]
-    known = fields.triggers()
-    return [str(known[key].label) for key in rule.on if key in known]
-
-
-def condition_of(rule: Rule, asker: Asker) -> str:
-    return write(rule.condition, fields.TIMED if rule.is_timed else fields.FIELDS, asker)
 
 
 def broken(rule: Rule, asker: Asker) -> str:
@@ -149,31 +132,16 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     shown = rows[:RUNS]
     versions = list(found.versions.select_related("by")[:50])
     asker = Asker(me)
-    names = verbs.names_of([found.verbs, *(one.facts["verbs"] for one in versions)])
-    told = [{"version": one, "when": when(_of(one)), "condition": condition_of(_of(one), asker),
+    known = past.verbs_of(shown)
+    names = verbs.names_of([*known.values(), *(one.facts["verbs"] for one in versions)])
+    told = [{"version": one, "when": past.when(past.of(one)), "condition": past.condition_of(past.of(one), asker),
              "acts": verbs.told(one.facts["verbs"], names)} for one in versions]  # fmt: skip
-    did = [(run, run_words(run, names), undoing.lasting(run, names)) for run in shown]
+    did = [(run, past.did(run, known, names), past.lasting(run, known, names)) for run in shown]
     return page(
         request, "automation/history", rule=found, versions=told, runs=did,
         next_url=f"?after={write_cursor('rule runs', [shown[-1].pk])}" if len(rows) > RUNS else "",
         first_url=reverse("rules:history", args=[pk]) if last else "",
     )  # fmt: skip
-
-
-def _of(version: RuleVersion) -> Rule:
-    facts = version.facts
-    return Rule(
-        on=facts["on"], since=facts["since"], minutes=facts["minutes"], condition=from_json(facts["condition"]),
-        in_working_time=facts.get("in_working_time", False),
-    )  # fmt: skip
-
-
-def run_words(run: RuleRun, names: verbs.Names) -> list[str]:
-    """What it did, or why not."""
-    if run.why:
-        return [run.why]
-    did = verbs.told({name: run.rule.verbs[name] for name in run.did if name in run.rule.verbs}, names)
-    return did if run.changes or any(name in verbs.SAID for name in run.did) else [_("everything was so already")]
 
 
 @for_admins

@@ -59,6 +59,7 @@ from guichet.tickets.actions.releasing import ask_again, release, return_reply, 
 from guichet.tickets.actions.returning import bring_back_due, bring_back_from, give_back, returned_from
 from guichet.tickets.actions.sorting import (
     needs_of,
+    priority_of,
     save_matrix,
     set_category,
     set_language,
@@ -183,6 +184,7 @@ __all__ = [
     "pend",
     "pin_view",
     "plan",
+    "priority_of",
     "promise",
     "put_agenda_back",
     "put_back",

@@ -19,10 +19,23 @@ from guichet.people.actions import find_or_make_person
 from guichet.people.house import zone
 from guichet.people.models import Person
 from guichet.tickets import events
+from guichet.tickets.actions.sorting import set_category, set_severity
 from guichet.tickets.actions.speaking import reply
 from guichet.tickets.actions.words import FileRef, Refused, Words, change_owner, not_to_the_customer, to_the_outside
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Inbox, Message, MessageKind, SideConversation, Status, Ticket
+from guichet.tickets.models import (
+    Category,
+    Impact,
+    Inbox,
+    Message,
+    MessageKind,
+    SideConversation,
+    Status,
+    Ticket,
+    Urgency,
+)
+
+Grades = tuple[Impact | None, Urgency | None]
 
 
 def ask(
@@ -70,9 +83,12 @@ def open_outgoing(
     by: By,
     *,
     owner: Person | None = None,
+    category: Category | None = None,
+    severity: Grades = (None, None),
     insists: Collection[str] = (),
 ) -> Ticket:
-    """A new ticket whose first words are ours; what comes back joins it. Raises Refused, Guarded."""
+    """A new ticket whose first words are ours, sorted as its writer says; what comes back joins it. Raises Refused,
+    Guarded."""
     subject = one_line(words.subject, 500)
     if not subject:
         raise Refused(_("A ticket needs a subject."))
@@ -90,6 +106,8 @@ def open_outgoing(
             last_message_at=at,
         )
         opened = record(ticket, events.OPENED, by)
+        ticket = set_category(ticket, category, replace(by, cause=opened))
+        ticket = set_severity(ticket, *severity, replace(by, cause=opened))
         if owner is not None:
             change_owner(ticket, owner, inbox.team, replace(by, cause=opened))
         after = replace(by, cause=opened)

@@ -37,13 +37,14 @@ def set_severity(
             ticket.impact, ticket.urgency = impact, urgency
             save(ticket, "impact", "urgency")
             told = record(ticket, events.SEVERITY_CHANGED, by, changes=changes)
-        wanted = priority or _by_matrix(impact, urgency)
+        wanted = priority or priority_of(impact, urgency)
         if wanted is not None:
             ticket = set_priority(ticket, wanted, replace(by, cause=told or by.cause))
     return ticket
 
 
-def _by_matrix(impact: Impact | None, urgency: Urgency | None) -> Priority | None:
+def priority_of(impact: int | None, urgency: int | None) -> Priority | None:
+    """By the matrix; None where it does not say."""
     if impact is None or urgency is None:
         return None
     found = Severity.objects.filter(impact=impact, urgency=urgency).values_list("priority", flat=True).first()
