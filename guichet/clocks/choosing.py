@@ -112,9 +112,20 @@ def _latest_calendars() -> list[tuple[int, int, bool]]:
 
 def latest_policies() -> list[PolicyVersion]:
     """The version in force of each policy, in their order."""
-    found = PolicyVersion.objects.filter(policy__removed_at=None).select_related("policy")
+    found = PolicyVersion.objects.filter(policy__removed_at=None).select_related("policy", "calendar")
     newest = found.order_by("policy_id", "-number").distinct("policy_id")
     return sorted(newest, key=lambda version: (version.policy.position, version.policy_id))
+
+
+def broken(versions: Iterable[PolicyVersion]) -> dict[int, str]:
+    """Why the conditions of some can no longer be asked: a team was renamed, a category is gone."""
+    asker, found = Asker(House()), {}
+    for version in versions:
+        try:
+            fields.rule(version.condition, asker)
+        except Malformed as wrong:
+            found[version.policy_id] = str(wrong)
+    return found
 
 
 def _holds(version: PolicyVersion, asker: Asker) -> Any:

@@ -334,4 +334,6 @@ def described(version: PolicyVersion, asker: Asker) -> Mapping[str, Any]:
             for kind in TARGETS
             if version.targets.get(kind.value)
         ],
+        "marks": ", ".join(_("%(n)s %%") % {"n": mark} for mark in version.marks),
+        "calendar": version.calendar,
     }

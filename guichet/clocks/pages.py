@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guichet.clocks import editing, holidays, renewing
-from guichet.clocks.choosing import latest_policies
+from guichet.clocks.choosing import broken, latest_policies
 from guichet.clocks.forms import CalendarForm, PolicyForm, bars, described
 from guichet.clocks.models import Calendar, CalendarVersion, Policy
 from guichet.conditions.editor import in_step
@@ -123,7 +123,9 @@ def remove_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
     asker = Asker(request.user)
-    rows = [described(version, asker) for version in latest_policies()]
+    versions = latest_policies()
+    wrong = broken(versions)
+    rows = [{**described(version, asker), "broken": wrong.get(version.policy_id, "")} for version in versions]
     return page(request, "policies", "policies", rows=rows, removed=_removed(request, Policy))
 
 
@@ -140,7 +142,9 @@ def policy(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return redirect("clocks:policies")
     asker = Asker(me)
     history = (
-        [described(version, asker) for version in found.versions.select_related("made_by")[:HISTORY]] if pk else []
+        [described(version, asker) for version in found.versions.select_related("made_by", "calendar")[:HISTORY]]
+        if pk
+        else []
     )
     context = {"form": form, "policy": found if pk else None, "priorities": Priority.labels, "history": history}
     return page(request, "policy", "policies", **context)

@@ -15,7 +15,7 @@ from guichet.kit.web import toast
 from guichet.people.access import can
 from guichet.people.doors import for_agents, for_dispatchers
 from guichet.people.models import Person
-from guichet.rules import actions, past, reasons, routing, suggesting, verbs
+from guichet.rules import actions, past, reasons, routing, suggesting
 from guichet.rules.models import Routing, Rule, RuleRun, RuleVersion
 from guichet.tickets.actions import Refused, Unfinished
 from guichet.tickets.models import Event, Ticket
@@ -30,9 +30,12 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
     me = cast(Person, request.user)
     ticket = get_object_or_404(Ticket.objects.visible_to(me), number=number)
     runs = RuleRun.objects.visible_to(me).filter(ticket=ticket).select_related("rule").order_by("-pk")[:SHOWN]
-    known = past.verbs_of(runs)
-    names = verbs.names_of(known.values())
-    shown = [(run, past.did(run, known, names), past.lasting(run, known, names)) for run in runs]
+    known = past.facts_of(runs)
+    names = past.names_of(known)
+    shown = [
+        (run, past.name_of(run, known) or run.rule.name, past.did(run, known, names), past.lasting(run, known, names))
+        for run in runs
+    ]
     latest = list(Routing.objects.visible_to(me).filter(ticket=ticket).order_by("-pk")[:1])
     for row in latest:
         row.ticket = ticket
@@ -106,8 +109,8 @@ def undo_run(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         whole = actions.undo_run(run, me)
         said = _("Undone") if whole else _("Undone, but for what was changed again since")
-        known = past.verbs_of([run])
-        if stays := past.lasting(run, known, verbs.names_of(known.values())):
+        known = past.facts_of([run])
+        if stays := past.lasting(run, known, past.names_of(known)):
             said = _("%(done)s. What was said stays: %(said)s") % {"done": said, "said": ", ".join(stays)}
     except (Refused, Unfinished) as why:
         said, is_wrong = str(why), True

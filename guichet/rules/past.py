@@ -14,7 +14,7 @@ from guichet.conditions.grammar import write
 from guichet.conditions.tree import from_json
 from guichet.rules import fields, verbs
 from guichet.rules.models import Rule, RuleRun, RuleVersion, Since
-from guichet.rules.verbs import SAID, Names, Verbs
+from guichet.rules.verbs import SAID, Names
 from guichet.tickets.models import Inbox
 from guichet.tickets.unseen import veiled
 
@@ -28,7 +28,7 @@ class Line:
     label: str
     words: Sequence[str]
     now: Sequence[str] | None = None
-    is_text: bool = False  # of a condition
+    kind: str = "words"  # or "condition", or "acts"
 
 
 def of(version: RuleVersion) -> Rule:
@@ -41,17 +41,26 @@ def of(version: RuleVersion) -> Rule:
     )  # fmt: skip
 
 
-def verbs_of(runs: Iterable[RuleRun]) -> dict[Key, Verbs]:
-    """What each of these runs was told to do; one query."""
+def facts_of(runs: Iterable[RuleRun]) -> dict[Key, dict[str, Any]]:
+    """The versions of rules that did these runs; one query."""
     keys = {(run.rule_id, run.version) for run in runs}
     if not keys:
         return {}
     wanted = Q(*(Q(rule=rule, version=version) for rule, version in sorted(keys)), _connector=Q.OR)
     found = RuleVersion.objects.filter(wanted).values_list("rule_id", "version", "facts")
-    return {(rule, version): facts["verbs"] for rule, version, facts in found}
+    return {(rule, version): facts for rule, version, facts in found}
 
 
-def did(run: RuleRun, known: Mapping[Key, Verbs], names: Names) -> list[str]:
+def names_of(known: Mapping[Key, Mapping[str, Any]]) -> Names:
+    return verbs.names_of(facts["verbs"] for facts in known.values())
+
+
+def name_of(run: RuleRun, known: Mapping[Key, Mapping[str, Any]]) -> str:
+    """What the rule was called then."""
+    return str(known.get((run.rule_id, run.version), {}).get("name", ""))
+
+
+def did(run: RuleRun, known: Mapping[Key, Mapping[str, Any]], names: Names) -> list[str]:
     """What it did, or why not."""
     if run.why:
         return [run.why]
@@ -59,13 +68,13 @@ def did(run: RuleRun, known: Mapping[Key, Verbs], names: Names) -> list[str]:
     return done if run.changes or any(name in SAID for name in run.did) else [_("everything was so already")]
 
 
-def lasting(run: RuleRun, known: Mapping[Key, Verbs], names: Names) -> list[str]:
+def lasting(run: RuleRun, known: Mapping[Key, Mapping[str, Any]], names: Names) -> list[str]:
     """What it said, which nothing unsays; in words."""
     return verbs.told({name: value for name, value in _done(run, known).items() if name in SAID}, names)
 
 
-def _done(run: RuleRun, known: Mapping[Key, Verbs]) -> dict[str, Any]:
-    told = known.get((run.rule_id, run.version), {})
+def _done(run: RuleRun, known: Mapping[Key, Mapping[str, Any]]) -> dict[str, Any]:
+    told = known.get((run.rule_id, run.version), {}).get("verbs", {})
     return {name: told[name] for name in run.did if name in told}
 
 
@@ -93,16 +102,16 @@ def compared(version: RuleVersion, latest: RuleVersion, asker: Asker) -> list[Li
     names = verbs.names_of([then.verbs, now.verbs])
     inboxes = {one.pk: str(one) for one in Inbox.objects.known_to(asker.person).only("name", "address")}
     lines = []
-    for label, is_text, say in (
-        (_("Name"), False, lambda rule, facts: [rule.name]),
-        (_("When"), False, lambda rule, facts: when(rule)),
-        (_("Where"), False, lambda rule, facts: [_where(facts["inbox"], inboxes)]),
-        (_("Which tickets"), True, lambda rule, facts: [condition_of(rule, asker)]),
-        (_("Does"), False, lambda rule, facts: _acts(rule, names)),
-        (_("State"), False, lambda rule, facts: [_("at work") if rule.is_active else _("switched off")]),
+    for label, kind, say in (
+        (_("Name"), "words", lambda rule, facts: [rule.name]),
+        (_("When"), "words", lambda rule, facts: when(rule)),
+        (_("Where"), "words", lambda rule, facts: [_where(facts["inbox"], inboxes)]),
+        (_("Which tickets"), "condition", lambda rule, facts: [condition_of(rule, asker)]),
+        (_("Does"), "acts", lambda rule, facts: _acts(rule, names)),
+        (_("State"), "words", lambda rule, facts: [_("at work") if rule.is_active else _("switched off")]),
     ):
         was, is_ = say(then, version.facts), say(now, latest.facts)
-        lines.append(Line(label, was, is_ if is_ != was else None, is_text))
+        lines.append(Line(label, was, is_ if is_ != was else None, kind))
     return lines
 
 

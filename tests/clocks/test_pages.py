@@ -10,12 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from guichet.clocks import defaults, holidays, keeping, typed
+from guichet.clocks import defaults, editing, holidays, keeping, typed
 from guichet.clocks.models import Calendar, CalendarUse, Policy
-from guichet.people.models import Organisation
+from guichet.conditions.fields import Asker
+from guichet.conditions.grammar import parse
+from guichet.people.models import Organisation, Team
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
+from guichet.tickets.fields import FIELDS
 from guichet.tickets.models import Status
 from tests import make
 from tests.clocks.conftest import read_log
@@ -259,3 +262,18 @@ def test_lists_ask_what_is_left_of_tickets_that_one_sees_alone(cast: make.Cast) 
     assert left[str(ours.pk)][1] in ("4 h left", "3 h 59 left"), "in working hours the first minute has begun"
     assert f'data-due="{ours.pk}"' in client.get("/tickets/?view=all&sort=due").content.decode()
     assert f'data-due="{ours.pk}"' in client.get(f"/tickets/{ours.number}/").content.decode()
+
+
+@db
+def test_the_list_says_how_far_it_escalates_and_what_can_no_longer_be_asked(here: make.Cast) -> None:
+    defaults.ensure()
+    team = Team.objects.create(name="Night shift")
+    client = Client()
+    client.force_login(here.ada)
+    page = client.get("/settings/deadlines/").content.decode()
+    assert "told at 75 %, 100 %, 150 % of the time" in page and "It cannot be asked" not in page
+    asked = parse('team:"Night shift"', FIELDS, Asker(here.ada))
+    editing.save_policy(Policy(name="Night"), here.ada, condition=asked, targets={}, marks=[], calendar=None)
+    Team.objects.filter(pk=team.pk).update(name="Day shift")
+    page = client.get("/settings/deadlines/").content.decode()
+    assert "It cannot be asked any more and holds for no ticket:" in page

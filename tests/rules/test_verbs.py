@@ -126,7 +126,7 @@ class TestVerbs:
         kept = self.run(ticket, {"follow_up": template.pk, "note": "Two more."})
         begun = Ticket.objects.get(subject="Keys")
         actions.assign(begun, cast.ana, By(cast.ana, "desk"))
-        assert undoing.lasting(kept, verbs.names_of([kept.rule.verbs])) == ["Internal note"]
+        assert past.lasting(kept, past.facts_of([kept]), verbs.Names()) == ["Internal note"]
         assert rule_actions.undo_run(kept, cast.ada) is False
         assert {one.subject: one.status for one in Ticket.objects.exclude(pk=ticket.pk)} == {
             "Desk": Status.CLOSED, "Keys": Status.OPEN,

@@ -132,8 +132,8 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     shown = rows[:RUNS]
     versions = list(found.versions.select_related("by")[:50])
     asker = Asker(me)
-    known = past.verbs_of(shown)
-    names = verbs.names_of([*known.values(), *(one.facts["verbs"] for one in versions)])
+    known = past.facts_of(shown)
+    names = verbs.names_of([*(facts["verbs"] for facts in known.values()), *(one.facts["verbs"] for one in versions)])
     told = [{"version": one, "when": past.when(past.of(one)), "condition": past.condition_of(past.of(one), asker),
              "acts": verbs.told(one.facts["verbs"], names)} for one in versions]  # fmt: skip
     did = [(run, past.did(run, known, names), past.lasting(run, known, names)) for run in shown]
