@@ -42,7 +42,7 @@ function place(menu: HTMLElement): void {
 }
 
 function items(menu: HTMLElement): HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>(".pop-item, .pile-link")].filter((item) => item.offsetParent !== null);
+  return [...menu.querySelectorAll<HTMLElement>(".pop-item, .pile-link, .severity-cell")].filter((item) => item.offsetParent !== null);
 }
 
 /** A long menu fetches its items each time it opens, so that they are never out of date. */
@@ -161,7 +161,7 @@ export function start(): void {
     if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter:not([data-asks])")) filter(event.target);
   });
   document.addEventListener("click", (event) => {
-    const item = (event.target as HTMLElement).closest<HTMLElement>(".pop-item:not([data-stay])");
+    const item = (event.target as HTMLElement).closest<HTMLElement>(".pop-item:not([data-stay]), .pop .severity-cell");
     if (item) setTimeout(() => item.closest<HTMLElement>(".pop:popover-open")?.hidePopover());
   });
   // A form that stands in a menu: once it is saved, the menu has nothing more to say.
