@@ -9,7 +9,7 @@ import pytest
 from guichet.notices.models import Notice
 from guichet.people.models import Skill, SkillLevel
 from guichet.rules import actions as rule_actions
-from guichet.rules import running, undoing, verbs
+from guichet.rules import past, running, verbs
 from guichet.rules.models import Routing, RuleRun
 from guichet.tickets import actions, agenda, events
 from guichet.tickets.actions import Refused, Words
