@@ -38,10 +38,11 @@ def plan(people: Mapping[str, Person]) -> None:
     save_skills([people[who] for who in LEVELS], levels, units, sites)
     for name in (cast.SERVICE_TEAM, cast.CARE_TEAM):
         shifts.save_shift(teams[name], PARIS, [OFFICE] * 5 + [[], []])
-    shifts.save_shift(people[JONAS], "Europe/Berlin", [EARLY] * 4 + [[["07:00", "13:00"]], [], []])
     shifts.save_shift(people[INES], PARIS, [LATE, LATE, OFFICE, LATE, LATE, [["09:00", "13:00"]], []])
     today = timezone.localdate()
     monday = today + timedelta(days=7 - today.weekday())
+    early, late = [*[EARLY] * 4, [["07:00", "13:00"]], [], []], [*[LATE] * 5, [], []]
+    shifts.save_shift(people[JONAS], "Europe/Berlin", early + late, today)
     for team in teams.values():
         shifts.save_day(team, monday + timedelta(days=8), [], "Company day")
     _away(people[CLAIRE], monday, 5, people[TOM])

@@ -72,7 +72,8 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 class Shift(models.Model):
     """The hours of a week in which a person works, or a team: those of it who have no hours of their own.
 
-    `week` is a list of seven lists of ["09:00", "17:00"], Monday first; an end past midnight is written "30:00".
+    `week` is a list of seven lists of ["09:00", "17:00"], Monday first; an end past midnight is written "30:00". Shifts
+    that rotate have seven for each week of their cycle, and `begins` is a Monday on which the first of them begins.
     Whoever has no shift, nor a team that has one, is always here.
     """
 
@@ -80,6 +81,7 @@ class Shift(models.Model):
     team = models.OneToOneField("people.Team", on_delete=models.CASCADE, null=True, related_name="shift")
     zone = models.CharField(_("time zone"), max_length=64)
     week = models.JSONField()
+    begins = models.DateField(null=True)
 
     objects = ShiftQuerySet.as_manager()
 

@@ -17,7 +17,9 @@ from guichet.people.house import house
 from guichet.people.presence import Shift, ShiftDay
 
 DAY = 24 * 60
-AHEAD = 35  # days that are looked through for somebody's next shift
+WEEKS = 8  # of a cycle, at most
+AHEAD = 7 * (WEEKS + 1)  # days that are looked through for somebody's next shift
+MONDAY = date(1, 1, 1)
 Hours = tuple[tuple[int, int], ...]  # minutes of the day; an end past midnight lies on the next one
 Span = tuple[datetime, datetime]
 _WHOLE: Hours = ((0, DAY),)
@@ -26,13 +28,16 @@ _HOURS = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:.h
 
 @dataclass(frozen=True)
 class Rota:
-    """`week` holds the hours of each weekday, Monday first; None: there are no shifts. `days` are unlike their weekday,
-    `names` what some of those are."""
+    """`week` holds the hours of each weekday, Monday first, or of each day of several weeks that come round in turn:
+    the first of them from the Monday `begins` on, and before it likewise. None: there are no shifts. `days` are unlike
+    their weekday, `names` what some of those are.
+    """
 
     zone: str = "UTC"
     week: tuple[Hours, ...] | None = None
     days: Mapping[date, Hours] = field(default_factory=dict)
     names: Mapping[date, str] = field(default_factory=dict)
+    begins: date = MONDAY
 
     @cached_property
     def is_always(self) -> bool:
@@ -41,7 +46,13 @@ class Rota:
     def hours(self, day: date) -> Hours:
         if day in self.days:
             return self.days[day]
-        return _WHOLE if self.week is None else self.week[day.weekday()]
+        return _WHOLE if self.week is None else self.week[(day - self.begins).days % len(self.week)]
+
+    def letter(self, day: date) -> str:
+        """Of the week of the cycle, from A on; nothing where all weeks are alike."""
+        if self.week is None or len(self.week) == 7:
+            return ""
+        return letter((day - self.begins).days % len(self.week) // 7)
 
     def is_here(self, at: datetime) -> bool:
         return self.is_always or any(begin <= at < end for begin, end in self._around(at))
@@ -54,7 +65,7 @@ class Rota:
         return found if found is None or found - at < timedelta(days=AHEAD - 2) else None
 
     def next(self, at: datetime) -> datetime | None:
-        """When the next shift begins, within five weeks; None for whoever is here at this moment."""
+        """When the next shift begins, within nine weeks; None for whoever is here at this moment."""
         if self.is_here(at):
             return None
         return next((begin for begin, _end in self._from(at) if begin > at), None)
@@ -64,22 +75,34 @@ class Rota:
         for day in (today - timedelta(days=1), today):
             yield from self.spans(day)
 
-    def _from(self, at: datetime) -> list[Span]:
+    def _from(self, at: datetime) -> Iterator[Span]:
         """The shifts from yesterday on; those that follow at once are one."""
         today = at.astimezone(_zone(self.zone)).date()
-        found: list[Span] = []
+        latest: Span | None = None
         for shift in range(-1, AHEAD):
             for begin, end in self.spans(today + timedelta(days=shift)):
-                if found and begin <= found[-1][1]:
-                    found[-1] = (found[-1][0], max(found[-1][1], end))
-                else:
-                    found.append((begin, end))
-        return found
+                if latest is not None and begin <= latest[1]:
+                    latest = (latest[0], max(latest[1], end))
+                    continue
+                if latest is not None:
+                    yield latest
+                latest = (begin, end)
+        if latest is not None:
+            yield latest
 
     def spans(self, day: date) -> list[Span]:
         """The hours that begin on this day of the rota's own zone."""
         zone = _zone(self.zone)
         return [(_moment(day, begin, zone), _moment(day, end, zone)) for begin, end in self.hours(day)]
+
+
+def letter(week: int) -> str:
+    """A of the first week of a cycle."""
+    return chr(ord("A") + week)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 @lru_cache(maxsize=64)
@@ -124,6 +147,7 @@ def rota(shift: Shift | None, unlike: Iterable[ShiftDay] = ()) -> Rota:
         tuple(as_hours(hours) for hours in shift.week) if shift else None,
         {one.day: as_hours(one.hours) for one in every},
         {one.day: one.name for one in every if one.name},
+        monday_of(shift.begins) if shift and shift.begins else MONDAY,
     )
 
 

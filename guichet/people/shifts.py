@@ -8,17 +8,21 @@ from typing import Any
 
 from guichet.kit.lines import one_line
 from guichet.people.models import Person, Shift, ShiftDay, Team
+from guichet.people.rota import WEEKS, monday_of
 
 Week = Sequence[Sequence[Sequence[str]]]
 
 
-def save_shift(whose: Person | Team, zone: str, week: Week | None) -> None:
-    """These hours from now on; None: no hours of their own."""
+def save_shift(whose: Person | Team, zone: str, week: Week | None, begins: date | None = None) -> None:
+    """These hours from now on; None: no hours of their own. Of several weeks the first is that of the day `begins`."""
     owner = _owner(whose)
     if week is None:
         Shift.objects.filter(**owner).delete()
-    else:
-        Shift.objects.update_or_create(**owner, defaults={"zone": zone, "week": week})
+        return
+    if len(week) % 7 or len(week) > 7 * WEEKS or (len(week) > 7 and begins is None):
+        raise ValueError("whole weeks, eight at most, and of several when they begin")
+    facts = {"zone": zone, "week": week, "begins": monday_of(begins) if begins and len(week) > 7 else None}
+    Shift.objects.update_or_create(**owner, defaults=facts)
 
 
 def save_day(whose: Person | Team, day: date, hours: Sequence[Sequence[str]] | None, name: str = "") -> None:

@@ -13,21 +13,38 @@ from hypothesis import strategies as st
 
 from guichet.people import rota
 from guichet.people.models import Shift, ShiftDay
-from guichet.people.rota import ALWAYS, DAY, Rota, read_hours, write_hours
+from guichet.people.rota import ALWAYS, DAY, Hours, Rota, read_hours, write_hours
+from guichet.rules import picking, routing
+from guichet.rules.picking import Candidate, Wanted
 from tests import make
 
 ZONES = ["Europe/Paris", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"]
 HOURS = st.lists(
     st.tuples(st.integers(0, DAY - 1), st.integers(1, DAY)).map(lambda one: (one[0], one[0] + one[1])), max_size=2
 ).map(lambda some: tuple(sorted(some)))
+WEEKS = st.integers(1, rota.WEEKS).flatmap(lambda weeks: st.tuples(*[HOURS] * (7 * weeks)))
 ROTAS = st.builds(
-    Rota, zone=st.sampled_from(ZONES), week=st.none() | st.tuples(*[HOURS] * 7),
+    Rota, zone=st.sampled_from(ZONES), week=st.none() | st.tuples(*[HOURS] * 7) | WEEKS,
+    begins=st.dates(date(2025, 10, 1), date(2026, 8, 1)).map(rota.monday_of),
     days=st.dictionaries(st.dates(date(2026, 3, 27), date(2026, 4, 2)), HOURS, max_size=3),
 )  # fmt: skip
 # Around the changes of the clocks in Europe, and a week without one.
 MOMENTS = st.datetimes(datetime(2026, 3, 27), datetime(2026, 4, 3)).map(
     lambda at: at.replace(tzinfo=UTC, second=0, microsecond=0)
 )
+
+
+def day_by_day(found: Rota, day: date) -> Hours:
+    """Walked from the first day of the cycle on, or back from it, one day at a time."""
+    if found.week is None:
+        return ((0, DAY),)
+    place, at = 0, found.begins
+    while at != day:
+        step = 1 if at < day else -1
+        at += timedelta(days=step)
+        place += step
+        place = 0 if place == len(found.week) else len(found.week) - 1 if place < 0 else place
+    return found.week[place]
 
 
 def on(found: Rota, at: datetime) -> bool:
@@ -38,7 +55,7 @@ def on(found: Rota, at: datetime) -> bool:
     local = at.astimezone(zone)
     for back in range(3):
         day = local.date() - timedelta(days=back)
-        for begin, end in found.hours(day):
+        for begin, end in found.days[day] if day in found.days else day_by_day(found, day):
             since, until = (datetime.combine(day + timedelta(days=m // DAY), datetime.min.time(), zone)
                             .replace(hour=m % DAY // 60, minute=m % 60) for m in (begin, end))  # fmt: skip
             if since.timestamp() <= at.timestamp() < until.timestamp():
@@ -68,6 +85,25 @@ def test_until_and_next_are_the_first_moments_of_change(found: Rota, at: datetim
     elif changes is not None:
         assert changes >= step
     assert (found.next(at) is None) if here else (found.until(at) is None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ROTAS, min_size=1, max_size=4), MOMENTS)
+def test_nobody_is_picked_outside_of_a_rotating_shift(team: list[Rota], at: datetime) -> None:
+    candidates = []
+    for pk, one in enumerate(team):
+        off, until = routing.shift_facts(one, at)
+        candidates.append(Candidate(pk, off=off, until=until))
+    here = {pk for pk, one in enumerate(team) if on(one, at)}
+    chosen = picking.pick(Wanted(), candidates).chosen
+    assert chosen in here if here else chosen is None
+
+
+def test_weeks_have_letters_and_come_round() -> None:
+    weeks = Rota("UTC", ((),) * 21, begins=date(2026, 11, 30))
+    found = [weeks.letter(date(2026, 11, 23) + timedelta(days=n)) for n in range(0, 35, 7)]
+    assert found == ["C", "A", "B", "C", "A"]
+    assert Rota("UTC", ((),) * 7).letter(date(2026, 11, 30)) == ""
 
 
 def test_whoever_has_no_shift_is_always_here() -> None:

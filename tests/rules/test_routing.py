@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from guichet.people import actions as people
+from guichet.people import rota, shifts
 from guichet.people.capacity import save_capacities
 from guichet.people.models import Person, Role, ServedSite, Shift
 from guichet.people.skills import Capacity, Skill, SkillLevel, add_skill, save_skills
@@ -116,6 +117,17 @@ class TestRouting:
         words = reasons.reason(row, reasons.names_in([row]))
         assert words.startswith("Zoe: VPN 5, 0 in work")
         assert reasons.again(row).chosen == team["zoe"].pk
+
+    def test_weeks_that_rotate(self, cast: make.Cast, team: dict[str, Person]) -> None:
+        """Zoe has this week and Ana the next one; where the cycle begins a week later it is the other way round."""
+        self.by_skills()
+        today = timezone.now().astimezone(UTC).date()
+        all_day, free = [[["00:00", "24:00"]]] * 7, [[]] * 7
+        shifts.save_shift(team["zoe"], "UTC", all_day + free, today)
+        shifts.save_shift(team["ana"], "UTC", free + all_day, today)
+        assert [self.routed(cast).assignee for _ in range(2)] == [team["zoe"]] * 2
+        Shift.objects.update(begins=rota.monday_of(today) + timedelta(days=7))
+        assert [self.routed(cast).assignee for _ in range(2)] == [team["ana"]] * 2
 
     def test_the_reason_tells_until_when_they_are_here_and_who_comes_later(
         self, cast: make.Cast, team: dict[str, Person]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from guichet.accounts.forms import TimeZoneField
 from guichet.people.house import house
 from guichet.people.models import Shift, ShiftDay
-from guichet.people.rota import as_hours, read_hours, write_hours
+from guichet.people.rota import WEEKS, as_hours, letter, monday_of, read_hours, write_hours
 
 USUAL = [[["09:00", "17:00"]]] * 5 + [[], []]
 HINT = {"placeholder": gettext_lazy("free"), "autocomplete": "off", "spellcheck": "false"}
@@ -34,30 +36,77 @@ class HoursField(forms.CharField):
         return found
 
 
+@dataclass(frozen=True)
+class WeekOfForm:
+    letter: str
+    days: list[forms.BoundField]
+
+
 class ShiftForm(forms.Form):
-    """A week; where it is `is_own` not ticked, there are no hours of their own."""
+    """A week, or several that come round in turn; where `is_own` is not ticked, there are no hours of their own."""
 
     is_own = forms.BooleanField(required=False)
     zone = TimeZoneField(required=False)
+    begins = forms.DateField(
+        label=gettext_lazy("Week A begins on"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Any day of that week. The weeks follow one another, and then A comes again."),
+    )  # fmt: skip
 
-    def __init__(self, typed: QueryDict | None, *, shift: Shift | None, label: str, zone: str = "") -> None:
+    def __init__(
+        self, typed: QueryDict | None, *, shift: Shift | None, label: str, today: date, zone: str = ""
+    ) -> None:
         week = shift.week if shift is not None else USUAL
         zone = (shift.zone if shift is not None else zone) or house().time_zone
-        super().__init__(typed, initial={"is_own": shift is not None, "zone": zone})
+        begins = shift.begins if shift is not None and shift.begins else monday_of(today)
+        typed, self.count = _with_weeks(typed, begins) if typed is not None else (None, len(week) // 7)
+        super().__init__(typed, initial={"is_own": shift is not None, "zone": zone, "begins": begins})
         self.fields["is_own"].label = label
-        for day, hours in enumerate(week):
-            self.fields[f"day{day}"] = HoursField(label=str(WEEKDAYS[day]), initial=write_hours(as_hours(hours)))
+        for day in range(7 * self.count):
+            hours = write_hours(as_hours(week[day])) if day < len(week) else ""
+            self.fields[f"day{day}"] = HoursField(label=str(WEEKDAYS[day % 7]), initial=hours)
 
     @property
-    def days(self) -> Iterator[forms.BoundField]:
-        return (self[f"day{day}"] for day in range(7))
+    def weeks(self) -> Iterator[WeekOfForm]:
+        for week in range(self.count):
+            yield WeekOfForm(letter(week), [self[f"day{7 * week + day}"] for day in range(7)])
+
+    @property
+    def last(self) -> str:
+        return letter(self.count - 1)
+
+    @property
+    def can_grow(self) -> bool:
+        return self.count < WEEKS
 
     def clean_zone(self) -> str:
         return self.cleaned_data["zone"] or house().time_zone
 
+    def clean_begins(self) -> date | None:
+        begins: date | None = self.cleaned_data["begins"]
+        if self.count > 1 and begins is None:
+            raise ValidationError(_("Say in which week the cycle begins."))
+        return begins
+
     def week(self) -> list[Any] | None:
         typed = self.cleaned_data
-        return [typed[f"day{day}"] for day in range(7)] if typed["is_own"] else None
+        return [typed[f"day{day}"] for day in range(7 * self.count)] if typed["is_own"] else None
+
+
+def _with_weeks(typed: QueryDict, begins: date) -> tuple[QueryDict, int]:
+    """What was typed, with a week more (like the one before it) or fewer where that was asked for."""
+    said = typed.get("weeks", "1")
+    count = min(max(int(said), 1), WEEKS) if said.isascii() and said.isdecimal() and len(said) < 3 else 1
+    more = {"more": 1, "fewer": -1}.get(typed.get("act", ""), 0)
+    if not more or not 1 <= count + more <= WEEKS:
+        return typed, count
+    found = typed.copy()
+    if more > 0:
+        for day in range(7 * count, 7 * count + 7):
+            found[f"day{day}"] = typed.get(f"day{day - 7}", "")
+    if "begins" not in found:
+        found["begins"] = begins.isoformat()
+    return found, count + more
 
 
 class DayForm(forms.Form):

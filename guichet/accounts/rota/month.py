@@ -30,6 +30,7 @@ class Cell:
     is_unlike: bool = False
     absence: Absence | None = None
     is_today: bool = False
+    letter: str = ""  # of the week, where shifts rotate
 
     @property
     def is_weekend(self) -> bool:
@@ -134,7 +135,7 @@ def _cell(person: Person, on: Day, shifts: Rota, absences: Sequence[Absence]) ->
     bars = [(100 * begin / DAY, 100 * (min(end, DAY) - begin) / DAY) for begin, end in hours]
     return Cell(
         person, day, state, write_hours(hours), bars, shifts.names.get(day, ""), day in shifts.days, gone,
-        on.is_today,
+        on.is_today, shifts.letter(day),
     )  # fmt: skip
 
 

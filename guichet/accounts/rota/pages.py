@@ -70,10 +70,12 @@ def team_shift(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _week(request: HttpRequest, whose: Person | Team, found: Shift | None, label: str, zone: str) -> HttpResponse:
-    form = ShiftForm(request.POST if request.method == "POST" else None, shift=found, label=label, zone=zone)
+    """Saved, or with `act` shown again with a week more or fewer."""
+    typed = request.POST if request.method == "POST" else None
+    form = ShiftForm(typed, shift=found, label=label, today=today_of(cast(Person, request.user)), zone=zone)
     back = _back(request, whose)
-    if request.method == "POST" and form.is_valid():
-        shifts.save_shift(whose, form.cleaned_data["zone"], form.week())
+    if request.method == "POST" and "act" not in request.POST and form.is_valid():
+        shifts.save_shift(whose, form.cleaned_data["zone"], form.week(), form.cleaned_data["begins"])
         messages.success(request, _("The hours of %(name)s are saved.") % {"name": whose})
         return redirect(back)
     is_team = isinstance(whose, Team)
