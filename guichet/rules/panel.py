@@ -70,10 +70,12 @@ def as_it_was(request: HttpRequest, number: int, pk: int, version: int) -> HttpR
 @for_dispatchers
 @require_safe
 def suggestion(request: HttpRequest, number: int) -> HttpResponse:
-    """For the menu in which a ticket is assigned: what it needs, and who fits."""
+    """For the menu in which a ticket is assigned: what it needs, and who fits. Without scripts a page of its own."""
     visible = Ticket.objects.visible_to(request.user).select_related("requester")
     ticket = get_object_or_404(visible, number=number)
-    return render(request, "rules/suggestion.html", {"found": suggesting.suggest(ticket), "ticket": ticket})
+    template = "suggestion" if request.headers.get("HX-Request") or "part" in request.GET else "suggested"
+    context = {"found": suggesting.suggest(ticket), "ticket": ticket, "section": "board"}
+    return render(request, f"rules/{template}.html", context)
 
 
 @for_dispatchers

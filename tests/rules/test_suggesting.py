@@ -47,10 +47,24 @@ def test_who_fits_comes_first_and_what_hinders_the_others_is_told(cast: make.Cas
     assert (found.needs, found.first.name) == (["VPN 2"], "Zoe")
     assert found.reason.startswith("Zoe: VPN 4, 0 of 5 in work")
     assert [one.words.split(",")[0] for one in found.others] == ["VPN 1", "VPN –"]
-    page = ada.get(f"/tickets/{ticket.number}/suggestion/").content.decode()
+    page = ada.get(f"/tickets/{ticket.number}/suggestion/?part").content.decode()
     zoe = Skill.objects.get().levels.get(level=4).person_id
     assert f'value="p{zoe}" data-word="Zoe" data-suggested' in page and "It needs: VPN 2" in page
     assert not Routing.objects.exists(), "it writes nothing"
+
+
+def test_without_scripts_it_is_a_page_that_gives_the_ticket(cast: make.Cast, ada: Client) -> None:
+    ticket = needing(cast)
+    choices = ada.get(f"/board/assign/{ticket.number}/").content.decode()
+    assert f'<noscript><a class="pop-item" href="/tickets/{ticket.number}/suggestion/">' in choices
+    page = ada.get(f"/tickets/{ticket.number}/suggestion/").content.decode()
+    assert "<h1" in page and "VPN 4, 0 of 5 in work" in page
+    assert f'<form method="post" action="/board/assign/{ticket.number}/">' in page
+    zoe = Skill.objects.get().levels.get(level=4).person
+    assert f'name="to" value="p{zoe.pk}"' in page
+    assert ada.post(f"/board/assign/{ticket.number}/", {"to": f"p{zoe.pk}"}).url == "/board/"  # type: ignore[attr-defined]
+    ticket.refresh_from_db()
+    assert ticket.assignee == zoe
 
 
 def test_where_nobody_fits_the_reason_tells_why(cast: make.Cast, ada: Client) -> None:
