@@ -19,6 +19,7 @@ import * as palette from "./palette";
 import * as glance from "./glance";
 import * as press from "./press";
 import * as push from "./push";
+import * as rota from "./rota";
 import * as toasts from "./toasts";
 
 ask.start();
@@ -40,6 +41,7 @@ keys.start();
 palette.start();
 glance.start();
 push.start();
+rota.start();
 push.startOffline();
 notices.start();
 board.start();

@@ -127,6 +127,29 @@ class TestHours:
         assert "No time zone has this name" in page
         assert not Shift.objects.exists()
 
+    def test_weeks_that_rotate(self, cast: make.Cast, ada: Client) -> None:
+        url = f"/settings/shifts/people/{cast.ana.pk}/?team={cast.support.team_id}&month=2026-12"
+        page = ada.post(url, self.week(act="more")).content.decode()
+        assert 'name="day7" value="9-12, 13:00-17:30"' in page and "Week B" in page and "Remove week B" in page
+        assert not Shift.objects.exists(), "nothing is saved by it"
+        late = {f"day{n}": "14-22" for n in range(7, 12)}
+        page = ada.post(url, self.week(weeks="2", begins="", **late)).content.decode()
+        assert "Say in which week the cycle begins." in page and 'value="14-22"' in page
+        ada.post(url, self.week(weeks="2", begins="2026-12-02", **late))
+        found = Shift.objects.get()
+        assert (found.begins, len(found.week), found.week[7]) == (date(2026, 11, 30), 14, [["14:00", "22:00"]])
+        month = ada.get(f"/settings/shifts/?team={cast.support.team_id}&month=2026-12").content.decode()
+        assert "Monday 7 December: 14:00–22:00, week B" in month
+        assert "Monday 14 December: 9:00–12:00, 13:00–17:30, week A" in month
+        page = ada.get(f"/settings/shifts/people/{cast.ana.pk}/2026-12-08/").content.decode()
+        assert 'value="14:00–22:00"' in page, "one day begins with what it would be"
+        page = ada.post(url, self.week(weeks="2", act="fewer", begins="2026-12-02", **late)).content.decode()
+        assert "day7" not in page
+        page = ada.post(url, self.week(weeks="8", act="more", begins="2026-12-02")).content.decode()
+        assert "day55" in page and "day56" not in page
+        ada.post(url, self.week())
+        assert Shift.objects.values_list("begins", flat=True).get() is None
+
     def test_one_day_unlike_the_rest(self, cast: make.Cast, ada: Client) -> None:
         url = f"/settings/shifts/teams/{cast.support.team_id}/2026-12-25/"
         assert ada.post(url, {"hours": "", "name": "Noël"}).status_code == 302
@@ -203,6 +226,41 @@ def test_a_team_chooses_where_the_work_of_the_absent_goes(cast: make.Cast, ada: 
     ada.post(url, members)
     cast.support.team.refresh_from_db()
     assert cast.support.team.on_absence == "route", "a form that does not ask changes nothing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_arrows_lead_through_the_month(enter: Callable[..., Page]) -> None:
+    cast = make.cast()
+    page = enter(cast.ada, viewport={"width": 1280, "height": 800})
+    page.goto(f"/settings/shifts/?team={cast.support.team_id}&month=2026-12")
+    grid = page.get_by_role("grid")
+    assert grid.locator("[tabindex='0']").count() == 1, "one stop for Tab"
+    grid.locator("tbody tr").first.locator("td a").first.focus()
+
+    def here() -> tuple[int, int]:
+        found = page.evaluate(
+            "(c => c && [c.parentElement.rowIndex, c.cellIndex])(document.activeElement.closest('th, td'))"
+        )
+        return found[0], found[1]
+
+    def after(*keys: str) -> tuple[int, int]:
+        for key in keys:
+            page.keyboard.press(key)
+        return here()
+
+    assert here() == (1, 1)
+    assert after("ArrowRight", "ArrowRight", "ArrowDown") == (2, 3)
+    assert after("End") == (2, 31)
+    assert after("ArrowRight") == (2, 31), "the month ends here"
+    assert after("Home", "ArrowUp") == (1, 0)
+    assert after("Control+End") == (3, 31)
+    assert after("Control+Home", "ArrowDown", "ArrowRight") == (1, 1)
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**month=2027-01")
+    page.wait_for_function("document.activeElement.closest('td') !== null")
+    assert here() == (1, 1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2027-01-01/**")
 
 
 @pytest.mark.django_db(transaction=True)
