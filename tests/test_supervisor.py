@@ -31,7 +31,7 @@ PORT_NAMES = ("GUICHET_HTTP", "GUICHET_LMTP", "GUICHET_SMTP")
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[RunningDesk]:
-    with RunningDesk() as desk:
+    with RunningDesk(is_new=True) as desk:
         yield desk
 
 
