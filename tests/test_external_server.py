@@ -85,7 +85,7 @@ def test_the_core_passes_against_a_server_of_somebody_elses(database_url: str) -
         if not name.startswith(("GUICHET_", "PYTEST_")) and name != "DJANGO_SETTINGS_MODULE"
     }
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *CORE],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tests.only_database", *CORE],
         cwd=ROOT, env={**environment, "DATABASE_URL": database_url}, capture_output=True, text=True, timeout=1200,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
