@@ -5,7 +5,7 @@ called by name; and sentences whose words weigh like colleagues' talk (`weighing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from guichet.tickets.guard import weighing, wording
 from guichet.tickets.guard.letter import Check, Facts, Finding, flat
@@ -51,8 +51,16 @@ _LABEL = re.compile(
 
 def internal(text: Text, facts: Facts) -> Iterator[Finding]:
     """All of it; what is already told of a line is not told of it again."""
+    yield from _once(text, facts, (*_RULES, weighing.talk))
+
+
+def by_rules(text: Text, facts: Facts) -> Iterator[Finding]:
+    yield from _once(text, facts, _RULES)
+
+
+def _once(text: Text, facts: Facts, checks: Sequence[_Check]) -> Iterator[Finding]:
     told: set[int] = set()
-    for check in (wording.internal, _labelled, _kept_back, _asides, _called, weighing.talk):
+    for check in checks:
         lines: set[int] = set()
         for found in check(text, facts):
             line = text.own.count("\n", 0, found.start or 0)
@@ -125,3 +133,7 @@ def _called(text: Text, facts: Facts) -> Iterator[Finding]:
         return
     if len(line) > found.end() + 3:
         yield Finding(Check.INTERNAL, line[: found.end()].strip(), place)
+
+
+_Check = Callable[[Text, Facts], Iterator[Finding]]
+_RULES: tuple[_Check, ...] = (wording.internal, _labelled, _kept_back, _asides, _called)

@@ -33,6 +33,14 @@ def _all(read: Text, facts: Facts, rules: Rules) -> Iterator[Finding]:
     yield from wording.own_words(read, rules.never)
 
 
+def by_rules(text: str, facts: Facts) -> list[Finding]:
+    """What is found without any weights, to measure the weights apart."""
+    read = Text.of(text)
+    checks = [each for each in _CHECKS if each not in (among.internal, weighing.promises)]
+    found = [one for each in (*checks, among.by_rules) for one in each(read, facts)]
+    return _told_once(_outermost(found))
+
+
 def _is_allowed(finding: Finding, rules: Rules) -> bool:
     """A word of the house's own that is always allowed, such as its own account number."""
     if finding.key == Check.WORDS:

@@ -68,9 +68,9 @@ CLASSES: dict[str, str] = {
     "chat": "lol haha hehe wtf omg ffs tbh imo imho afaik fyi btw lmk idk dunno gonna wanna nah yup yep nope ugh meh"
     " honestly apparently probably basically obviously clearly whatever anyway seriously lmao rofl heads-up fwiw"
     " mdr ptdr bof bah ouais purée puree putain stp perso honnetement franchement apparemment visiblement clairement"
-    " bref carrement genre vraiment sinon"
-    " tja naja boah puh oje echt mal halt krass hm hmm ehrlich offenbar anscheinend wohl eben eh irgendwie bestimmt"
-    " klar ach mensch keinen",
+    " bref carrement"
+    " tja naja boah puh oje echt halt krass hm hmm ehrlich offenbar anscheinend wohl eh irgendwie"
+    " ach mensch",
     "guess": "think guess reckon suspect seems looks sounds wonder bet suppose crois pense parie soupconne dirais"
     " semble dirait glaub glaube denke vermute wette schatze tippe scheint klingt sieht",
     "should": "should shall ought could would let's lets might devrait devrions faudrait faut pourrait on devons"

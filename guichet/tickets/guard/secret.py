@@ -56,6 +56,9 @@ _KEYS = re.compile(
     r"|SG\.[\w-]{16,40}\.[\w-]{20,80}|ya29\.[\w-]{20,200}"
     r"|eyJ[\w-]{10,500}\.[\w-]{5,2000}\.[\w-]{5,500}|\b\w{3,15}://[^\s:/@]{1,60}:[^\s/@]{3,80}@[\w.-]{3,100}"
     r"|AGE-SECRET-KEY-1\w{20,80}"
+    # "shop_sk_...", "geo-live-...": what houses call their own keys.
+    r"|(?<![\w/.-])(?:[a-z]{2,12}[_-])?(?:sk|pk|key|secret|token|api|live|prod)[_-](?:(?!test)[a-z]{2,12}[_-])?"
+    r"(?:(?=[a-z\d]{0,60}[A-Z])(?=[A-Za-z]{0,60}\d)[A-Za-z\d]{20,80}|[a-f\d]{32,64})(?![\w/])"
 )
 _KEY_NAMED = re.compile(
     r"(?<!\w)(?:api[ _-]?(?:key|token|schlussel)|cle (?:d'?)?api|access[ _-]?(?:key|token)|secret(?:[ _-]?(?:key"
@@ -89,10 +92,36 @@ _PAIR = re.compile(
 )
 
 
+# A word with a sign in it and digits, where somebody is told how to get in: "log in with Harbour#82x".
+_GETS_IN = re.compile(
+    r"(?<![\w-])(?:log(?:ging)? ?(?:in|on)|sign ?in|pw|pwd|passcode|unlock\w*|code|start with|anmeld\w*|einlogg\w*"
+    r"|login|zugang\w*|(?:re)?connect\w*|connexion|identifiants?|wi-?fi|wlan)(?![\w-])"
+)
+_MIXED = re.compile(
+    r"(?<![^\s\"'(:])(?=[^\s\d]{0,40}\d)(?=[^\sA-Z]{0,40}[A-Z])"
+    r"[A-Za-z\d][\w-]{2,30}[#!$%&+=*][\w#!$%&+=*-]{1,20}(?<=\w)(?![\w/@])"
+)
+_WIFI = re.compile(
+    r"(?<!\w)(?:(?:code|cle|key|schlussel)(?: du| d'acces| de la| au| fur das)? (?:wi-?fi|wlan)"
+    r"|(?:wi-?fi|wlan)[ -]?(?:code|key|schlussel))"
+    r" ?(?::|is|ist|est|lautet) {0,2}(?P<secret>(?=[^\s\d]{0,40}\d)[\w!#$%&+=*-]{8,40})"
+)
+
+
+def _ways_in(text: Text) -> Iterator[Finding]:
+    for found in _WIFI.finditer(text.flat):
+        yield Finding(Check.PASSWORD, text.own[found.start("secret") : found.end("secret")], found.start("secret"))
+    for place, sentence in text.sentences() if _GETS_IN.search(text.plain) else ():
+        if _GETS_IN.search(sentence):
+            for value in _MIXED.finditer(text.own, place, place + len(sentence)):
+                yield Finding(Check.PASSWORD, value[0], value.start())
+
+
 def secrets(text: Text, facts: Facts) -> Iterator[Finding]:
     yield from _passwords(text)
     yield from _chosen(text)
     yield from _pairs(text)
+    yield from _ways_in(text)
     yield from _keys(text)
     said = re.sub(r"[^a-z0-9]", "", facts.conversation) if _IBAN.search(text.own) else ""
     for found in _IBAN.finditer(text.own):

@@ -14,6 +14,7 @@ from guichet.tickets.guard.letter import Facts, flat
 from guichet.tickets.guard.lexicon import by_word
 from guichet.tickets.guard.reading import Text
 from guichet.tickets.guard.talk import ADDRESSED, FORMAL, THIRD
+from guichet.tickets.guard.tongue import is_small
 from guichet.tickets.guard.words import CLOSINGS, GREETING, several
 
 MOST = 400  # sentences of a letter that are weighed
@@ -34,6 +35,16 @@ _STOPS = frozenset('.,:;-()[]"$^?!…#')
 # What holds of a letter speaks against talk or not at all: a short answer that greets nobody is no talk for that.
 _AGAINST = frozenset({"greeted", "addressed"})
 _HE = re.compile(r"(?<!\w)(?:he|she|him|er)(?!\w)")
+_HIM = ("he", "it or he", "customer", "names the customer", "he, told of", "it or he, told of")
+# "Lynn, the flat is empty", "PS Max: ...": somebody is called who is not known to write here.
+_CALL = re.compile(
+    r"(?:(?i:btw|fyi|ps|nb|n\.b\.|p\.s\.|hey|und|et|and)[ ,:]{1,2})?"
+    r"(?P<name>[^\W\d_a-zß-ÿ][^\W\d_A-ZÀ-Þ]{1,15})(?:[,:] | -{1,2} )"
+)
+_NO_CALL = several(
+    "yes no nope yep sure sorry thanks grand ok okay well right hello attention oui non si alors bon tiens ah ja nein"
+    " no doch na also so gut klar stimmt leider danke bitte achtung schade jein"
+)
 _YOURS = several("your vos votre ihr ihre ihren ihrem ihrer dein deine deinen tes ton ta")
 _FORMAL_SIDE = re.compile(
     r"(?<!\w)(?:vous|votre|vos|(?:konnen|konnten|haben|wurden|sind|bitten) sie|ihnen|ihren?)(?!\w)"
@@ -143,6 +154,8 @@ def _seen(text: Text, facts: Facts, start: int, end: int, whole: list[str]) -> I
         yield Sign(f"class {name}", word)
         for held in whole:
             yield Sign(f"class {name}, {held}", word)
+    yield from _together(seen)
+    yield from _form(words, own, seen, facts)
     before = "^"
     for word in [*words, "$"]:
         if word not in _STOPS or before not in _STOPS:
@@ -186,6 +199,29 @@ def _classes_of(words: list[str], said: str, own: str, before: str, facts: Facts
     if "<customer>" in words[1:] and not (words.index("<customer>", 1) + 1 < len(words) and "," in words[-3:]):
         seen["names the customer"] = "<customer>"
     return seen
+
+
+def _together(seen: dict[str, str]) -> Iterator[Sign]:
+    """Two classes in one sentence: the same in each language."""
+    names = sorted(seen)
+    for place, name in enumerate(names):
+        for other in names[place + 1 :]:
+            yield Sign(f"{name} & {other}", seen[name])
+    him = next((name for name in _HIM if name in seen), "")
+    if him and "you" not in seen:
+        yield Sign("of him and not to you", seen[him])
+
+
+def _form(words: list[str], own: str, seen: dict[str, str], facts: Facts) -> Iterator[Sign]:
+    call = _CALL.match(own)
+    name = flat(call["name"]) if call else ""
+    is_known = name in facts.names or name in facts.conversation or name in _NO_CALL
+    if name and not is_known and not classes(name) and not is_small(name):
+        yield Sign("calls somebody", name)
+    if own[:1].islower():
+        yield Sign("begins small")
+    if words and "task" in classes(words[0]) and "you" not in seen:
+        yield Sign("begins with a task", words[0])
 
 
 def _shape(words: list[str], said: str, seen: dict[str, str], whole: list[str]) -> Iterator[Sign]:

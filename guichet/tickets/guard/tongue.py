@@ -47,6 +47,10 @@ _NOT_SAID = re.compile(r'"[^"\n]{1,300}"|\S{1,64}@\S{1,64}|\S{0,40}[/\\_]\S{0,80
 _KEPT_FROM = 300  # words of a text that are counted
 
 
+def is_small(word: str) -> bool:
+    return word in _BY_WORD
+
+
 def scores(said: str) -> tuple[Counter[str], int]:
     """How many small words of each language, those of several languages counted in parts; and how many words in all."""
     tokens = _TOKEN.findall(_NOT_SAID.sub(" ", said))[:_KEPT_FROM]

@@ -50,7 +50,7 @@ _CROSSES = re.compile(r"(?<![\w.*/+:-])(?:X{3,12}|x{3,12})(?![\w*/-]|\.[\wx])")
 _CROSSED = re.compile(
     r"(?<![\w.:/-])(?:XX?|xx?|\?\?)[./:,-](?:XX|xx|\?\?)(?:[./:-](?:XX|xx){1,2})?(?![\w:/-]|\.\w)"
     r"|(?<![\w.,:/-])(?:XX|xx|\?{2})(?= ?(?:h|Uhr|€|EUR|[Ee]uros?|%|Tagen?|days?|jours?|[Mm]in(?:uten|utes)?|Stunden"
-    r"|hours?|heures?)(?!\w))"
+    r"|hours?|heures?|months?|weeks?|years?|mois|semaines?|ans|Monaten?|Wochen|Jahren?)(?!\w))"
 )
 _OPEN_WORD = re.compile(
     r"(?<![\w.-])NN(?![\w.-])|(?<![\w.])[xX]\.[xX](?:\.[xX])*(?![\w.])|"
@@ -100,7 +100,7 @@ _TEMPLATES = re.compile(
 _DOTS = re.compile(
     r"(?<![\w.…])(?:\.{4,20}|…{2,10}|\?{4,20})(?=\s*(?:[,.!]|\S*(?:uhr|h|euros?|eur|€)(?!\w)))", re.IGNORECASE
 )
-_BLANK = re.compile(r"(?:(?<=[^\W\d_] )|(?<=[£$€]))_{3,40}(?=[ .,!])")
+_BLANK = re.compile(r"(?:(?<=[^\W\d_] )|(?<=[£$€]))_{3,40}(?=[ .,!])|(?<!\w)_{2,8}[./]_{2,8}(?![\w/])")
 _MASKED = re.compile(r"[\dXx*] ?[ .-]?$")
 _NO_NAME = re.compile(
     rf"(?:{GREETING_WORDS})(?: (?:(?:herr|frau|mr|mrs|ms|dr)\.?))? +[,!](?= *$)"
@@ -140,10 +140,13 @@ def placeholders(text: Text, facts: Facts) -> Iterator[Finding]:
             yield Finding(Check.PLACEHOLDER, text.own[found.start() : found.end()], found.start())
     for pattern in (_CAPITALS, _DOTS, _BLANK, _OPEN_WORD, _CROSSED):
         for found in pattern.finditer(text.own):
-            if not _is_code(text.plain, found):
+            is_shown = pattern in (_DOTS, _BLANK) and is_quoted(text.plain, found.start(), found.end())
+            if not is_shown and not _is_code(text.plain, found):
                 yield Finding(Check.PLACEHOLDER, found[0], found.start())
     for found in _CROSSES.finditer(text.own):
         after = text.own[found.end() : found.end() + 3]
+        if after[:1] in "'\"" and text.own[found.start() - 1 : found.start()] == after[:1] != "":
+            continue  # a value that is shown: 'xxxx'
         if not _MASKED.search(text.own[max(0, found.start() - 3) : found.start()]) and not re.match(
             r" ?[.-]? ?[\dXx*]", after
         ):
@@ -175,7 +178,8 @@ def _gaps(text: Text) -> Iterator[Finding]:
     for place, sentence in text.sentences():
         for found in _BRACKETS.finditer(sentence):
             inside = found["inside"].split()
-            if is_quoted(sentence, found.start(), found.end()) or _TEMPLATES.search(sentence):
+            is_path = sentence[found.end() :].lstrip()[:1] == ">" or sentence[: found.start()].rstrip()[-1:] == ">"
+            if is_path or is_quoted(sentence, found.start(), found.end()) or _TEMPLATES.search(sentence):
                 continue
             is_long = len(inside) > 3 and not _TO_DO.fullmatch(found["inside"])
             if (

@@ -19,7 +19,8 @@ TABLES = Path(__file__).parent / "tables"
 # A sentence without any of these promises no file.
 _OF_FILES = re.compile(
     r"attach|enclos|append|accompan|accompagn|pfa(?!\w)|(?<!\w)joi(?:n[st]|gn(?!ab))|joint|ci-inclus|annex|(?<!\w)p\.?j(?!\w)"
-    r"|anhang|angehang|(?<!\w)hang(?:e|en|t)?(?!\w)|anbei|beigef|beigeleg|(?:an|bei|ein)lieg|angefugt|anlage"
+    r"|anhang|angehang|(?<!\w)hang(?:e|en|t)?(?!\w)|anbei|in der beilage|file below"
+    r"|beigef|beigeleg|(?:an|bei|ein)lieg|angefugt|anlage"
     r"|sous ce pli"
     r"|(?<!\w)(?:fug|leg|lieg)(?:e|en|t)?(?!\w)[^.!?\n]{0,80}(?<!\w)(?:an|bei)(?!\w)"
     r"|(?<!\w)schick(?:e|en)(?!\w)[^.!?\n]{0,60}(?<!\w)mit(?!\w)"
