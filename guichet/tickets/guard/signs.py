@@ -1,6 +1,6 @@
 """What can be seen in one sentence of a letter: its words, their classes, whom it speaks to and of whom.
 
-Signs say nothing by themselves; `weights.json` says how much each of them speaks for colleagues' talk.
+Signs say nothing by themselves; `tables/talk.json` says how much each of them speaks for colleagues' talk.
 """
 
 from __future__ import annotations
