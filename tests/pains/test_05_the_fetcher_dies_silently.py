@@ -37,9 +37,10 @@ def test_a_fetcher_that_hangs_is_noticed_and_its_mail_read(server: Dovecot, mail
     with FaultyWire(server.port, stall_after(5000)) as wire:
         inbox = watched(server, "hung", port=wire.port, from_beginning=True)
         eventually(lambda: wire.connections == 1 and is_read(inbox)())
-        Folder.objects.update(read_at=timezone.now() - reconcile.STALLED - timedelta(minutes=21))
         (folder,) = Folder.objects.select_related("inbox")
+        folder.read_at = timezone.now() - reconcile.STALLED - timedelta(minutes=21)
         assert next(check._folder(folder)).level == Level.WARN
+        folder.save(update_fields=["read_at"])  # from here on the second pair of eyes may read it
         assert accounted(inbox) == (5, 5, 0), "read although its own thread hangs"
         assert tickets_of(inbox) == sorted(ids(*range(5)))
 
