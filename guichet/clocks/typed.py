@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from guichet.clocks import defaults, versions
+from guichet.people import rota
 
-_HOURS = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:.h](\d{2})?)?$")
 _SPAN = re.compile(r"(\d{1,4}(?:[.,]\d)?)\s*(min|m|h|std|d|j|tg|t)?\.?$")
 LONGEST = 365 * 24 * 60  # minutes of a target
 
@@ -20,20 +20,15 @@ LONGEST = 365 * 24 * 60  # minutes of a target
 def read_hours(text: str) -> list[list[str]]:
     """[["09:00", "12:00"], …] of "9:00-12:00, 13-17"; an end before its begin lies on the next day. Raises
     ValidationError."""
-    found = []
-    for part in re.split(r"[,;]| et | und | and ", text.strip()):
-        if not part.strip():
-            continue
-        match = _HOURS.match(part.strip().lower())
-        said = {"part": part.strip()}
-        if match is None:
-            raise ValidationError(_("“%(part)s” are no hours. Write them like 9:00-12:00, 13:00-17:30.") % said)
-        begin, end = (int(match[n]) * 60 + int(match[n + 1] or 0) for n in (1, 3))
-        end = end if end > begin else end + 24 * 60
-        if begin >= 24 * 60 or end > 48 * 60 or any(int(match[n] or 0) > 59 for n in (2, 4)):
-            raise ValidationError(_("“%(part)s” are no hours. Write them like 9:00-12:00, 13:00-17:30.") % said)
-        found.append((begin, end))
-    return [[_clock(begin), _clock(end)] for begin, end in sorted(found)]
+    found: list[list[str]] = []
+    for part in rota.parts_of(text):
+        hours = rota.read_hours(part)
+        if hours is None:
+            raise ValidationError(
+                _("“%(part)s” are no hours. Write them like 9:00-12:00, 13:00-17:30.") % {"part": part}
+            )
+        found += hours
+    return sorted(found)
 
 
 def write_hours(hours: Iterable[Iterable[str]]) -> str:

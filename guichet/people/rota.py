@@ -24,6 +24,7 @@ Hours = tuple[tuple[int, int], ...]  # minutes of the day; an end past midnight 
 Span = tuple[datetime, datetime]
 _WHOLE: Hours = ((0, DAY),)
 _HOURS = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:.h](\d{2})?)?$")
+_BETWEEN = re.compile(r"[,;]| et | und | and ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -160,12 +161,17 @@ def _minutes(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
+def parts_of(text: str) -> list[str]:
+    """What stands between commas, or "and"."""
+    return list(filter(None, (part.strip() for part in _BETWEEN.split(text))))
+
+
 def read_hours(text: str) -> list[list[str]] | None:
     """[["09:00", "12:00"], …] of "9:00-12:00, 13-17"; an end before its begin lies on the next day. None for what are
     no hours."""
     found = []
-    for part in filter(None, (one.strip() for one in re.split(r"[,;]| et | und | and ", text.lower()))):
-        match = _HOURS.match(part)
+    for part in parts_of(text):
+        match = _HOURS.match(part.lower())
         if match is None or any(int(match[n] or 0) > 59 for n in (2, 4)):
             return None
         begin, end = (int(match[n]) * 60 + int(match[n + 1] or 0) for n in (1, 3))

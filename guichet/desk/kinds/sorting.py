@@ -29,7 +29,7 @@ def category(request: HttpRequest, number: int) -> HttpResponseBase:
     if request.method != "POST":
         choices = [
             {"name": "category", "value": one.pk, "label": str(one), "is_picked": one.pk == ticket.category_id}
-            for one in by_way(list(Category.objects.filter(is_active=True).select_related("parent")))
+            for one in categories()
         ]
         none = {"name": "category", "value": "", "label": _("No category"), "is_picked": ticket.category_id is None}
         return _menu(request, "category", [*choices, none], _("Find a category"))
@@ -75,6 +75,11 @@ def said(grades: Sequence[int | None]) -> str:
     return _("Severity: %(grades)s") % {"grades": " · ".join(labels) or _("not said")}
 
 
+def categories() -> list[Category]:
+    """Those that can be chosen, each below the one that it belongs to."""
+    return by_way(list(Category.objects.filter(is_active=True).select_related("parent")))
+
+
 def in_use() -> dict[str, bool]:
     """Whether this house sorts by a catalogue, and by a matrix."""
     return {
@@ -85,7 +90,7 @@ def in_use() -> dict[str, bool]:
 
 def choices(typed: Mapping[str, str]) -> list[dict[str, Any]]:
     """By what a new ticket may be sorted in this house, each with what can be chosen and what was."""
-    every = by_way(list(Category.objects.filter(is_active=True).select_related("parent")))
+    every = categories()
     grades = (("impact", _("Impact"), Impact.choices), ("urgency", _("Urgency"), Urgency.choices))
     found: list[tuple[str, str, Sequence[Any]]] = []
     found += [("category", _("Category"), [(one.pk, str(one)) for one in every])] if every else []

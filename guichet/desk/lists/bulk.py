@@ -19,7 +19,6 @@ from guichet.desk.acts import TAGS_OFFERED
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.frame import Frame
 from guichet.desk.kinds import sorting
-from guichet.desk.kinds.sorting import in_use
 from guichet.desk.lists import asking
 from guichet.desk.lists.catalogue import tickets_of
 from guichet.kit.lines import whole_numbers
@@ -28,7 +27,6 @@ from guichet.people.models import Person, Team
 from guichet.tickets import bulk, fields
 from guichet.tickets.actions import Refused
 from guichet.tickets.models import BulkRun, Category, Outcome, Priority, RunState, Status, Ticket
-from guichet.tickets.models.sorting import by_way
 
 CHOSEN_LIMIT = 500
 COUNTED = 1_000
@@ -92,13 +90,12 @@ def choices(request: HttpRequest, verb: str) -> HttpResponseBase:
         seen = fields.tags_seen(Frame(request).asker)[:TAGS_OFFERED]
         found = [{"value": name, "label": name, "icon": "tag"} for name in seen]
     elif verb == "category":
-        every = by_way(list(Category.objects.filter(is_active=True).select_related("parent")))
-        found = [{"value": one.pk, "label": str(one), "icon": "folder"} for one in every]
+        found = [{"value": one.pk, "label": str(one), "icon": "folder"} for one in sorting.categories()]
         found.append({"value": "", "label": _("No category"), "icon": "circle-dashed"})
     elif verb == "severity":
         return render(request, "desk/lists/bulk_severity.html", sorting.matrix())
     elif verb == "more":
-        return render(request, "desk/lists/bulk_sorting.html", in_use())
+        return render(request, "desk/lists/bulk_sorting.html", sorting.in_use())
     return render(request, "desk/lists/bulk_choices.html", {"verb": verb, "choices": found, "can_make": verb == "tag"})
 
 
