@@ -224,6 +224,7 @@ function stands(): void {
   lostTimer = 0;
   setLost(false);
   if (wasLost) everythingAgain();
+  else news();
   wasLost = false;
   presence.anew();
   document.documentElement.dataset["live"] = "on";

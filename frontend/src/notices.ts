@@ -4,6 +4,8 @@ import { released } from "./press";
 
 const parser = new DOMParser();
 const kept = () => `bell:${document.body.dataset["person"]}`;
+// What happens between a look and the stream's beginning would never be told: the look waits for it (live.ts), so long.
+const STREAM_STANDS = 2_000;
 let timer = 0;
 
 interface Bell {
@@ -54,16 +56,16 @@ async function look(): Promise<void> {
   void ask("get", list.dataset["url"] ?? "", { target: list, swap: "morph:outerHTML" });
 }
 
-/** Something came, or was read elsewhere. */
-export function news(): void {
+/** Something came, or was read elsewhere; or the stream stands, and nothing is missed from now on. */
+export function news(wait = 60): void {
   clearTimeout(timer);
-  timer = window.setTimeout(() => void look(), 60);
+  timer = window.setTimeout(() => void look(), wait);
 }
 
 export function start(): void {
   if (!document.body.dataset["bell"]) return;
   show(last() ?? { count: "0", newest: 0 });
-  void look();
+  news(STREAM_STANDS);
   document.addEventListener("visibilitychange", () => document.hidden || news());
   // What the bell opens is read and marked in place.
   document.body.addEventListener("htmx:afterRequest", (event) => {

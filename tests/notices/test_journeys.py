@@ -82,6 +82,18 @@ def test_a_mention_by_keyboard_rings_the_bell_and_is_read_by_looking(
     assert "Ada" not in ben.locator("#bell-news").inner_text()
 
 
+def test_what_is_read_before_the_stream_stands_rings_no_longer(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
+    ana, ada = enter(cast.ana), enter(cast.ada)
+    say(ada, ticket, "@Ana Lopez one")
+    make.follow_log()
+    ana.goto("/tickets/?view=closed")
+    expect(ana.locator(".bell-count")).to_be_visible()
+    # Longer than the bell waits for the stream at most.
+    ana.route("**/events?*", lambda route: (ana.wait_for_timeout(3_000), route.continue_()))
+    ana.goto(f"/tickets/{ticket.number}/")
+    expect(ana.locator(".bell-count")).to_be_hidden()
+
+
 def test_a_mention_in_vain_is_said_before_and_after(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
     page = enter(cast.ana)
     page.goto(f"/tickets/{ticket.number}/")
