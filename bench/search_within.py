@@ -17,7 +17,8 @@ from guichet.people.models import Person
 REQUESTS = 60
 RARE = "SELECT word FROM tickets_knownword WHERE uses < 5 AND length(word) = 9 ORDER BY md5(word) LIMIT %s"
 MIDDLING = "SELECT word FROM tickets_knownword WHERE uses BETWEEN 100 AND 900 ORDER BY md5(word) LIMIT %s"
-NAMES = "SELECT name FROM people_person WHERE name LIKE '%% %%' AND role = 'customer' ORDER BY md5(name) LIMIT %s"
+NAMES = """SELECT name FROM people_person WHERE name LIKE '%% %%' AND role = 'customer' GROUP BY name
+    ORDER BY md5(name) LIMIT %s"""
 COMMON = (0.15, 0.25)  # of all tickets: what a word in a fifth of them means
 
 

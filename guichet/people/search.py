@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import add, and_, itemgetter
+from operator import and_, itemgetter
 from typing import Any, TypeVar
 
-from django.db.models import Func, IntegerField, Model, Q, QuerySet
+from django.db.models import F, Func, IntegerField, Model, Q, QuerySet
 from rapidfuzz.distance import OSA
 
 from guichet.people.models import Organisation, Person
@@ -65,7 +65,7 @@ def _find(visible: QuerySet[Row], typed: str, limit: int, said_in: Sequence[str]
         return exact
     grams = sorted({gram for word in words for gram in _grams(word)})
     others = visible.filter(likely_rule(typed)).exclude(pk__in=[one.pk for one in exact])
-    likely = others.annotate(shared=_shared(grams)).order_by("-shared", "sort_key", "pk")
+    likely = others.annotate(shared=_Shared(grams)).order_by("-shared", "sort_key", "pk")
     near = []
     for pk, *said in likely.values_list("pk", *said_in)[:COMPARED]:
         count = _slips(words, fold(" ".join(filter(None, said))).split())
@@ -119,9 +119,18 @@ def _flag(condition: Q) -> Any:
     return Func(condition, template="(%(expressions)s)::int", output_field=IntegerField())
 
 
-def _shared(grams: list[str]) -> Any:
+class _Shared(Func):
     """How many of these threes a row has: one by one, which is ten times as fast as the intersection of two arrays."""
-    return reduce(add, [_flag(_has([gram])) for gram in grams])
+
+    output_field = IntegerField()
+
+    def __init__(self, grams: Sequence[str]) -> None:
+        super().__init__(F("grams"))
+        self.threes = tuple(grams)
+
+    def as_sql(self, compiler: Any, connection: Any, *_templates: Any, **_context: Any) -> tuple[str, tuple[str, ...]]:
+        column, _none = compiler.compile(self.source_expressions[0])
+        return "(" + " + ".join([f"({column} @> ARRAY[%s])::int"] * len(self.threes)) + ")", self.threes
 
 
 def _slips(typed: list[str], words: list[str]) -> int | None:
