@@ -16,7 +16,8 @@ const NAMES: readonly string[] = [...MODES, "new"];
 const box = () => document.getElementById("composer");
 const form = (mode: Mode) => document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
 const text = (mode: Mode) => form(mode)?.querySelector<HTMLTextAreaElement>("textarea") ?? null;
-const FIELDS = ["to", "cc", "bcc", "alias", "subject", "answers"];
+const PLAIN = ["alias", "subject", "category", "impact", "urgency"];
+const FIELDS = ["to", "cc", "bcc", ...PLAIN, "answers"];
 const loading: Record<Mode, number> = { reply: 0, note: 0, ask: 0, new: 0 };
 /** What was handed over to be sent, to tell what was written while it was on its way. */
 const going: Partial<Record<Mode, string>> = {};
@@ -178,10 +179,12 @@ function putDraft(which: Mode, isLoaded = false): Draft | null {
     drafts.ask(which);
     put(area, isNew ? drafts.both(draft, typed) : draft);
     settle(() => set(sheet, draft.fields));
-    for (const name of ["alias", "subject"]) {
+    for (const name of PLAIN) {
       const field = sheet.elements.namedItem(name);
       const isField = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
       if (isField && draft.fields[name] !== undefined) field.value = draft.fields[name] ?? "";
+      // What can be chosen no longer is not chosen.
+      if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = "";
     }
     const held = new Set([...sheet.querySelectorAll<HTMLInputElement>(".files input[name=file]")].map((input) => input.value));
     sheet.querySelector(".files")?.append(...draft.files.filter((file) => !held.has(file.token)).map(fileRow));

@@ -113,7 +113,8 @@ export function found(which: Mode): Draft | null {
   const local = here(which);
   state.version = kept?.version ?? 0;
   if (!local) return kept;
-  if (kept && isSame(local, kept)) {
+  // Upon the same state this browser's is the later one, even where only a field beside the words was changed.
+  if (kept && kept.version !== local.version && isSame(local, kept)) {
     store(which, null);
     return kept;
   }

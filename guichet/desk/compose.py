@@ -185,8 +185,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
     made = letter.Letter("new", reverse("desk:new"))
     made.aliases = [address for inbox in inboxes for address in inbox.addresses]
     made.to = request.GET.get("to", "")[:320]
-    made.sorting = sorting.choices(request.POST)
     draft = letter.begun(request, request.GET.get("draft", ""))
+    made.sorting = sorting.choices(request.POST or (kept.sorted_by(draft) if draft else {}))
     if request.method != "POST":
         if draft is None:
             return _new(request, made)

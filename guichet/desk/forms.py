@@ -106,6 +106,9 @@ class DraftForm(NoteForm):
     bcc = forms.CharField(required=False, max_length=ADDRESSES_LENGTH)
     alias = forms.CharField(required=False, max_length=254)
     subject = forms.CharField(required=False, max_length=500)
+    category = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    impact = forms.IntegerField(required=False)
+    urgency = forms.IntegerField(required=False)
     answers = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     version = forms.IntegerField(min_value=0, max_value=2**31)
     kept = forms.IntegerField(required=False, min_value=0, max_value=2**62)  # which draft of a new ticket

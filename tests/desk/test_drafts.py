@@ -15,7 +15,8 @@ from guichet.people.models import Person
 from guichet.tickets import actions
 from guichet.tickets.actions import DraftMoved, DraftWords, Refused
 from guichet.tickets.events import By
-from guichet.tickets.models import Draft, Ticket
+from guichet.tickets.models import Category, Draft, Ticket
+from guichet.tickets.models.sorting import USUAL
 from tests import make
 from tests.browser import client_of
 
@@ -197,6 +198,29 @@ class TestOfNewTickets:
         answer = ana.post("/tickets/new/", {**fields, "to": "dan@customer.example"}, **HTMX)
         assert answer["HX-Redirect"].startswith("/tickets/")
         assert not Draft.objects.exists()
+
+    def test_by_what_it_is_to_be_sorted_is_kept_too(self, cast: make.Cast, ana: Client) -> None:
+        network, old = Category.objects.create(name="Network"), Category.objects.create(name="Old", is_active=False)
+        actions.save_matrix(USUAL)
+        chosen = {"category": str(network.pk), "impact": "1", "urgency": "2"}
+        kept = keep_new(ana, "Dear Dan", 0, 0, **chosen).json()["kept"]
+        page = ana.get(f"/tickets/new/?draft={kept}").content.decode()
+        shown = re.findall(r'<select[^>]* name="(\w+)"(?:(?!</select>).)*? value="(\d+)" selected', page, re.DOTALL)
+        assert chosen.items() <= dict(shown).items()
+        assert chosen.items() <= keep_new(ana, "Other", kept, 0, category="").json()["fields"].items()
+        # What nobody can choose is no reason to lose the words.
+        answer = keep_new(ana, "Dear Dan, hello", kept, 1, category=str(old.pk), impact="9", urgency="")
+        assert answer.status_code == 200
+        draft = Draft.objects.get()
+        assert (draft.text, draft.category, draft.impact, draft.urgency) == ("Dear Dan, hello", None, None, None)
+
+    def test_a_category_that_is_gone_takes_no_draft_along(self, cast: make.Cast, ana: Client) -> None:
+        network = Category.objects.create(name="Network")
+        kept = keep_new(ana, "Dear Dan", 0, 0, category=str(network.pk)).json()["kept"]
+        Category.objects.filter(pk=network.pk).update(is_active=False)
+        assert "Dear Dan" in ana.get(f"/tickets/new/?draft={kept}").content.decode()
+        network.delete()
+        assert Draft.objects.get().category is None
 
     def test_thrown_away_and_back(self, cast: make.Cast, ana: Client) -> None:
         one, two = (keep_new(ana, text, 0, 0, subject=text).json()["kept"] for text in ("Dear Dan", "Dear Cleo"))

@@ -80,6 +80,11 @@ def categories() -> list[Category]:
     return by_way(list(Category.objects.filter(is_active=True).select_related("parent")))
 
 
+def offered(pk: int | None) -> Category | None:
+    """The one of that number, if it can be chosen."""
+    return Category.objects.filter(is_active=True, pk=pk).first() if pk else None
+
+
 def in_use() -> dict[str, bool]:
     """Whether this house sorts by a catalogue, and by a matrix."""
     return {

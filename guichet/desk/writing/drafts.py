@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from guichet.desk import files, forms
 from guichet.desk.doors import for_agents, reader, visible_ticket
 from guichet.desk.frame import Frame
+from guichet.desk.kinds import sorting
 from guichet.desk.outcome import Undo, by, done, problem, refused
 from guichet.desk.writing import kept, rich
 from guichet.kit.lines import one_line
 from guichet.tickets import actions
-from guichet.tickets.models import Draft, Message, Panel, Ticket
+from guichet.tickets.models import Draft, Impact, Message, Panel, Ticket, Urgency
 
 LISTED = 100
 
@@ -61,10 +62,14 @@ def _words(request: HttpRequest, ticket: Ticket | None, data: dict[str, Any]) ->
     answered = None
     if ticket is not None and data["answers"]:
         answered = Message.objects.visible_to(request.user).filter(ticket=ticket, pk=data["answers"]).first()
+    category = sorting.offered(data["category"])
     names = ("to", "cc", "bcc", "alias", "subject")
     return actions.DraftWords(
         text=said.text,
         html=said.html,
+        category_id=category.pk if category else None,
+        impact=sorting.grade(Impact, data["impact"]),
+        urgency=sorting.grade(Urgency, data["urgency"]),
         answers_id=answered.pk if answered else None,
         files=[*files.taken(request), *said.pictures],
         **{name: data[name] for name in names},

@@ -26,6 +26,7 @@ def as_json(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
         return {"version": 0, "text": "", "html": "", "fields": {}, "files": []}
     refs = [FileRef(**file) for file in draft.files]
     fields = {name: getattr(draft, name) for name in ("to", "cc", "bcc", "alias", "subject")}
+    fields |= sorted_by(draft)
     return {
         "version": draft.version,
         "text": draft.text,
@@ -33,6 +34,15 @@ def as_json(request: HttpRequest, draft: Draft | None) -> dict[str, Any]:
         "fields": {**fields, "answers": str(draft.answers_id or "")},
         "files": [files.held(request, ref) for ref in refs if not ref.is_inline],
         "at": draft.updated_at.isoformat(timespec="seconds"),
+    }
+
+
+def sorted_by(draft: Draft) -> dict[str, str]:
+    """By what a new ticket is to be sorted, as its fields take it."""
+    return {
+        "category": str(draft.category_id or ""),
+        "impact": str(draft.impact or ""),
+        "urgency": str(draft.urgency or ""),
     }
 
 

@@ -19,7 +19,7 @@ from guichet.people.models import Person
 from guichet.tickets import events
 from guichet.tickets.actions.words import FileRef, Refused, locked, save
 from guichet.tickets.events import By, record
-from guichet.tickets.models import Draft, Message, Panel, Ticket
+from guichet.tickets.models import Draft, Impact, Message, Panel, Ticket, Urgency
 
 DISCARDED_FOR = timedelta(days=30)  # so long it can be brought back
 PARTS = 20
@@ -42,6 +42,9 @@ class DraftWords:
     bcc: str = ""
     alias: str = ""
     subject: str = ""
+    category_id: int | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None
     answers_id: int | None = None
     files: Sequence[FileRef] = ()
 

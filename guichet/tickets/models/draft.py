@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guichet.people import access
 from guichet.people.models import Person
 from guichet.tickets.models.message import Message
-from guichet.tickets.models.ticket import Ticket
+from guichet.tickets.models.ticket import Impact, Ticket, Urgency
 
 
 class Panel(models.TextChoices):
@@ -53,6 +53,10 @@ class Draft(models.Model):
     bcc = models.TextField(blank=True)
     alias = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=500, blank=True)
+    # By what a new ticket is to be sorted.
+    category = models.ForeignKey("tickets.Category", on_delete=models.SET_NULL, null=True, related_name="+")
+    impact = models.PositiveSmallIntegerField(choices=Impact, null=True)
+    urgency = models.PositiveSmallIntegerField(choices=Urgency, null=True)
     answers = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
     files = models.JSONField(default=list)  # [{"name", "content_type", "size", "digest", "is_inline", "content_id"}]
     version = models.PositiveIntegerField(default=1)
