@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -26,6 +28,7 @@ MOST = 999
 HEAVIEST = 20  # weight of a ticket
 SITES = 20  # of one colleague
 KNOWN = 200  # sites of customers that are offered
+NAMED = 3  # inboxes of a channel
 
 
 class SkillForm(forms.Form):
@@ -59,15 +62,14 @@ def skills(request: HttpRequest) -> HttpResponse:
 
 
 def _save_limits(request: HttpRequest, people: list[Person]) -> None:
-    """What a ticket of each inbox weighs, at most how many of them at once, and how much work."""
+    """What a ticket of each inbox weighs, how many of it and of a whole channel at most, and how much work at once."""
     inboxes = _inboxes(request)
     typed = {one: _number(request.POST.get(f"weight-{one.pk}", ""), HEAVIEST) for one in inboxes}
     load.weigh({one: weight for one, weight in typed.items() if weight})
-    mosts: dict[tuple[Inbox, int | None], int | None] = {
-        (one, None): _number(request.POST.get(f"most-{one.pk}", ""), MOST) or None for one in inboxes
-    }
-    for one in inboxes:
-        mosts |= {(one, p.pk): _amount(request.POST.get(f"{p.pk}-most-{one.pk}", "")) for p in people}
+    mosts: dict[tuple[Inbox | str, int | None], int | None] = {}
+    for place in _places(inboxes):
+        mosts[place.of, None] = _number(request.POST.get(f"most-{place.key}", ""), MOST) or None
+        mosts |= {(place.of, p.pk): _amount(request.POST.get(f"{p.pk}-most-{place.key}", "")) for p in people}
     load.limit(mosts)
     teams = Team.objects.visible_to(request.user)
     units = {team: _number(request.POST.get(f"team-{team.pk}-units", ""), MOST) for team in teams}
@@ -83,13 +85,14 @@ def _table(
     for pk, name in ServedSite.objects.values_list("person_id", "name"):
         sites.setdefault(pk, []).append(name)
     inboxes, teams = _inboxes(request), list(Team.objects.visible_to(request.user))
-    mosts = {(one.inbox_id, one.person_id): one.most for one in ChannelMost.objects.all()}
-    limited = [one for one in inboxes if any(inbox == one.pk for inbox, _p in mosts)]
+    mosts = {(str(one.inbox_id or one.channel), one.person_id): one.most for one in ChannelMost.objects.all()}
+    places = _places(inboxes)
+    limited = [one for one in places if any(key == one.key for key, _p in mosts)]
     usual = _usual()
     rows = [
         {"person": p, "units": units.get(p.pk, ""), "usual": usual.get(p.pk) or house().capacity or "∞",
-         "mosts": [{"inbox": one, "name": f"{p.pk}-most-{one.pk}", "most": mosts.get((one.pk, p.pk), ""),
-                    "usual": mosts.get((one.pk, None), "∞")} for one in limited],
+         "mosts": [{"place": one, "name": f"{p.pk}-most-{one.key}", "most": mosts.get((one.key, p.pk), ""),
+                    "usual": mosts.get((one.key, None), "∞")} for one in limited],
          "sites": "; ".join(sorted(sites.get(p.pk, ()), key=str.casefold)),
          "cells": [{"skill": s, "name": f"{p.pk}-{s.pk}", "level": levels.get((p.pk, s.pk), 0)} for s in every]}
         for p in people
@@ -97,7 +100,7 @@ def _table(
     known = Person.objects.visible_to(request.user).exclude(site="").order_by("site").values_list("site", flat=True)
     context = {
         "rows": rows, "skills": every, "levels": LEVELS, "form": form, "languages": dict(Language.choices),
-        "inboxes": [(one, mosts.get((one.pk, None), "")) for one in inboxes], "limited": limited, "teams": teams,
+        "places": [(one, mosts.get((one.key, None), "")) for one in places], "limited": limited, "teams": teams,
         "house_units": house().capacity or "", "most": MOST, "heaviest": HEAVIEST,
         "known_sites": known.distinct()[:KNOWN],
     }  # fmt: skip
@@ -135,6 +138,40 @@ def _usual() -> dict[int, str]:
     for pk, units in members.values_list("person_id", "team__capacity"):
         found.setdefault(pk, []).append(str(units))
     return {pk: "/".join(dict.fromkeys(units)) for pk, units in found.items()}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody has so many tickets at most: an inbox, or all `inboxes` of one channel together."""
+
+    of: Inbox | str
+    inboxes: Sequence[Inbox]
+
+    @property
+    def key(self) -> str:
+        return self.of if isinstance(self.of, str) else str(self.of.pk)
+
+    @property
+    def inbox(self) -> Inbox | None:
+        return None if isinstance(self.of, str) else self.of
+
+    def __str__(self) -> str:
+        names = [str(one) for one in self.inboxes]
+        if self.inbox is not None:
+            return names[0]
+        has_more = len(names) == 1 or len(names) > NAMED  # one alone has others that this administrator does not see
+        return _("%(names)s together") % {"names": " + ".join([*names[:NAMED], *(["…"] if has_more else [])])}
+
+
+def _places(inboxes: Sequence[Inbox]) -> list[Place]:
+    """Each inbox, and behind those of one channel all of them together, where it has several or a most."""
+    limited = set(ChannelMost.objects.exclude(channel="").values_list("channel", flat=True))
+    found = []
+    for kind in dict.fromkeys(one.channel for one in inboxes):
+        those = [one for one in inboxes if one.channel == kind]
+        found += [Place(one, [one]) for one in those]
+        found += [Place(kind, those)] if len(those) > 1 or kind in limited else []
+    return found
 
 
 def _inboxes(request: HttpRequest) -> list[Inbox]:

@@ -15,7 +15,7 @@ TURN, LOAD, SKILLS = "turn", "load", "skills"
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`load` is weighted open work, `turn` when they were last given something ("" never). `held` of at most `most` are
-    the tickets that they have of the wanted one's channel.
+    the tickets that they have of the wanted one's inbox, or with `is_shared` of all inboxes of its channel.
 
     `away` is until when, with the `substitute` who stands in; `off` when the next shift begins (or NEVER) of somebody
     outside of one; `until` when the present one ends. `sites` are those that they look after, all where it is empty.
@@ -33,6 +33,7 @@ class Candidate:
     sites: Sequence[str] = ()
     most: int | None = None
     held: int = 0
+    is_shared: bool = False
 
     @property
     def is_here(self) -> bool:
@@ -51,7 +52,7 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`earlier` is who looked after this customer before, and comes first if able; `site` is the customer's;
-    `inbox` the channel through which it came.
+    `inbox` the one through which it came.
     """
 
     how: str = LOAD

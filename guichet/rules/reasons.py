@@ -38,11 +38,13 @@ class Names:
         return self.skills.get(pk, "?")
 
     def held(self, one: Candidate, wanted: Wanted) -> str:
-        """ "2 of 2 in Chat"."""
+        """ "2 of 2 in Support", or of all inboxes of its channel together."""
         said = {"held": one.held, "most": one.most}
         channel = self.channels.get(wanted.inbox or 0)
+        if one.is_shared:
+            return _("%(held)s of %(most)s in all inboxes of this channel") % said
         if channel is None:
-            return _("%(held)s of %(most)s of this channel") % said
+            return _("%(held)s of %(most)s of this inbox") % said
         return _("%(held)s of %(most)s in %(channel)s") % {**said, "channel": channel}
 
 

@@ -24,7 +24,7 @@ from guichet.rules.models import Routing
 from guichet.rules.picking import Candidate, Choice, Wanted
 from guichet.tickets import actions
 from guichet.tickets.events import By
-from guichet.tickets.load import held_of, loads_of, mosts_of
+from guichet.tickets.load import Mosts, Place, held_of, loads_of, mosts_of
 from guichet.tickets.models import OPEN_STATUSES, Need, Return, Status, Ticket
 
 LOCK = "rules:routing"
@@ -93,28 +93,33 @@ def _earlier(ticket: Ticket) -> int | None:
 
 
 def candidates_of(team_id: int, now: datetime, inbox: int | None = None) -> list[Candidate]:
-    """The team's active members with all that picking asks of a ticket from this inbox: eleven queries, twelve where
-    it has a most."""
+    """The team's active members with all that picking asks of a ticket from this inbox: eleven queries, one more where
+    it has a most, and two where its channel has."""
     people = list(Person.objects.agents().filter(memberships__team=team_id).order_by("pk").values_list("pk", flat=True))
     skills, sites, loads = skills_of(people), sites_of(people), loads_of(people)
     units = capacities([(team_id, pk) for pk in people])
-    channels = {inbox} if inbox is not None else set()
-    mosts = mosts_of(channels)
-    held = held_of(people, channels) if mosts.by_whom else {}
+    mosts = mosts_of({inbox} if inbox is not None else set())
+    held = held_of(people, mosts)
     away = {one.person_id: one for one in Absence.objects.at(now).filter(person__in=people)}
     given = Routing.objects.filter(chosen__in=people).values("chosen").annotate(at=Max("at"))
     turns = {row["chosen"]: row["at"].isoformat() for row in given}
     days = now.date() - timedelta(days=2), now.date() + timedelta(days=rota.AHEAD)
     shifts = rota.rotas([(team_id, pk) for pk in people], *days)
-    return [
+    members = [
         Candidate(
             pk, skills.get(pk, {}), loads.get(pk, 0), units[team_id, pk], turns.get(pk, ""),
             away[pk].ends_at.isoformat() if pk in away else "", away[pk].substitute_id if pk in away else None,
             *shift_facts(shifts[team_id, pk], now), sites.get(pk, ()),
-            mosts.of(inbox, pk) if inbox is not None else None, held.get((inbox or 0, pk), 0),
         )
         for pk in people
     ]  # fmt: skip
+    return [with_room(one, mosts, inbox, held) for one in members] if inbox is not None else members
+
+
+def with_room(one: Candidate, mosts: Mosts, inbox: int, held: Mapping[tuple[Place, int], int]) -> Candidate:
+    """With what they have of this inbox or its channel, of how much at most."""
+    room = mosts.room(inbox, one.pk, lambda place: held.get((place, one.pk), 0))
+    return replace(one, most=room.most, held=room.held, is_shared=room.is_shared)
 
 
 def shift_facts(shifts: rota.Rota, now: datetime) -> tuple[str, str]:
@@ -236,11 +241,10 @@ def _as_candidates(person: Person, tickets: Sequence[Ticket]) -> Iterator[Candid
     pk = person.pk
     me = Candidate(pk, skills_of([pk]).get(pk, {}), loads_of([pk]).get(pk, 0), sites=sites_of([pk]).get(pk, ()))
     units = capacities([(ticket.team_id, pk) for ticket in tickets])
-    channels = {ticket.inbox_id for ticket in tickets}
-    mosts, held = mosts_of(channels), held_of([pk], channels)
+    mosts = mosts_of(ticket.inbox_id for ticket in tickets)
+    held = held_of([pk], mosts)
     for ticket in tickets:
-        inbox = ticket.inbox_id
-        yield replace(me, capacity=units[ticket.team_id, pk], most=mosts.of(inbox, pk), held=held.get((inbox, pk), 0))
+        yield with_room(replace(me, capacity=units[ticket.team_id, pk]), mosts, ticket.inbox_id, held)
 
 
 def needs_of(tickets: Iterable[Ticket]) -> dict[int, dict[str, int]]:

@@ -16,7 +16,7 @@ from guichet.people import actions as people
 from guichet.people import shifts
 from guichet.people.models import Absence, Person, Role, Shift, ShiftDay, Team
 from guichet.tickets import load
-from guichet.tickets.models import ChannelMost
+from guichet.tickets.models import ChannelMost, Inbox
 from tests import make
 from tests.browser import client_of, flaws
 
@@ -207,6 +207,22 @@ def test_limits_of_channels_teams_and_colleagues(cast: make.Cast, ada: Client) -
     assert not Team.objects.exclude(capacity=None).exists()
     ada.post(url, {})
     assert not ChannelMost.objects.exists()
+
+
+def test_a_limit_of_all_inboxes_of_a_channel_together(cast: make.Cast, ada: Client) -> None:
+    url = "/settings/skills/"
+    assert 'id="place-email">Billing + Support together</th>' in ada.get(url).content.decode()
+    ada.post(url, {"most-email": "2", f"{cast.ana.pk}-most-email": "3"})
+    rows = {(one.inbox, one.channel, one.person): one.most for one in ChannelMost.objects.all()}
+    assert rows == {(None, "email", None): 2, (None, "email", cast.ana): 3}
+    page = ada.get(url).content.decode()
+    assert "At most in Billing + Support together" in page and "At most in Support" not in page
+    assert f'name="{cast.ana.pk}-most-email" value="3" placeholder="2"' in page
+    Inbox.objects.filter(pk=cast.billing.pk).update(
+        is_confidential=True, team=make.inbox("board@desk.example", team_name="HR").team
+    )
+    page = client_of(cast.ada).get(url).content.decode()
+    assert 'name="most-email" value="2"' in page and "Billing +" not in page, "it can be taken away again"
 
 
 def test_limits_of_an_inbox_that_one_does_not_see_stay(cast: make.Cast, ada: Client) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import UTC, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,53 +12,27 @@ from django.utils import timezone
 
 from guichet.people import actions as people
 from guichet.people import rota, shifts
-from guichet.people.capacity import save_capacities
 from guichet.people.models import Person, Role, ServedSite, Shift
-from guichet.people.skills import Capacity, Skill, SkillLevel, add_skill, save_skills
+from guichet.people.skills import Capacity, Skill, SkillLevel, add_skill
 from guichet.rules import reasons, routing
 from guichet.rules.automation import laboratory, simulation
 from guichet.rules.models import Routing, Rule
 from guichet.tickets import actions, events, load
 from guichet.tickets.events import By
-from guichet.tickets.load import loads_of
-from guichet.tickets.models import Event, Inbox, Priority, Status, Ticket
+from guichet.tickets.models import Event, Priority, Status
 from tests import make
 from tests.browser import client_of
-from tests.rules.making import rule
+from tests.rules.making import by_skills, routed, rule
 
 
 @pytest.mark.django_db(transaction=True)
 class TestRouting:
-    @pytest.fixture
-    def team(self, cast: make.Cast) -> dict[str, Person]:
-        """Ana and two more in Support; Ada is there too, with no skill."""
-        french, vpn = add_skill("French", "fr"), add_skill("VPN")
-        assert french is not None
-        assert vpn is not None
-        one = {"ana": cast.ana, "ada": cast.ada}
-        for name in ("zoe", "max"):
-            one[name] = make.person(f"{name}@desk.example", Role.AGENT, name=name.title(), teams=(cast.support.team,))
-        levels = {("ana", french): 3, ("ana", vpn): 2, ("zoe", french): 5, ("zoe", vpn): 5, ("max", vpn): 1}
-        save_skills(one.values(), {(one[p].pk, s.pk): n for (p, s), n in levels.items()}, {one["ana"].pk: 10})
-        return one
-
-    def routed(self, cast: make.Cast, *, language: str = "", of: Person | None = None) -> Ticket:
-        ticket = make.ticket("vpn", to=cast.support, of=of)
-        Ticket.objects.filter(pk=ticket.pk).update(language=language)
-        make.follow_log()
-        ticket.refresh_from_db()
-        return ticket
-
-    def by_skills(self, **more: Any) -> None:
-        needs = {str(Skill.objects.get(name="VPN").pk): 2}
-        rule("subject:vpn", {"route": {"how": "skills", "skills": needs, **more}}, name="Routes")
-
     def test_by_skill_language_and_load_with_its_reason(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills(language=True)
+        by_skills(language=True)
         people.set_absence(team["zoe"], timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=3))
         for _ in range(4):
             actions.assign(make.ticket(to=cast.support), team["ana"], By(cast.ada, "desk"))
-        ticket = self.routed(cast, language="fr")
+        ticket = routed(cast, language="fr")
         assert ticket.assignee == team["ana"]
         row = Routing.objects.get(ticket=ticket)
         assert reasons.again(row).chosen == team["ana"].pk
@@ -71,12 +43,12 @@ class TestRouting:
         assert ticket.events.get(kind=events.ASSIGNED).via.startswith("rule:")
 
     def test_waits_while_nobody_is_there_and_goes_to_who_comes(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
+        by_skills()
         away = [
             people.set_absence(team[name], timezone.now(), timezone.now() + timedelta(days=1))
             for name in ("ana", "zoe")
         ]
-        ticket = self.routed(cast)
+        ticket = routed(cast)
         assert ticket.assignee is None
         row = Routing.objects.get(ticket=ticket)
         assert "waits for somebody" in reasons.reason(row, reasons.names_in([row]))
@@ -87,25 +59,13 @@ class TestRouting:
         ticket.refresh_from_db()
         assert ticket.assignee == team["zoe"]
 
-    def test_full_is_full(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
-        Capacity.objects.all().delete()
-        Capacity.objects.create(person=team["ana"], units=3)
-        Capacity.objects.create(person=team["zoe"], units=2)
-        actions.assign(make.ticket(to=cast.support), team["ana"], By(cast.ada, "desk"))
-        urgent = make.ticket(to=cast.support)
-        actions.set_priority(urgent, Priority.HIGH, By(cast.ada, "desk"))
-        actions.assign(urgent, team["ana"], By(cast.ada, "desk"))
-        owners = [self.routed(cast).assignee for _ in range(3)]
-        assert owners == [team["zoe"], team["zoe"], None]
-
     def test_outside_of_a_shift_nobody_is_given_anything(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
+        by_skills()
         yesterday = timezone.now().astimezone(UTC).date() - timedelta(days=1)
         days = [[["00:00", "24:00"]] if day == yesterday.weekday() else [] for day in range(7)]
         for name in ("ana", "zoe"):
             Shift.objects.create(person=team[name], zone="UTC", week=days)
-        ticket = self.routed(cast)
+        ticket = routed(cast)
         row = Routing.objects.get(ticket=ticket)
         assert (ticket.assignee, row.is_waiting) == (None, True)
         words = reasons.reason(row, reasons.names_in([row]))
@@ -120,26 +80,26 @@ class TestRouting:
 
     def test_weeks_that_rotate(self, cast: make.Cast, team: dict[str, Person]) -> None:
         """Zoe has this week and Ana the next one; where the cycle begins a week later it is the other way round."""
-        self.by_skills()
+        by_skills()
         today = timezone.now().astimezone(UTC).date()
         all_day, free = [[["00:00", "24:00"]]] * 7, [[]] * 7
         shifts.save_shift(team["zoe"], "UTC", all_day + free, today)
         shifts.save_shift(team["ana"], "UTC", free + all_day, today)
-        assert [self.routed(cast).assignee for _ in range(2)] == [team["zoe"]] * 2
+        assert [routed(cast).assignee for _ in range(2)] == [team["zoe"]] * 2
         Shift.objects.update(begins=rota.monday_of(today) + timedelta(days=7))
-        assert [self.routed(cast).assignee for _ in range(2)] == [team["ana"]] * 2
+        assert [routed(cast).assignee for _ in range(2)] == [team["ana"]] * 2
 
     def test_the_reason_tells_until_when_they_are_here_and_who_comes_later(
         self, cast: make.Cast, team: dict[str, Person]
     ) -> None:
-        self.by_skills()
+        by_skills()
         now = timezone.now().astimezone(UTC)
         tomorrow = (now.weekday() + 1) % 7
         here = [[["00:00", "24:00"]] if day == now.weekday() else [] for day in range(7)]
         later = [[["00:00", "24:00"]] if day == tomorrow else [] for day in range(7)]
         Shift.objects.create(person=team["ana"], zone="UTC", week=here)
         Shift.objects.create(person=team["zoe"], zone="UTC", week=later)
-        row = Routing.objects.get(ticket=self.routed(cast))
+        row = Routing.objects.get(ticket=routed(cast))
         words = reasons.reason(row, reasons.names_in([row]))
         assert re.fullmatch(
             r"Ana Lopez: VPN 2, 0 of 10 in work, here until \S+( \S+)?; "
@@ -147,19 +107,19 @@ class TestRouting:
         ), words  # fmt: skip
 
     def test_a_site_has_those_who_look_after_it(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
+        by_skills()
         Person.objects.filter(pk=cast.cleo.pk).update(site="Lyon")
         ServedSite.objects.create(person=team["zoe"], name="Metz")
         ServedSite.objects.create(person=team["ana"], name="lyon")
-        ticket = self.routed(cast, of=cast.cleo)
+        ticket = routed(cast, of=cast.cleo)
         assert ticket.assignee == team["ana"]
         row = Routing.objects.get(ticket=ticket)
         assert "looks after Lyon" in reasons.reason(row, reasons.names_in([row]))
         ServedSite.objects.filter(person=team["ana"]).update(name="Nancy")
-        row = Routing.objects.get(ticket=self.routed(cast, of=cast.cleo))
+        row = Routing.objects.get(ticket=routed(cast, of=cast.cleo))
         words = reasons.reason(row, reasons.names_in([row]))
         assert words.endswith("can do: VPN 2, Lyon; nobody in the team can do that")
-        assert self.routed(cast, of=cast.dan).assignee is not None, "a customer of no known site is everybody's"
+        assert routed(cast, of=cast.dan).assignee is not None, "a customer of no known site is everybody's"
 
     def test_who_stands_in_gets_what_would_have_gone_to_the_absent(
         self, cast: make.Cast, team: dict[str, Person]
@@ -171,83 +131,27 @@ class TestRouting:
         people.set_absence(team["zoe"], now - timedelta(days=1), now + timedelta(days=3), team["max"])
         for _ in range(2):
             actions.assign(make.ticket(to=cast.support), team["max"], By(cast.ada, "desk"))
-        ticket = self.routed(cast, of=cast.cleo)
+        ticket = routed(cast, of=cast.cleo)
         assert ticket.assignee == team["max"]
         row = Routing.objects.get(ticket=ticket)
         words = reasons.reason(row, reasons.names_in([row]))
         assert "; stands in for Zoe, who is away until " in words
         assert reasons.again(row).instead_of == team["zoe"].pk
-        assert self.routed(cast, of=cast.dan).assignee != team["max"], "of others nobody carries two shares"
-
-    def test_what_comes_by_a_heavy_channel_weighs_more(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
-        Inbox.objects.filter(pk=cast.support.pk).update(weight=3)
-        Capacity.objects.filter(person=team["ana"]).update(units=4)
-        Capacity.objects.create(person=team["zoe"], units=3)
-        owners = [self.routed(cast).assignee for _ in range(4)]
-        assert Counter(owners) == {team["ana"]: 2, team["zoe"]: 1, None: 1}
-        assert loads_of([team["ana"].pk])[team["ana"].pk] == 6
-
-    def test_at_most_so_many_of_a_channel_whatever_they_weigh(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        """Two of this channel for everybody and one for Zoe; a third waits, and comes when one is done."""
-        self.by_skills()
-        load.limit({(cast.support, None): 2, (cast.support, team["zoe"].pk): 1})
-        actions.assign(make.ticket(to=cast.billing), team["zoe"], By(cast.ada, "desk"))
-        given = [self.routed(cast) for _ in range(4)]
-        owners = [ticket.assignee for ticket in given]
-        assert Counter(owners) == {team["ana"]: 2, team["zoe"]: 1, None: 1}
-        rows = [Routing.objects.get(ticket=ticket) for ticket in given]
-        told = [reasons.reason(row, reasons.names_in([row])) for row in rows]
-        assert [reasons.again(row).chosen for row in rows] == [row.chosen_id for row in rows]
-        assert "Ana Lopez: VPN 2, 1 of 10 in work, 1 of 2 in Support" in told
-        assert "; Ana Lopez has 2 of 2 in Support; Zoe has 1 of 1 in Support" in told[-1]
-        assert routing.give_waiting() == 0
-        actions.set_status(given[owners.index(team["zoe"])], Status.RESOLVED, By(cast.ada, "desk"))
-        assert routing.give_waiting() == 1
-        given[-1].refresh_from_db()
-        assert given[-1].assignee == team["zoe"]
-
-    def test_a_channel_that_the_ticket_has_left_is_not_named(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
-        load.limit({(cast.support, None): 2})
-        ticket = self.routed(cast)
-        Ticket.objects.filter(pk=ticket.pk).update(inbox=cast.billing)
-        row = Routing.objects.get(ticket=ticket)
-        assert "0 of 2 of this channel" in reasons.reason(row, reasons.names_in([row]))
-
-    def test_take_next_passes_over_a_channel_of_which_one_has_enough(
-        self, cast: make.Cast, team: dict[str, Person]
-    ) -> None:
-        load.limit({(cast.support, None): 1, (cast.support, team["zoe"].pk): 0})
-        Person.objects.get(pk=team["max"].pk).memberships.create(team=cast.billing.team)
-        chats, letter = [make.ticket(to=cast.support) for _ in range(3)], make.ticket(to=cast.billing)
-        max_ = client_of(team["max"])
-        taken = [max_.post("/next/").url for _ in range(3)]
-        assert taken == [f"/tickets/{one.number}/" for one in (chats[0], letter)] + ["/"]
-        assert "as you may: 1 of 1 in Support." in max_.post("/next/", follow=True).content.decode()
-        assert "as you may: 0 of 0 in Support." in client_of(team["zoe"]).post("/next/", follow=True).content.decode()
-
-    def test_a_capacity_is_ones_own_or_the_teams_or_the_houses(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        save_capacities(9, {})
-        assert {one.capacity for one in routing.candidates_of(cast.support.team_id, timezone.now())} == {9, 10}
-        save_capacities(9, {cast.support.team: 1})
-        self.by_skills()
-        owners = [self.routed(cast).assignee for _ in range(3)]
-        assert Counter(owners) == {team["ana"]: 2, team["zoe"]: 1}, "Ana has ten of her own"
+        assert routed(cast, of=cast.dan).assignee != team["max"], "of others nobody carries two shares"
 
     def test_the_earlier_agent_comes_first(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills(sticky=True)
+        by_skills(sticky=True)
         before = make.ticket("other", to=cast.support, of=cast.cleo)
         actions.assign(before, team["zoe"], By(cast.ada, "desk"))
         actions.set_status(before, Status.RESOLVED, By(cast.ada, "desk"))
         for _ in range(3):
             actions.assign(make.ticket(to=cast.support), team["zoe"], By(cast.ada, "desk"))
-        assert self.routed(cast, of=cast.cleo).assignee == team["zoe"]
-        assert self.routed(cast, of=cast.dan).assignee == team["ana"]
+        assert routed(cast, of=cast.cleo).assignee == team["zoe"]
+        assert routed(cast, of=cast.dan).assignee == team["ana"]
 
     def test_in_turn(self, cast: make.Cast, team: dict[str, Person]) -> None:
         rule("subject:vpn", {"route": {"how": "turn"}}, name="Turns")
-        owners = [self.routed(cast).assignee_id for _ in range(8)]
+        owners = [routed(cast).assignee_id for _ in range(8)]
         assert len(set(owners[:4])) == 4
         assert owners[:4] == owners[4:]
 
@@ -261,13 +165,13 @@ class TestRouting:
         assert ticket.assignee == cast.ben
 
     def test_the_most_urgent_that_one_can_do(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
+        by_skills()
         Capacity.objects.create(person=team["zoe"], units=1)
         Capacity.objects.filter(person=team["ana"]).update(units=1)
         held = [make.ticket(to=cast.support) for _ in range(2)]
         for ticket, name in zip(held, ("ana", "zoe"), strict=True):
             actions.assign(ticket, team[name], By(cast.ada, "desk"))
-        hard = self.routed(cast)
+        hard = routed(cast)
         actions.set_priority(hard, Priority.CRITICAL, By(cast.ada, "desk"))
         easy, elsewhere = make.ticket("toner", to=cast.support), make.ticket(to=cast.billing)
         max_ = client_of(team["max"])
@@ -306,21 +210,11 @@ class TestRouting:
         assert (Event.objects.count(), Routing.objects.count()) == before
         assert len(seen) < 60
 
-    def test_simulation_keeps_to_what_a_channel_allows(self, cast: make.Cast, team: dict[str, Person]) -> None:
-        self.by_skills()
-        load.limit({(cast.support, None): 2, (cast.support, team["zoe"].pk): 1})
-        for _ in range(5):
-            make.ticket("vpn", to=cast.support)
-        with laboratory.read_only():
-            found = simulation.simulate(Rule.objects.get(), cast.ada)
-        assert {one.name: one.count for one in found.shares if one.count} == {"Ana Lopez": 2, "Zoe": 1}
-        assert (found.queued, found.waiting) == (2, 2)
-
     def test_simulation_keeps_to_shifts_and_the_queue_is_worked_off(
         self, cast: make.Cast, team: dict[str, Person]
     ) -> None:
         """Tickets of three days ago, at night: who is on shift in the morning gets them, and Zoe has none."""
-        self.by_skills()
+        by_skills()
         night = (timezone.now().astimezone(UTC) - timedelta(days=3)).replace(hour=2, minute=0)
         for _ in range(4):
             ticket = make.ticket("vpn", to=cast.support)

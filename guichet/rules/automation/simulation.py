@@ -17,7 +17,7 @@ from guichet.rules import asking, picking, routing
 from guichet.rules.models import Rule
 from guichet.rules.picking import Candidate
 from guichet.tickets import events
-from guichet.tickets.load import Mosts, mosts_of, weight_of
+from guichet.tickets.load import Mosts, Place, mosts_of, weight_of
 from guichet.tickets.models import OPEN_STATUSES, Event, Ticket
 
 LOOK_BACK = timedelta(days=30)
@@ -179,14 +179,14 @@ class Play:
 
     def _member(self, one: Candidate, team: int, inbox: int, at: datetime) -> Candidate:
         now = self.times.at(one, team, at, self._load(one.pk, at), self.turns.get(one.pk, ""))
-        most = self.mosts.of(inbox, one.pk)
-        return now if most is None else replace(now, most=most, held=self._held(one.pk, inbox, at))
+        room = self.mosts.room(inbox, one.pk, lambda place: self._held(one.pk, place, at))
+        return replace(now, most=room.most, held=room.held, is_shared=room.is_shared)
 
     def _load(self, person: int, at: datetime) -> int:
         return sum(weight_of(ticket) for ticket in self._in_work(person, at))
 
-    def _held(self, person: int, inbox: int, at: datetime) -> int:
-        return sum(ticket.inbox_id == inbox for ticket in self._in_work(person, at))
+    def _held(self, person: int, place: Place, at: datetime) -> int:
+        return sum(place in (ticket.inbox_id, ticket.inbox.channel) for ticket in self._in_work(person, at))
 
     def _in_work(self, person: int, at: datetime) -> list[Ticket]:
         return [self.tickets[pk] for pk in self.given[person] if pk not in self.ended or self.ended[pk] > at]

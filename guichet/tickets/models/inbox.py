@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kit.crypto import EncryptedJSONField
@@ -81,17 +82,21 @@ class Inbox(models.Model):
 
 
 class ChannelMost(models.Model):
-    """How many tickets of one inbox somebody has in work at once, whatever they weigh: two chats, say. Without a person
-    it holds for all who have no row of their own."""
+    """How many tickets somebody has in work at once, whatever they weigh: of one inbox, or of all inboxes of a channel
+    together (two chats, say). Without a person it holds for all who have no row of their own."""
 
-    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="mosts")
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, null=True, related_name="mosts")
+    channel = models.CharField(max_length=20, blank=True, default="", db_default="")  # as Inbox.channel
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, null=True, related_name="+")
     most = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["inbox", "person"], name="channel_most_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["inbox", "channel", "person"], name="channel_most_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(inbox=None) ^ Q(channel=""), name="channel_most_of_one"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.inbox_id} {self.person_id or ''} {self.most}"
+        return f"{self.inbox_id or self.channel} {self.person_id or ''} {self.most}"

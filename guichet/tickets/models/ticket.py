@@ -71,6 +71,7 @@ class Return(models.TextChoices):
     BOUNCED = "bounced", _("A message was not delivered")
     UNCERTAIN = "uncertain", _("It is uncertain whether a message arrived")
     ABSENT = "absent", _("Its owner is away")
+    FULL = "full", _("Its owner is away, and whoever stands in has no room")
     LEFT = "left", _("Its owner left the team")
     GONE = "gone", _("Its owner no longer works here")
 
