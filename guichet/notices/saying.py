@@ -20,6 +20,7 @@ _BACK = {
     Return.LOOK: gettext_lazy("It is time to look at this again"),
     Return.SNOOZE: gettext_lazy("This has slept long enough and is back"),
     Return.ABSENT: gettext_lazy("This is back on the board: its owner is away"),
+    Return.FULL: gettext_lazy("This is back on the board: its owner is away, and whoever stands in has no room"),
     Return.LEFT: gettext_lazy("This is back on the board: its owner has left the team"),
     Return.GONE: gettext_lazy("This is back on the board: its owner no longer works here"),
 }

@@ -169,6 +169,7 @@ _RETURNED = {
     Return.BOUNCED: gettext_lazy("brought this back: a message was not delivered"),
     Return.UNCERTAIN: gettext_lazy("brought this back: it is uncertain whether a message arrived"),
     Return.ABSENT: gettext_lazy("brought this back: %(name)s is away"),
+    Return.FULL: gettext_lazy("brought this back: %(name)s is away, and whoever stands in has no room"),
     Return.LEFT: gettext_lazy("brought this back: %(name)s is no longer in the team"),
     Return.GONE: gettext_lazy("brought this back: %(name)s no longer works here"),
 }

@@ -17,13 +17,15 @@ from django.utils import timezone
 
 from guichet.people import actions as people
 from guichet.people.models import Absence, OnAbsence, Role, Team
+from guichet.people.skills import Capacity
 from guichet.rules import reasons, routing
 from guichet.rules.models import Routing
-from guichet.tickets import actions, events
+from guichet.tickets import actions, events, load
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import HandedOn, Return, Status, Step, Ticket
+from guichet.tickets.models import HandedOn, Priority, Return, Status, Step, Ticket
 from tests import make
+from tests.browser import client_of
 from tests.channels.intake_process import database_url
 from tests.rules.making import rule
 
@@ -194,6 +196,31 @@ def test_many_go_in_small_transactions(cast: make.Cast, clock: Clock) -> None:
     assert [actions.hand_on_absent(limit=3) for _ in range(4)] == [3, 3, 1, 0]
     assert {owner(one) for one in tickets} == {cast.ada}
     assert Absence.objects.get().handed_at == NOON
+
+
+def test_whoever_stands_in_gets_what_they_have_room_for(cast: make.Cast, clock: Clock) -> None:
+    """The most urgent first; the rest comes to the dispatcher, who is told why, and is given back like all of it."""
+    first, second, urgent = of_ana(cast, 3)
+    actions.set_priority(urgent, Priority.HIGH, By(cast.ana, "desk"))
+    Capacity.objects.create(person=cast.ada, units=3)
+    people.set_absence(cast.ana, NOON, NOON + days(6), cast.ada)
+    assert actions.hand_on_absent() == 3
+    assert [owner(one) for one in (urgent, first, second)] == [cast.ada, cast.ada, None]
+    assert (second.returned_why, second.team) == (Return.FULL, cast.support.team)
+    page = client_of(cast.ada).get(f"/tickets/{second.number}/").content.decode()
+    assert "Its owner is away, and whoever stands in has no room" in page
+    assert "Ana Lopez is away, and whoever stands in has no room" in page
+    clock(days(7))
+    assert set(actions.left_behind(cast.ana, by=cast.ana)) == {first, second, urgent}
+
+
+def test_a_channel_may_be_full_where_the_capacity_is_not(cast: make.Cast, clock: Clock) -> None:
+    first, second = of_ana(cast, 2)
+    load.limit({("email", cast.ada.pk): 1})
+    people.set_absence(cast.ana, NOON, NOON + days(6), cast.ada)
+    actions.hand_on_absent()
+    assert [owner(one) for one in (first, second)] == [cast.ada, None]
+    assert second.returned_why == Return.FULL
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from guichet.people.models import Absence, OnAbsence, Person, Role
 from guichet.tickets import agenda, events
 from guichet.tickets.actions.words import Refused, bring_back, change_owner, locked, save
 from guichet.tickets.events import By, record
+from guichet.tickets.load import has_room
 from guichet.tickets.models import OPEN_STATUSES, Event, HandedOn, Return, Step, Ticket
 
 BATCH = 100  # tickets that come back in one transaction
@@ -84,12 +85,17 @@ def _come_back(ticket: Ticket, absences: Mapping[int, Absence]) -> None:
 
 
 def leave_absent(ticket: Ticket, absences: Mapping[int, Absence]) -> None:
-    """Its owner is away: it goes where its team wants it, and is kept in mind for when they are back."""
+    """Its owner is away: it goes where its team wants it, and is kept in mind for when they are back.
+
+    Whoever stands in gets as much as they have room for; the rest comes to whoever shares out the work.
+    """
     assert ticket.assignee_id is not None
     absence = absences[ticket.assignee_id]
     substitute = absence.substitute if ticket.team.on_absence == OnAbsence.SUBSTITUTE else None
     able = substitute if substitute is not None and _may_have(substitute, ticket) else None
-    bring_back(ticket, Return.ABSENT, BY_CLOCK, owner=able, keeps_owner=False)
+    is_full = able is not None and not has_room(able.pk, ticket)
+    why = Return.FULL if is_full else Return.ABSENT
+    bring_back(ticket, why, BY_CLOCK, owner=None if is_full else able, keeps_owner=False)
     facts = {"at": timezone.now(), "settled_at": None}
     HandedOn.objects.update_or_create(absence=absence, ticket=ticket, defaults=facts)
 

@@ -35,7 +35,10 @@ def hand_on_absent(limit: int = BATCH) -> int:
             absence = _begun()
             if absence is None:
                 return count
-            rows = list(_needing(absence.person).select_for_update(of=("self",)).order_by("pk")[:limit])
+            needing = _needing(absence.person)
+            urgent = needing.order_by("priority", "pk").values("pk")[:limit]
+            rows = list(needing.filter(pk__in=urgent).select_for_update(of=("self",)).order_by("pk"))
+            rows.sort(key=lambda ticket: ticket.priority)  # whoever stands in may not have room for all
             absences = absences_of({absence.person_id})
             count += sum(try_each(leave_absent, ticket, absences) for ticket in rows)
             hit("absence.before_mark")
