@@ -8,6 +8,7 @@ PASSWORD = "open the counter"  # noqa: S105 - printed at every start, for a desk
 SERVICE, CARE = "it@lumen.example", "support@lumen.example"
 GUEST = "e.whitcombe@whitcombe.example"  # a customer who may look at her requests
 SERVICE_TEAM, CARE_TEAM = "IT service desk", "Customer care"
+CONTRACT = "Whitcombe & Sons Ltd"  # answered sooner than others
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from guichet.channels.accept import Arrival, accept
 from guichet.channels.email import tokens
 from guichet.channels.models import Parcel, ParcelState
-from guichet.demo import cast, furnish, letters
+from guichet.demo import automation, cast, furnish, letters
 from guichet.demo.stories import ALL
 from guichet.demo.story import Bounce, Do, Mail, Note, Reply, Step, Story, unwrapped
 from guichet.kit import pg
@@ -60,6 +60,7 @@ def fill() -> bool:
             look_ahead(people)
             look_at_everything(people)
             furnish.work(people)
+            automation.switch_on(people)
             Inbox.objects.update(acknowledge=True)
             return True
     finally:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from guichet.conditions.fields import Asker
 from guichet.conditions.grammar import parse
-from guichet.demo import cast, furniture, rota
+from guichet.demo import cast, deadlines, furniture, rota
 from guichet.demo.furniture import ADA, CLAIRE, INES, JONAS, TOM
 from guichet.people import contacts, extra, house, organisations
 from guichet.people.extra import ExtraField
@@ -45,6 +45,7 @@ def furnish(people: People) -> None:
     TicketTemplate.objects.create(name="New starter", parts=parts)
     _organisations(people)
     rota.plan(people)
+    deadlines.plan(people)
 
 
 def _macros(people: People, teams: Mapping[str, Team]) -> None:

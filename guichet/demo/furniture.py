@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from guichet.demo.cast import CARE_TEAM, SERVICE_TEAM
+from guichet.demo.cast import CARE_TEAM, CONTRACT, SERVICE_TEAM
 
 ADA, INES, JONAS = "ada@lumen.example", "ines@lumen.example", "jonas@lumen.example"
 CLAIRE, TOM = "claire@lumen.example", "tom@lumen.example"
@@ -206,4 +206,4 @@ ORGANISATIONS = (
     ("Hôtel Bellerive", "10117", ""),
     ("Brauhaus Lindner GmbH", "10960", "Herr Lindner ruft lieber an; vormittags ist er im Sudhaus."),
 )
-SHARED = "Whitcombe & Sons Ltd"  # its people see one another's requests
+SHARED = CONTRACT  # its people see one another's requests

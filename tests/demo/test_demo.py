@@ -99,6 +99,20 @@ def test_a_newcomer_sees_everything_work(desk: RunningDesk) -> None:
     assert "LU-20417" in guest and "Whitcombe Accounts Payable" in guest
 
 
+def test_rules_deadlines_and_sharing_out_are_at_work(desk: RunningDesk) -> None:
+    ada = Agent(desk.url, "ada@lumen.example")
+    rules = ada.page("/settings/rules/")
+    assert "VPN goes to who knows it" in rules and "shared out by language" in rules
+    policies, hours = ada.page("/settings/deadlines/"), ada.page("/settings/hours/")
+    assert all(name in policies for name in ("Security", "Contract customers", "Everybody"))
+    assert all(name in hours for name in ("Lyon", "Werk Stuttgart", "Leeds"))
+    assert ada.page("/tickets/?view=all&sort=due").count("data-due=") >= 15
+    shared_out = ada.page(f"/tickets/{ada.ticket_named('Garantieverlängerung')}/rules/")
+    assert "Customer care: shared out by language" in shared_out
+    assert ada.page("/tickets/?view=unassigned").count("data-ticket=") >= 3, "something is left to take"
+    assert desk.guichet("clocks", "verify").returncode == 0
+
+
 def test_the_line_it_prints_sends_a_mail_that_is_acknowledged(desk: RunningDesk) -> None:
     line = re.search(r"^ +(python3 -c .*)$", desk.said(), re.M)
     assert line
