@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,18 +43,22 @@ from guichet.tickets.guard.letter import Finding
 from guichet.tickets.models import Delivery, Event, HeldFor, Message, MessageKind, Return, Status, Step, Ticket
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Words as they would leave, looked at before anything is locked. What the guard finds in them `stops` them where
+    nobody insists; `past` the rest they go."""
+
+    words: Words
+    at: datetime
+    promise: Promise | None
+    stops: list[Finding]
+    past: list[Finding]
+
+
 def reply(
-    ticket: Ticket,
-    words: Words,
-    by: By,
-    *,
-    seen: int | None,
-    anyway: bool = False,
-    status: Status | None = None,
-    takes_over: bool = True,
-    insists: Collection[str] = (),
-    holds: bool = False,
-) -> Message:
+    ticket: Ticket, words: Words, by: By, *, seen: int | None, anyway: bool = False, status: Status | None = None,
+    takes_over: bool = True, insists: Collection[str] = (), holds: bool = False,
+) -> Message:  # fmt: skip
     """An answer to the outside, queued for sending.
 
     `seen` is the version its author looked at: if anyone wrote since, `Stale` is raised, and only
@@ -67,51 +71,60 @@ def reply(
     guarded. Where the team wants four eyes they wait for a colleague. `{answer.by}` in them promises the next answer
     (tickets.promises). Raises Refused without recipient or words.
     """
+    ready = _ready(ticket, words, by, insists)
+    with transaction.atomic():
+        ticket = locked(ticket)
+        not_merged(ticket)
+        since = unseen(ticket, seen) if seen is not None else []
+        if not holds:
+            _may_leave(ticket, ready, [] if anyway else since)
+        if status is not None:
+            may_finish(ticket, status, by)
+        why = _why_held(ticket, by, ready, since if holds and not anyway else ())
+        message, after = _written(ticket, ready, by, since, is_held=why is not None)
+        _keep_insisting(message, after, since if anyway else (), ready.past)
+        if by.person and not ready.words.auto:
+            _taken_on(ticket, after, status, takes_over=takes_over, is_held=why is not None)
+            mark_seen(ticket, by.person, ready.at)
+        if why is not None:
+            hold(message, why[0], why[1], status_after=str(status or ""))
+    return message
+
+
+def _ready(ticket: Ticket, words: Words, by: By, insists: Collection[str]) -> Ready:
+    """Raises Refused."""
     words = to_the_outside(ticket.inbox, words)
     if words.side is not None:
         not_to_the_customer(ticket, words)
     at = by.at or timezone.now()
     words, promise = promised_in(ticket, words, at)
     findings = found_in(ticket, words, by)
-    open_ones = left_over(findings, insists)
-    with transaction.atomic():
-        ticket = locked(ticket)
-        not_merged(ticket)
-        since = unseen(ticket, seen) if seen is not None else []
-        if not holds:
-            _may_leave(ticket, words, [] if anyway else since, open_ones)
-        if status is not None:
-            may_finish(ticket, status, by)
-        why = _why_held(ticket, by, words, since if holds and not anyway else (), open_ones)
-        message = message_of(ticket, MessageKind.OUTBOUND, words, by.person, at)
-        store([message], [words])
-        said = _said(ticket, words, by, at, since, is_held=why is not None, promise=promise)
-        written = record(ticket, events.WRITTEN, by, message=message, changes=said)
-        after = replace(by, cause=written)
-        if promise is not None:
-            keep_promise(ticket, promise, message, after)
-        _keep_insisting(message, after, since if anyway else (), [one for one in findings if one not in open_ones])
-        if by.person and not words.auto:
-            _taken_on(ticket, after, status, takes_over=takes_over, is_held=why is not None)
-            mark_seen(ticket, by.person, at)
-        if why is not None:
-            hold(message, why[0], why[1], status_after=str(status or ""))
-    return message
+    stops = left_over(findings, insists)
+    return Ready(words, at, promise, stops, [one for one in findings if one not in stops])
 
 
-def _may_leave(ticket: Ticket, words: Words, since: list[Event], findings: list[Finding]) -> None:
+def _written(ticket: Ticket, ready: Ready, by: By, since: Sequence[Event], *, is_held: bool) -> tuple[Message, By]:
+    """The message in its thread, and by whom what follows from it is done."""
+    message = message_of(ticket, MessageKind.OUTBOUND, ready.words, by.person, ready.at)
+    store([message], [ready.words])
+    said = _said(ticket, ready, by, since, is_held=is_held)
+    after = replace(by, cause=record(ticket, events.WRITTEN, by, message=message, changes=said))
+    if ready.promise is not None:
+        keep_promise(ticket, ready.promise, message, after)
+    return message, after
+
+
+def _may_leave(ticket: Ticket, ready: Ready, since: list[Event]) -> None:
     """Raises Stale where somebody wrote meanwhile, and Guarded where the guard found something."""
     if since:
         raise Stale(ticket, since)
-    if findings:
-        raise Guarded(ticket, findings, words.reply or words.text)
+    if ready.stops:
+        raise Guarded(ticket, ready.stops, ready.words.reply or ready.words.text)
 
 
-def _said(
-    ticket: Ticket, words: Words, by: By, at: datetime, since: Sequence[Event], *, is_held: bool,
-    promise: Promise | None,
-) -> dict[str, list[Any]]:  # fmt: skip
+def _said(ticket: Ticket, ready: Ready, by: By, since: Sequence[Event], *, is_held: bool) -> dict[str, list[Any]]:
     """What these words make of the ticket's own row, and the facts that whoever takes them back needs."""
+    words, at, promise = ready.words, ready.at, ready.promise
     changes: dict[str, list[Any]] = {"unseen": [0, len(since)]} if since else {}
     if not words.auto:
         ticket.last_message_at = max(ticket.last_message_at, at)
@@ -139,14 +152,14 @@ def _taken_on(ticket: Ticket, by: By, status: Status | None, *, takes_over: bool
 
 
 def _why_held(
-    ticket: Ticket, by: By, words: Words, since: Sequence[Event], findings: Sequence[Finding]
+    ticket: Ticket, by: By, ready: Ready, since: Sequence[Event]
 ) -> tuple[HeldFor, dict[str, list[Any]]] | None:
     """The gravest reason why these words do not leave yet, and the facts of it for the log."""
     if since:
         return HeldFor.NEWS, {"unseen": [0, len(since)]}
-    if findings:
-        return HeldFor.GUARD, {"findings": [[], _keys(findings)]}
-    if by.person is not None and not words.auto and needs_release(by.person, ticket.team):
+    if ready.stops:
+        return HeldFor.GUARD, {"findings": [[], _keys(ready.stops)]}
+    if by.person is not None and not ready.words.auto and needs_release(by.person, ticket.team):
         return HeldFor.RELEASE, {"release": [by.person.pk, None]}
     return None
 
