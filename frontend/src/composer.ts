@@ -6,52 +6,16 @@ import type { Draft, Mode } from "./drafts";
 import { enhance, set, start as startRecipients } from "./recipients";
 import { onKey as macroKey } from "./macros";
 import { areaOf, fill, htmlOf, leave, open as openRich, start as startRich } from "./rich";
+import { addFiles, asMode, box, form, greet, isEmpty, isSettled, mode, modeOf, MODES, put, setFields, settle, snapshot, text, words } from "./sheets";
 import { toast } from "./toasts";
 import { isUploading, start as startUploads } from "./uploads";
 import { say } from "./words";
 
-const MODES: readonly Mode[] = ["reply", "note", "ask"];
-const NAMES: readonly string[] = [...MODES, "new"];
-
-const box = () => document.getElementById("composer");
-const form = (mode: Mode) => document.getElementById(`panel-${mode}`) as HTMLFormElement | null;
-const text = (mode: Mode) => form(mode)?.querySelector<HTMLTextAreaElement>("textarea") ?? null;
-const PLAIN = ["alias", "subject", "category", "impact", "urgency"];
-const FIELDS = ["to", "cc", "bcc", ...PLAIN, "answers"];
 const loading: Record<Mode, number> = { reply: 0, note: 0, ask: 0, new: 0 };
 /** What was handed over to be sent, to tell what was written while it was on its way. */
 const going: Partial<Record<Mode, string>> = {};
 /** Where another device wrote what did not go out with it. */
 const left = new Set<Mode>();
-let isSettling = false; // while the script itself fills a sheet, nothing counts as written
-
-function settle(fill: () => void): void {
-  isSettling = true;
-  fill();
-  isSettling = false;
-}
-
-function mode(): Mode {
-  return asMode(box()?.dataset["mode"]);
-}
-
-function asMode(name: string | undefined): Mode {
-  return NAMES.includes(name ?? "") ? (name as Mode) : "reply";
-}
-
-const greeting = (which: Mode) => form(which)?.dataset["salutation"] ?? "";
-
-/** What was really written: a salutation that stands there by itself is nobody's words. */
-function words(which: Mode): string {
-  const value = text(which)?.value ?? "";
-  return value.trim() === greeting(which).trim() ? "" : value;
-}
-
-const put = (area: HTMLTextAreaElement, { text, html }: { text: string; html: string }) => fill(area, text, html);
-
-function isEmpty(which: Mode): boolean {
-  return !words(which).trim() && !htmlOf(text(which)).includes("<img") && !form(which)?.querySelector(".files > *");
-}
 
 function show(which: Mode): void {
   const composer = box();
@@ -62,13 +26,6 @@ function show(which: Mode): void {
     tab?.setAttribute("aria-selected", String(each === which));
     tab?.setAttribute("tabindex", each === which ? "0" : "-1");
   }
-}
-
-function greet(which: Mode): void {
-  const area = text(which);
-  if (!area || area.value || !greeting(which)) return;
-  fill(area, `${greeting(which)}\n\n`);
-  area.setSelectionRange(area.value.length, area.value.length);
 }
 
 export function open(which: Mode = mode()): void {
@@ -141,23 +98,6 @@ function renew(which: Mode): void {
   if (which === "ask" && isEmpty("ask")) document.getElementById("sheet-ask")?.replaceChildren();
 }
 
-/** What stands in a sheet now; null where nothing was written. */
-function snapshot(which: Mode): Draft | null {
-  if (isEmpty(which)) return null;
-  const sheet = form(which);
-  const fields: Record<string, string> = {};
-  for (const name of which === "note" ? [] : FIELDS) {
-    const field = sheet?.elements.namedItem(name);
-    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) fields[name] = field.value;
-  }
-  const files = [...(sheet?.querySelectorAll<HTMLInputElement>(".files input[name=file]") ?? [])].map((input) => ({
-    token: input.value,
-    name: input.parentElement?.querySelector(".name")?.textContent ?? "",
-    size: input.parentElement?.querySelector(".size")?.textContent ?? "",
-  }));
-  return { text: text(which)?.value ?? "", html: htmlOf(text(which)), fields, files, version: 0 };
-}
-
 /** Words of another device, in the place of what stands here or behind it. */
 function takeOther(which: Mode, other: Draft, isBoth: boolean): void {
   const area = text(which);
@@ -165,7 +105,7 @@ function takeOther(which: Mode, other: Draft, isBoth: boolean): void {
   const mine = { text: area.value, html: htmlOf(area) };
   put(area, isBoth ? drafts.both(mine, other) : other);
   if (!isBoth) form(which)?.querySelector(".files")?.replaceChildren();
-  form(which)?.querySelector(".files")?.append(...other.files.map(fileRow));
+  addFiles(which, other.files);
 }
 
 /** What was begun before, in its box. Words that were typed before this script ran come behind it. */
@@ -178,16 +118,8 @@ function putDraft(which: Mode, isLoaded = false): Draft | null {
   if (draft) {
     drafts.ask(which);
     put(area, isNew ? drafts.both(draft, typed) : draft);
-    settle(() => set(sheet, draft.fields));
-    for (const name of PLAIN) {
-      const field = sheet.elements.namedItem(name);
-      const isField = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
-      if (isField && draft.fields[name] !== undefined) field.value = draft.fields[name] ?? "";
-      // What can be chosen no longer is not chosen.
-      if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = "";
-    }
-    const held = new Set([...sheet.querySelectorAll<HTMLInputElement>(".files input[name=file]")].map((input) => input.value));
-    sheet.querySelector(".files")?.append(...draft.files.filter((file) => !held.has(file.token)).map(fileRow));
+    setFields(sheet, draft.fields);
+    addFiles(which, draft.files);
     box()?.classList.add("composer-open");
     show(which);
     void openRich(area);
@@ -213,28 +145,6 @@ async function restore(): Promise<void> {
   const was = mode();
   await load(`${base}?${side ? `answers=${side}` : "ask=1"}`, "ask", false);
   if (note || reply) show(was);
-}
-
-function fileRow(file: Draft["files"][number]): HTMLLIElement {
-  const row = document.createElement("li");
-  row.className = "file";
-  for (const part of ["name", "size"] as const) {
-    const shown = document.createElement("span");
-    shown.className = part;
-    shown.textContent = file[part];
-    row.append(shown);
-  }
-  const held = document.createElement("input");
-  held.type = "hidden";
-  held.name = "file";
-  held.value = file.token;
-  const off = document.createElement("button");
-  off.type = "button";
-  off.dataset["takeOff"] = "";
-  off.setAttribute("aria-label", say("remove", { name: file.name }));
-  off.textContent = "×";
-  row.append(held, off);
-  return row;
 }
 
 function seen(): void {
@@ -293,7 +203,7 @@ function sent(which: Mode): void {
 }
 
 function written(sheet: Element | null): void {
-  if (!isSettling && sheet?.matches("#composer form")) drafts.changed(asMode(sheet.id.slice(6)));
+  if (isSettled() && sheet?.matches("#composer form")) drafts.changed(modeOf(sheet));
 }
 
 function onTabKey(event: KeyboardEvent): void {
@@ -342,7 +252,7 @@ async function share(button: HTMLElement): Promise<void> {
   const url = button.dataset["share"] ?? "";
   const target = document.getElementById("ticket");
   if (!sheet || !target) return;
-  const which = asMode(sheet.id.slice(6));
+  const which = modeOf(sheet);
   if (isUploading(sheet)) return toast({ text: say("wait_upload") });
   await drafts.save(which);
   const done = (event: Event) => {
@@ -405,7 +315,7 @@ export function start(): void {
       return toast({ text: say("wait_upload") });
     }
     if (!panel.matches("#composer form")) return;
-    const which = asMode(panel.id.slice(6));
+    const which = modeOf(panel);
     const wasBusy = drafts.isBusy(which);
     const quiet = drafts.pause(which);
     if (!wasBusy) return;
@@ -417,7 +327,7 @@ export function start(): void {
   document.body.addEventListener("htmx:configRequest", (event) => {
     const panel = event.target as HTMLFormElement;
     if (!panel.matches("#composer form")) return;
-    const which = asMode(panel.id.slice(6));
+    const which = modeOf(panel);
     going[which] = text(which)?.value ?? "";
     const { parameters } = (event as CustomEvent).detail as { parameters: Record<string, string> };
     parameters["draft"] = String(drafts.version(which));
@@ -428,7 +338,7 @@ export function start(): void {
     const { elt, xhr } = (event as CustomEvent).detail as { elt: HTMLElement; xhr: XMLHttpRequest };
     const panel = elt.closest<HTMLFormElement>("#composer form");
     if (!panel) return;
-    const which = asMode(panel.id.slice(6));
+    const which = modeOf(panel);
     if (xhr.status >= 200 && xhr.status < 300) return which === "new" ? drafts.ended(which) : sent(which);
     delete going[which];
     drafts.goOn(which);
