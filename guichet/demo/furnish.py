@@ -21,6 +21,7 @@ from guichet.tickets.events import By
 from guichet.tickets.fields import FIELDS
 from guichet.tickets.models import (
     Audience,
+    Category,
     ChecklistTemplate,
     LinkKind,
     SavedView,
@@ -28,6 +29,7 @@ from guichet.tickets.models import (
     TicketTemplate,
     TicketType,
 )
+from guichet.tickets.models.sorting import USUAL
 
 People = Mapping[str, Person]
 
@@ -38,6 +40,7 @@ def furnish(people: People) -> None:
     _macros(people, teams)
     _views(people, teams)
     _types_and_fields()
+    _catalogue()
     for name, items, is_needed in furniture.CHECKLISTS:
         ChecklistTemplate.objects.create(name=name, items=list(items), is_needed=is_needed)
     service = teams[cast.SERVICE_TEAM].pk
@@ -84,6 +87,13 @@ def _types_and_fields() -> None:
             types[one.of].fields.add(made)
 
 
+def _catalogue() -> None:
+    for name, within in furniture.CATEGORIES:
+        main = Category.objects.create(name=name)
+        Category.objects.bulk_create(Category(name=part, parent=main) for part in within)
+    actions.save_matrix(USUAL)
+
+
 def _organisations(people: People) -> None:
     ada = people[ADA]
     for name, number, note in furniture.ORGANISATIONS:
@@ -100,9 +110,10 @@ def _organisations(people: People) -> None:
 
 
 def work(people: People) -> None:
-    """After the stories: tickets with types and fields, checklists, mentions, time, links, and promises with a date."""
+    """After the stories: types, fields and categories of tickets, checklists, mentions, time, links, promised dates."""
     hands = _Hands(people)
     hands.types()
+    hands.sorting()
     hands.checklists()
     hands.mentions()
     hands.links_and_dates()
@@ -140,6 +151,11 @@ class _Hands:
         ):
             ticket = self.ticket(begin)
             actions.set_type(ticket, types[name], self.by(who), values)
+
+    def sorting(self) -> None:
+        categories = {one.name: one for one in Category.objects.all()}
+        for begin, who, name in furniture.SORTED:
+            actions.set_category(self.ticket(begin), categories[name], self.by(who))
 
     def checklists(self) -> None:
         starter, broken = self.ticket("New starter"), self.ticket("Order LU-20417")

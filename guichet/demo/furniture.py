@@ -181,6 +181,26 @@ FIELDS = (
     DemoField("organisation", "Contract ends", "date"),
 )
 
+# Main categories, each with what stands within it; and what some tickets are about, by the beginning of their subject.
+CATEGORIES = (
+    ("Workplace", ("Laptop", "Monitor", "Printer")),
+    ("Network and systems", ("VPN", "SAP", "Webshop", "Servers")),
+    ("Accounts and access", ()),
+    ("Orders", ("Damage in transit", "Delivery", "Quotes")),
+    ("Invoices", ()),
+)
+SORTED = (
+    ("VPN drops", JONAS, "VPN"),
+    ("SAP-Schnittstelle", JONAS, "SAP"),
+    ("Website: cannot finish", JONAS, "Webshop"),
+    ("[PROBLEM] backup-02", ADA, "Servers"),
+    ("Imprimante", INES, "Printer"),
+    ("Monitor flackert", JONAS, "Monitor"),
+    ("New starter", INES, "Workplace"),
+    ("Order LU-20417", TOM, "Damage in transit"),
+    ("Demande de devis", CLAIRE, "Quotes"),
+)
+
 CHECKLISTS = (
     (
         "New starter",

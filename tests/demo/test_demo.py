@@ -77,6 +77,8 @@ def test_a_newcomer_sees_everything_work(desk: RunningDesk) -> None:
         "/settings/ticket-templates/"
     )
     assert "Customer number" in ada.page("/contacts/fields/")
+    assert "Damage in transit" in ada.page("/settings/categories/")
+    assert 'name="impact"' in ada.page("/tickets/new/")
     for agent, views in (
         ("jonas@lumen.example", ("Werk Stuttgart", "Security", "High and critical")),
         ("claire@lumen.example", ("Devis", "Exchanges and damage", "High and critical")),
