@@ -28,7 +28,7 @@ STEP, PULL = 0.25, 0.5  # a greater pull keeps weights smaller
 BIAS = -1.5  # where nothing is known, nothing is wanted
 LEAST_SEEN = 2  # times that a sign was seen, to be learnt
 LEAST_WEIGHT = 0.08  # to be kept
-THRESHOLDS = {"talk": 1.2, "files": 0.5}
+THRESHOLDS = {"talk": 1.0, "files": 0.5}
 # Neither for nor against: what names a colleague is another finding, and has the same tone.
 UNSURE = {"talk": ("mention", "person", "language"), "files": ()}
 WANTED = {"talk": "internal", "files": "attachment"}

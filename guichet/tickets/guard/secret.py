@@ -13,14 +13,15 @@ _NAMED = re.compile(
     r"(?<![\w/.?=&-])(?:[a-z]{2,15}[- ]?)?(?:passwords?|passwd|pwd|passphrase|pass(?= ?[:=])|pw(?= ?[:=])"
     r"|pwort(?= ?[:=])|passcode|pin(?:[-"
     r" ]?code)?|passwort|kennwort|zugangscode|geheimzahl"
-    r"|mots? de passe|mdp|code pin|code d'acces|start-?passwort|initialpasswort)(?![\w/=-]|\.\w)"
+    r"|mots? de passe|mdp|code pin|code d'acces|start-?passwort|initialpasswort"
+    r"|(?P<master>(?:admin\w*|master)[- ]?code|code (?:admin\w*|maitre)))(?![\w/=-]|\.\w)"
     r"(?:(?: [^\s:=,.;!?]{1,25}){0,5}? ?(?P<to>[:=]|->|→|(?<= )(?:is|ist|est|lautet|lauten|was|war|etait|sera|wird"
     r"|bleibt|auf|to)(?!\w)"
-    r"(?: (?:now|jetzt|nun|maintenant|desormais|temporarily|vorlaufig|weiterhin|toujours|le suivant|wie folgt|as"
-    r" follows))?)|(?= ))"
+    r"(?: (?:now|for now|currently|jetzt|nun|derzeit|zunachst|vorerst|erst ?mal|maintenant|actuellement|pour l'instant"
+    r"|desormais|temporarily|vorlaufig|provisoirement|weiterhin|toujours|le suivant|wie folgt|as follows))?)|(?= ))"
     r" ?[:=]? ?\n?(?P<open>[\"'`*(<]{0,2})"
 )  # fmt: skip
-_SHAPE = re.compile(r"(?!.{1,40}@[\w-]+\.\w)(?!\d+[a-z]+$)(?!https?:)[\w!$%&#+=^~§*@.-]{7,40}")
+_SHAPE = re.compile(r"(?!.{1,40}@[\w-]+\.\w)(?!\d+-?[a-z]+$)(?!https?:)[\w!$%&#+=^~§*@.-]{7,40}")
 _VALUE = re.compile(r"\S{4,80}")
 _TRAIL = "\"'`*,.;)>"
 _NO_VALUE = several(
@@ -92,14 +93,16 @@ _PAIR = re.compile(
 )
 
 
-# A word with a sign in it and digits, where somebody is told how to get in: "log in with Harbour#82x".
+# A word with a sign in it and digits, or two words in one with digits behind, where somebody is told how to get in:
+# "log in with Harbour#82x", "mit Blinker-Links92 anmelden".
 _GETS_IN = re.compile(
     r"(?<![\w-])(?:log(?:ging)? ?(?:in|on)|sign ?in|pw|pwd|passcode|unlock\w*|code|start with|anmeld\w*|einlogg\w*"
     r"|login|zugang\w*|(?:re)?connect\w*|connexion|identifiants?|wi-?fi|wlan)(?![\w-])"
 )
 _MIXED = re.compile(
     r"(?<![^\s\"'(:])(?=[^\s\d]{0,40}\d)(?=[^\sA-Z]{0,40}[A-Z])"
-    r"[A-Za-z\d][\w-]{2,30}[#!$%&+=*][\w#!$%&+=*-]{1,20}(?<=\w)(?![\w/@])"
+    r"(?:[A-Za-z\d][\w-]{2,30}[#!$%&+=*][\w#!$%&+=*-]{1,20}(?<=\w)"
+    r"|[A-Z][^\W\d_]{2,15}[-_][A-Z][^\W\d_]{2,15}[-_]?\d{2,4})(?![\w/@-])"
 )
 _WIFI = re.compile(
     r"(?<!\w)(?:(?:code|cle|key|schlussel)(?: du| d'acces| de la| au| fur das)? (?:wi-?fi|wlan)"
@@ -168,7 +171,7 @@ def _passwords(text: Text) -> Iterator[Finding]:
         word = value[0].strip(_TRAIL)
         line_end = text.own.find("\n", value.end())
         rest = text.own[value.end() : line_end if line_end >= 0 else len(text.own)].strip()
-        is_pin = "pin" in found[0] or "geheimzahl" in found[0]
+        is_pin = "pin" in found[0] or "geheimzahl" in found[0] or found["master"] is not None
         if _is_password(word, (found["to"] or "").strip(), bool(found["open"].strip("(*")), not rest, is_pin=is_pin):
             yield Finding(Check.PASSWORD, word, value.start() + value[0].find(word))
 
@@ -207,7 +210,7 @@ def _is_password(word: str, to: str, is_quoted: bool, is_last: bool, *, is_pin: 
     if "@" in word and re.fullmatch(r"[\w.+-]+@[\w-]+\.[\w.-]+", word):
         return False
     if is_pin and word.isdigit() and len(word) <= 8:
-        return bool(to)
+        return True
     if (
         has_letter
         and (has_digit or has_sign)
