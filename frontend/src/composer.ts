@@ -198,8 +198,13 @@ function sent(which: Mode): void {
   if (hasRest || since) return open(which);
   if (which === "ask") show("reply");
   close();
-  document.getElementById("conversation")?.scrollTo({ top: 0 });
+  toTheEnd();
   box()?.querySelector<HTMLElement>('[role=tab][aria-selected="true"]')?.focus();
+}
+
+/** Both lie reversed, so that their end is their top; in a low window the conversation scrolls with all around it. */
+function toTheEnd(): void {
+  for (const id of ["conversation", "talk"]) document.getElementById(id)?.scrollTo({ top: 0 });
 }
 
 function written(sheet: Element | null): void {
@@ -229,7 +234,7 @@ function onClick(event: MouseEvent): void {
   }
   if (target.closest("[data-composer-seen]")) {
     seen();
-    document.getElementById("conversation")?.scrollTo({ top: 0 });
+    toTheEnd();
     text(mode())?.focus();
   }
   const off = target.closest<HTMLElement>("[data-take-off]");

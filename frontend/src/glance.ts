@@ -15,7 +15,7 @@ function addressOf(row: Element | null | undefined): string {
 }
 
 function mark(address: string): void {
-  document.querySelectorAll(".row").forEach((row) => row.classList.toggle("row-glanceed", addressOf(row) === address));
+  document.querySelectorAll(".row").forEach((row) => row.classList.toggle("row-glanced", addressOf(row) === address));
 }
 
 async function show(address: string): Promise<void> {
