@@ -55,8 +55,12 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=gettext_lazy("One on a line, such as INBOX and Sent. Left empty: INBOX."),
     )
-    path = forms.ChoiceField(label=gettext_lazy("File or Maildir"), required=False)
-    upload = forms.FileField(label=gettext_lazy("mbox file"), required=False, max_length=255)
+    path = forms.ChoiceField(
+        label=gettext_lazy("File or Maildir"), error_messages={"required": gettext_lazy("Choose one.")}
+    )
+    upload = forms.FileField(
+        label=gettext_lazy("mbox file"), max_length=255, error_messages={"required": gettext_lazy("Choose one.")}
+    )
 
     def __init__(self, *args: Any, by: Person, paths: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +68,20 @@ class ImportForm(forms.Form):
         assert isinstance(inbox, forms.ModelChoiceField)
         assert isinstance(path, forms.ChoiceField)
         inbox.queryset = Inbox.objects.visible_to(by).filter(is_active=True).order_by("name", "address")
+        if not any("imap" in one.settings for one in inbox.queryset):
+            source = self.fields["source"]
+            assert isinstance(source, forms.ChoiceField)
+            source.choices, source.initial = self.SOURCES[1:], "upload"
         path.choices = [("", _("Choose")), *((one, one) for one in paths)]
+
+    def full_clean(self) -> None:
+        """What the chosen source needs is asked for; the page shows nothing of the others."""
+        needed = ("path", "upload")
+        for name in needed:
+            self.fields[name].required = self.data.get("source") == name
+        super().full_clean()
+        for name in needed:
+            self.fields[name].required = True
 
     def clean_upload(self) -> UploadedFile[Any] | None:
         given: UploadedFile[Any] | None = self.cleaned_data["upload"]
@@ -78,8 +95,6 @@ class ImportForm(forms.Form):
         source = typed.get("source")
         if source == "own" and (inbox := typed.get("inbox")) is not None and "imap" not in inbox.settings:
             self.add_error("source", _("This inbox fetches from no mailbox."))
-        if source in ("path", "upload") and not typed.get(source) and source not in self.errors:
-            self.add_error(source, _("Choose one."))
         return typed
 
 
@@ -171,7 +186,7 @@ def _kept(upload: UploadedFile[Any]) -> tuple[MailImport.Kind, dict[str, Any], s
     with path.open("xb") as file:
         for piece in upload.chunks():
             file.write(piece)
-    return MailImport.Kind.MBOX, {"path": str(path)}, f"{upload.name} ({path.stem})"
+    return MailImport.Kind.MBOX, {"path": str(path), "called": upload.name}, f"{upload.name} ({path.stem})"
 
 
 @for_admins
@@ -228,6 +243,7 @@ def _described(row: MailImport) -> dict[str, Any]:
     is_running = row.state in RUNNING
     return {
         "row": row,
+        "name": row.source.get("called", row.name),  # without the mark that tells an upload from others of its name
         "percent": percent,
         "is_running": is_running,
         "is_repeatable": not is_running and run.is_repeatable(row),

@@ -213,6 +213,14 @@ class TestActs:
         ada.post(f"/contacts/changes/{change.pk}/undo/")
         assert names(ada, "/contacts/?q=roth") == ["Dan Roth"]
 
+    def test_whoever_is_the_same_is_found_without_scripts(self, cast: make.Cast, ada: Client) -> None:
+        page = ada.get(f"/contacts/{cast.cleo.pk}/merge/?q=roth").content.decode()
+        assert f'name="with" value="{cast.dan.pk}"' in page
+        assert 'value="roth"' in page
+        moving = f"/contacts/{cast.cleo.pk}/addresses/{cast.cleo.identities.get().pk}/move/?q=roth"
+        assert f'name="to" value="{cast.dan.pk}"' in ada.get(moving).content.decode()
+        assert "Nobody is found" in ada.get(f"/contacts/{cast.cleo.pk}/merge/?q=zzzz").content.decode()
+
     def test_who_shares_and_belongs_is_for_keepers(self, cast: make.Cast, ana: Client, ada: Client) -> None:
         acme = Organisation.objects.get(name="Acme")
         url = f"/contacts/organisations/{acme.pk}/edit/"

@@ -365,13 +365,14 @@ def test_merge_link_and_resolve_by_keyboard_in_a_browser(enter: Callable[..., Pa
 def test_two_customers_are_asked_about_in_the_menu(enter: Callable[..., Page]) -> None:
     cast = make.cast()
     ticket = make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
-    make.ticket("Printer dark again", to=cast.support, of=cast.dan, text="Second words")
-    browser = enter(cast.ana)
+    for number in range(9):  # more than the menu has room for
+        make.ticket(f"Printer dark again, part {number}", to=cast.support, of=cast.dan, text="Second words")
+    browser = enter(cast.ana, viewport={"width": 1280, "height": 500})
     browser.goto(f"/tickets/{ticket.number}/")
     browser.keyboard.press("g")
-    browser.locator("#merge-found label").first.click()
+    browser.get_by_role("checkbox", name="Printer dark again").first.check()
     browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
-    expect(browser.locator("#menu-merge")).to_contain_text("Cleo Martin and Dan Roth")
+    expect(browser.get_by_text("Cleo Martin and Dan Roth")).to_be_in_viewport()
     assert flaws(browser, "#menu-merge") == []
     browser.get_by_role("button", name="Merge all the same").click()
     expect(browser.locator("#conversation")).to_contain_text("Second words")

@@ -70,8 +70,9 @@ def _without_last(raw: bytes) -> bytes:
 class Mbox:
     """An mbox file. Its place is the offset of the next mail's From_ line; a shorter file begins anew."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, called: str = "") -> None:
         self.path = path
+        self.called = called or path.name  # by whom it is from
 
     def total(self) -> int | None:
         return None
@@ -89,7 +90,7 @@ class Mbox:
                 yield from self._read(file, int(place.get("offset", 0)))
         except OSError as error:
             raise Unusable(
-                _("%(file)s cannot be read: %(error)s.") % {"file": self.path.name, "error": error.strerror}
+                _("%(file)s cannot be read: %(error)s.") % {"file": self.called, "error": error.strerror}
             ) from error
 
     def _read(self, file: BinaryIO, offset: int) -> Iterator[Found]:
@@ -101,7 +102,7 @@ class Mbox:
         first = _first_line(file)
         if not first.startswith(b"From "):
             raise Unusable(
-                _("%(file)s is no mbox file: it does not begin with a “From ” line.") % {"file": self.path.name}
+                _("%(file)s is no mbox file: it does not begin with a “From ” line.") % {"file": self.called}
             )
         mail = _Mail(file.tell() - len(first), first)
         while True:

@@ -84,7 +84,7 @@ def source_of(row: MailImport) -> Source:
     """Raises Unusable where the inbox's own account is meant and it has none."""
     stored: dict[str, Any] = row.source
     if row.kind == MailImport.Kind.MBOX:
-        return Mbox(Path(stored["path"]))
+        return Mbox(Path(stored["path"]), stored.get("called", ""))
     if row.kind == MailImport.Kind.MAILDIR:
         return Maildir(Path(stored["path"]))
     account = row.inbox.settings.get("imap") if stored.get("own") else stored.get("account")

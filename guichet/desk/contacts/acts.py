@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from guichet.desk.contacts.forms import ContactForm, NewContactForm, NoteForm, time_zones
 from guichet.desk.contacts.outcome import done, home_of, refused, undo_of
-from guichet.desk.contacts.pages import page, visible_customer
+from guichet.desk.contacts.pages import choices_of, page, visible_customer
 from guichet.desk.doors import for_agents, reader
 from guichet.desk.outcome import by
 from guichet.kit.doors import only, reads_and_writes
@@ -137,7 +137,7 @@ def move_address(request: HttpRequest, pk: int, identity: int) -> HttpResponseBa
     """Choose whose it is; then it is."""
     found = _identity(request, pk, identity)
     if request.method != "POST":
-        return page(request, "move", "people", person=found.person, identity=found)
+        return page(request, "move", "people", person=found.person, identity=found, **choices_of(request, pk))
     chosen = whole_number(request.POST.get("to", ""))
     if not chosen:
         return refused(request, request.path, _("Choose somebody first."))

@@ -11,7 +11,7 @@ from guichet.desk.contacts import listing
 from guichet.desk.contacts.acts import for_keepers
 from guichet.desk.contacts.organisation_pages import visible_organisation
 from guichet.desk.contacts.outcome import done, home_of, refused, undo_of
-from guichet.desk.contacts.pages import identities_of, page, visible_customer
+from guichet.desk.contacts.pages import choices_of, identities_of, page, visible_customer
 from guichet.desk.doors import reader
 from guichet.desk.outcome import by
 from guichet.kit.doors import reads_and_writes
@@ -48,7 +48,8 @@ def merge(request: HttpRequest, pk: int) -> HttpResponseBase:
         return done(request, home_of(kept), _("%(name)s is merged into this entry") % {"name": gone}, undo_of(change))
     suggested = merging.suggest(kept, Person.objects.visible_to(me)) if gone is None else []
     sides = [_side(one, me) for one in (kept, gone) if one is not None]
-    return page(request, "merge", "people", person=kept, other=gone, sides=sides, suggested=suggested)
+    context = {"person": kept, "other": gone, "sides": sides, "suggested": suggested}
+    return page(request, "merge", "people", **context, **choices_of(request, pk))
 
 
 def _side(person: Person, me: Person) -> dict[str, object]:

@@ -120,10 +120,14 @@ def identities_of(person: Person) -> list[Any]:
 @for_agents
 def find(request: HttpRequest) -> HttpResponseBase:
     """Customers to choose from, for a search line elsewhere; `field` names the value of each."""
-    typed = request.GET.get("q", "").strip()[:TYPED]
     without = request.GET.get("without", "")
-    visible = listing.contacts(reader(request))
-    if without.isascii() and without.isdecimal() and len(without) < 19:
-        visible = visible.exclude(pk=int(without))
-    context = {"people": find_people(visible, typed, FOUND), "typed": typed, "field": request.GET.get("field", "")[:20]}
+    others = int(without) if without.isascii() and without.isdecimal() and len(without) < 19 else None
+    context = {**choices_of(request, others), "field": request.GET.get("field", "")[:20]}
     return render(request, "contacts/_find.html", context)
+
+
+def choices_of(request: HttpRequest, without: int | None) -> dict[str, Any]:
+    """What was typed into a search line, and the customers that it finds, without one."""
+    typed = request.GET.get("q", "").strip()[:TYPED]
+    visible = listing.contacts(reader(request)).exclude(pk=without)
+    return {"typed": typed, "people": find_people(visible, typed, FOUND)}

@@ -20,7 +20,7 @@ from guichet.desk.regroup.forms import CarryForm, InboxForm, MergeForm, UndoForm
 from guichet.desk.regroup.suggest import suggest
 from guichet.kit.doors import reads_and_writes
 from guichet.tickets import actions
-from guichet.tickets.models import Inbox, Message, Regrouping, Ticket
+from guichet.tickets.models import Grouping, Inbox, Message, Regrouping, Ticket
 
 OFFERED = 300  # messages to choose from, the newest
 
@@ -159,7 +159,9 @@ def undo(request: HttpRequest, number: int) -> HttpResponseBase:
             back = actions.undo(act, by(request))
     except actions.Refused as why:
         return refused(request, ticket, str(why))
-    return there(request, back if len(found) == 1 else ticket, _("Undone"), None)
+    # What was split off leads to where its words went; whoever merged stays on the ticket that goes on.
+    follows = len(found) == 1 and found[0].kind != Grouping.MERGE
+    return there(request, back if follows else ticket, _("Undone"), None)
 
 
 def undo_of(ticket: Ticket, acts: Sequence[Regrouping]) -> Undo:
