@@ -18,11 +18,10 @@ from guichet.channels.models import MailImport, MailRule, Parcel
 from guichet.clocks.models import Calendar, Policy
 from guichet.demo import cast, fill
 from guichet.people.models import Organisation, Person
-from guichet.rules.models import Macro
+from guichet.rules.models import Macro, Rule
 from guichet.tickets.models import Category, Inbox, Ticket
 from tests import make
 from tests.browser import IS_STILL
-from tests.rules.making import rule
 
 HELD = b"From: Prize Office <office.of.a.very.long.name@prizes.spam.example>\nSubject: You have won\nMessage-ID: <1@w>\n\nYou."
 
@@ -63,8 +62,6 @@ def demo(worker: None) -> Demo:
     assert fill.fill()
     admin = Person.objects.get(name=next(one.name for one in cast.AGENTS if one.is_admin))
     inbox = Inbox.objects.order_by("pk")[0]
-    made = rule("subject:vpn -tag:network", {"priority": 1, "add_tags": ["network"]})
-    category = Category.objects.create(name="Printers", parent=Category.objects.create(name="Hardware"))
     stopped = MailRule.objects.create(field="domain", value="spam.example", action="quarantine", by=admin)
     accept([Arrival("lmtp", "x@spam.example", inbox.pk, [inbox.address], HELD, "203.0.113.7")])
     taken = MailImport.objects.create(
@@ -76,8 +73,8 @@ def demo(worker: None) -> Demo:
     ticket = Ticket.objects.filter(assignee=admin, merged_into=None).order_by("pk")[0]
     Ticket.objects.filter(pk=ticket.pk).update(waiting_since=timezone.now())
     places = {
-        "ticket": ticket.number, "customer": ticket.requester_id, "rule": made.pk, "inbox": inbox.pk, "taken": taken.pk,
-        "category": category.pk, "mail_rule": stopped.pk, "mail": Parcel.objects.order_by("-pk")[0].pk,
+        "ticket": ticket.number, "customer": ticket.requester_id, "rule": Rule.objects.order_by("pk")[0].pk, "inbox": inbox.pk, "taken": taken.pk,
+        "category": Category.objects.order_by("pk")[0].pk, "mail_rule": stopped.pk, "mail": Parcel.objects.order_by("-pk")[0].pk,
         "organisation": Organisation.objects.order_by("pk")[0].pk, "macro": Macro.objects.order_by("pk")[0].pk,
         "calendar": Calendar.objects.order_by("pk")[0].pk, "policy": Policy.objects.order_by("pk")[0].pk,
         "admin": admin.pk,
