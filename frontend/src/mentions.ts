@@ -114,7 +114,8 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function start(): void {
-  for (const kind of ["input", "letter:changed"]) {
+  // Also when the rich box takes the place of what is being typed in: the menu closed with the text area's focus.
+  for (const kind of ["input", "letter:changed", "letter:boxed"]) {
     document.addEventListener(kind, (event) => {
       const area = event.target as HTMLTextAreaElement;
       if (!area.matches?.("textarea[data-mentions]") || (kind === "input" && boxOf(area))) return;

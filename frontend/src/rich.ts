@@ -78,6 +78,7 @@ export async function open(area: HTMLTextAreaElement | null): Promise<void> {
     area.classList.add("behind");
     area.tabIndex = -1;
     area.setAttribute("aria-hidden", "true");
+    area.dispatchEvent(new Event("letter:boxed", { bubbles: true }));
   } catch {
     chunk = null; // the text area does it too; the next opening tries again
   } finally {

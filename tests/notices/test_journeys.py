@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -92,6 +93,19 @@ def test_what_is_read_before_the_stream_stands_rings_no_longer(enter: Enter, cas
     ana.route("**/events?*", lambda route: (ana.wait_for_timeout(3_000), route.continue_()))
     ana.goto(f"/tickets/{ticket.number}/")
     expect(ana.locator(".bell-count")).to_be_hidden()
+
+
+def test_the_menu_of_names_stays_when_the_rich_box_comes(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
+    page = enter(cast.ana)
+    page.route(re.compile(r"/editor[^/]*\.js"), lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+    page.goto(f"/tickets/{ticket.number}/")
+    page.keyboard.press("n")
+    page.keyboard.type("@ada")
+    page.get_by_role("option", name="Ada King").wait_for()
+    page.locator("#note-text-rich").wait_for()
+    expect(page.locator("#note-text-rich")).to_have_attribute("aria-activedescendant", "note-text-mentions-0")
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-text")).to_have_value("@Ada King ")
 
 
 def test_a_mention_in_vain_is_said_before_and_after(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
