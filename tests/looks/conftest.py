@@ -19,6 +19,7 @@ from guichet.clocks.models import Calendar, Policy
 from guichet.demo import cast, fill
 from guichet.people.models import Organisation, Person
 from guichet.rules.models import Macro, Rule
+from guichet.tickets import log
 from guichet.tickets.models import Category, Inbox, Ticket
 from tests import make
 from tests.browser import IS_STILL
@@ -39,7 +40,7 @@ class Demo:
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
-    """What opens mails, in a thread."""
+    """What opens mails and follows the log, in a thread."""
     stopping = threading.Event()
 
     def opening() -> None:
@@ -47,6 +48,7 @@ def worker(transactional_db: None) -> Iterator[None]:
             while not stopping.wait(0.05):
                 while intake.drain(reader):
                     pass
+                log.drain()
         connection.close()
 
     thread = threading.Thread(target=opening)
