@@ -162,12 +162,10 @@ function places(area: HTMLTextAreaElement): void {
 
 export function start(): void {
   suggest.start();
-  for (const kind of ["letter:changed", "letter:boxed"]) {
-    document.addEventListener(kind, (event) => {
-      const area = event.target as HTMLElement;
-      if (area instanceof HTMLTextAreaElement && area.closest("#composer")) void typed(area);
-    });
-  }
+  document.addEventListener("letter:changed", (event) => {
+    const area = event.target as HTMLElement;
+    if (area instanceof HTMLTextAreaElement && area.closest("#composer")) void typed(area);
+  });
   document.addEventListener("input", (event) => {
     const area = event.target;
     if (!(area instanceof HTMLTextAreaElement)) return;

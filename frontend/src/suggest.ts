@@ -103,9 +103,16 @@ export function show(list: string, label: string, at: Place, field: HTMLElement,
   mark(0);
 }
 
+/** Closes, and what is typed on while the pick is fetched goes where it is written, not to the desk's own keys. */
+function leave(): void {
+  const back = holder?.querySelector("input") ? writer : null;
+  close();
+  back?.focus();
+}
+
 function choose(item: HTMLElement): void {
   const pick = picked;
-  close();
+  leave();
   pick(item);
 }
 
@@ -120,11 +127,8 @@ export function key(event: KeyboardEvent): boolean {
     const now = all[at];
     if (!now) return false;
     choose(now);
-  } else if (event.key === "Escape") {
-    const back = holder.querySelector("input") ? writer : null;
-    close();
-    back?.focus();
-  } else return false;
+  } else if (event.key === "Escape") leave();
+  else return false;
   event.stopPropagation();
   return true;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -347,6 +348,20 @@ class TestInTheBrowser:
         expect(page.locator("#reply-text")).to_have_value("Hello {customer.first_name}, welcome")
         expect(page.locator(".unfilled")).to_have_text("{customer.first_name}")
         expect(page.locator(".toast").last).to_contain_text("{customer.first_name}")
+
+    def test_what_is_typed_while_a_text_is_fetched_is_written(
+        self, enter: Enter, cast: make.Cast, ticket: Ticket
+    ) -> None:
+        macro("Greeting", en="Good day")
+        page = enter(cast.ana)
+        page.route(re.compile(r"/macros/\d+/"), lambda route: (page.wait_for_timeout(1_000), route.continue_()))
+        page.goto(f"/tickets/{ticket.number}/")
+        page.keyboard.press("q")
+        page.get_by_role("combobox", name="Find a text").fill("gree")
+        page.keyboard.press("Enter")
+        page.keyboard.type("n e x t ")  # the desk's own keys, if they went there
+        expect(page.locator("#reply-text")).to_have_value("n e x t Good day")
+        expect(page.locator("#panel-reply")).to_be_visible()
 
     def test_a_path_is_no_macro_and_escape_ends_it(self, enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
         macro("Toner", en="Hello")

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from guichet.people.models import Person
 from guichet.tickets import actions
 from guichet.tickets.actions import FileRef, Words
 from guichet.tickets.events import By
@@ -172,6 +173,18 @@ def test_people_are_looked_for_with_slips_only_where_nobody_wrote_the_word(cast:
     assert hits(html := page(ana, "projector")) == ["Projector"]
     assert f"/contacts/{ada.pk}/" not in html, "the word stands in a ticket: it was meant"
     assert f"/contacts/{ada.pk}/" in page(ana, "projecktor"), "written by nobody"
+
+
+def test_a_slip_finds_whom_tickets_know_and_never_hides_whose_name_it_is(cast: make.Cast, ana: Client) -> None:
+    olga = make.person("o@customer.example", name="Olga Böhmberg")
+    make.ticket("Of Olga", to=cast.support, of=olga)
+    index_all()
+    assert f"/contacts/{olga.pk}/" in page(ana, "olga böhmbreg")
+    namesake = make.person("n@customer.example", name="Olga Böhmbreg")  # wrote nothing yet
+    Person.objects.filter(pk=namesake.pk).update(made_by=cast.ana)
+    html = page(ana, "olga böhmbreg")
+    assert f"/contacts/{namesake.pk}/" in html
+    assert f"/contacts/{olga.pk}/" not in html
 
 
 def test_people_and_organisations_are_found_beside(cast: make.Cast, ana: Client) -> None:

@@ -88,11 +88,22 @@ def _names(asked: Asked) -> str:
     return " ".join(" ".join(term.words) for term in asked.wanted)
 
 
+def _meant(asked: Asked) -> str:
+    """The same, each mistyped word as the commonest that it may be a slip of; empty where there is none."""
+    if not any(term.near for term in asked.wanted):
+        return ""
+    return " ".join(term.near[0] if term.near else " ".join(term.words) for term in asked.wanted)
+
+
 def _people(asked: Asked, person: Person) -> list[Person]:
     if not asked.wanted or asked.number is not None:
         return []
     visible = Person.objects.visible_to(person).select_related("organisation").defer("grams")
-    return find_people(visible, _names(asked), PEOPLE, slips=_may_be_slips(asked))
+    names, meant = _names(asked), _meant(asked)
+    found = find_people(visible, names, PEOPLE, slips=False)
+    if not found and meant:  # nearly everybody stands on a ticket: letter by letter only the others are compared
+        found = find_people(visible, meant, PEOPLE, slips=False)
+    return found or (find_people(visible, names, PEOPLE) if _may_be_slips(asked) else [])
 
 
 def _organisations(asked: Asked, person: Person) -> list[Organisation]:
