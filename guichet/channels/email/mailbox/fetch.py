@@ -166,9 +166,7 @@ class Watch:
         elif uid_next and uid_next <= row.last_uid:
             go_back(row, uid_next)
         taker = self._taker_of(row)
-        _was_told(box)
         found = asked.above(box, row.last_uid)
-        is_again = False
         while not self._stopping.is_set():
             if found:
                 self._count(row, len(found))
@@ -177,11 +175,7 @@ class Watch:
             self._failures = 0
             self._note("")
             self._tick(row)
-            # Not twice in vain: some servers say so with each answer.
-            is_again = (bool(found) or not is_again) and _was_told(box)
-            if not is_again:
-                self._rest(box)
-            _was_told(box)
+            self._rest(box)
             found = asked.newer(box, row.last_uid)
 
     def _taker_of(self, row: Folder) -> Taker:
@@ -226,13 +220,6 @@ class Watch:
                 )  # fmt: skip
         except Error as error:
             log.warning("the database is away: %s", str(error).strip())
-
-
-def _was_told(box: BaseMailBox) -> bool:
-    """Whether the server said since the last look that something came, with its answer to something else (RFC 3501,
-    7): IDLE would not say it again.
-    """
-    return box.client.response("EXISTS")[1] != [None]
 
 
 def _language() -> str:
