@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,6 +130,26 @@ def test_renumbered_by_the_server(server: Dovecot, mailboxes: fetch.Mailboxes) -
     each_once(inbox, 1, 2, 3, 4)
     folder = Folder.objects.get(inbox=inbox)
     assert (folder.older, folder.total) == (2, 4)
+
+
+def test_what_the_server_told_with_another_answer_does_not_wait_for_the_next_look(
+    server: Dovecot, mailboxes: fetch.Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """IDLE does not say again what came while a mail was being fetched."""
+    as_ever, told = take.Taker.take, []
+
+    def take_while_another_comes(taker: take.Taker, box: Any, uids: Any) -> None:
+        as_ever(taker, box, uids)
+        if not told:
+            server.put("told", [mail(2)])
+            told.append(box.client.noop())
+
+    inbox = watched(server, "told")
+    eventually(is_read(inbox))
+    monkeypatch.setattr(take.Taker, "take", take_while_another_comes)
+    server.put("told", [mail(1)])
+    each_once(inbox, 1, 2)
+    assert told
 
 
 def test_a_mailbox_moved_to_another_server_in_any_order_floods_nobody(

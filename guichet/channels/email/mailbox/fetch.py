@@ -166,6 +166,7 @@ class Watch:
         elif uid_next and uid_next <= row.last_uid:
             go_back(row, uid_next)
         taker = self._taker_of(row)
+        told, is_again = asked.tellings(box), False
         found = asked.above(box, row.last_uid)
         while not self._stopping.is_set():
             if found:
@@ -175,7 +176,11 @@ class Watch:
             self._failures = 0
             self._note("")
             self._tick(row)
-            self._rest(box)
+            # IDLE does not say again what came with another answer. Not twice in vain: some servers say it each time.
+            is_again = (bool(found) or not is_again) and asked.tellings(box) > told
+            if not is_again:
+                self._rest(box)
+            told = asked.tellings(box)
             found = asked.newer(box, row.last_uid)
 
     def _taker_of(self, row: Folder) -> Taker:

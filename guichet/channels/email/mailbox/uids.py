@@ -27,9 +27,14 @@ class Fetched:
 
 
 def exists(box: BaseMailBox) -> int:
-    """How many mails the folder held when it was opened."""
+    """How many mails the folder held when it was opened, or the server said last."""
     told: list[Any] = box.client.untagged_responses.get("EXISTS") or [b"0"]
     return int(told[-1] or 0)
+
+
+def tellings(box: BaseMailBox) -> int:
+    """How often the server said how many there are, with whatever it answered (RFC 3501, 7.3.1)."""
+    return len(box.client.untagged_responses.get("EXISTS", ()))
 
 
 def newer(box: BaseMailBox, last: int) -> array[int]:
