@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import threading
 import time
@@ -18,7 +19,7 @@ import pytest
 import uvicorn
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 django.setup()  # pytest reads this file before the hook of tests/conftest.py that does so
 
@@ -99,6 +100,17 @@ def flaws(page: Page, where: str | None = None, rules: Sequence[str] = AA) -> li
     """
     page.wait_for_function(IS_STILL)
     return cast("list[str]", page.evaluate(axe(), [where, list(rules)]))
+
+
+def slow(page: Page, what: str | re.Pattern[str], method: str = "GET", seconds: float = 1.0) -> None:
+    """The server takes its time for what scripts ask of it here."""
+
+    def hold(route: Route) -> None:
+        if route.request.method == method and "hx-request" in route.request.headers:
+            page.wait_for_timeout(seconds * 1000)
+        route.continue_()
+
+    page.route(what, hold)
 
 
 @pytest.fixture

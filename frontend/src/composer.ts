@@ -104,8 +104,14 @@ function takeOther(which: Mode, other: Draft, isBoth: boolean): void {
   if (!area) return;
   const mine = { text: area.value, html: htmlOf(area) };
   put(area, isBoth ? drafts.both(mine, other) : other);
-  if (!isBoth) form(which)?.querySelector(".files")?.replaceChildren();
+  const sheet = form(which);
+  if (sheet && !isBoth) {
+    sheet.querySelector(".files")?.replaceChildren();
+    setFields(sheet, other.fields);
+  }
   addFiles(which, other.files);
+  box()?.classList.add("composer-open");
+  void openRich(area);
 }
 
 /** What was begun before, in its box. Words that were typed before this script ran come behind it. */

@@ -1,11 +1,18 @@
 /** The box above a list: what may stand at the cursor, and rows that say the same as the text. */
+import { Ahead } from "./ahead";
 
 const box = () => document.getElementById("ask-text") as HTMLInputElement | null;
 const list = () => document.getElementById("ask-list");
 const rows = () => document.getElementById("ask-rows");
 
 let picked = -1;
-let timer = 0;
+let offerTimer = 0;
+let rowsTimer = 0;
+let askedLength = 0;
+const ahead = new Ahead(
+  (key) => press(key) || key !== "Enter" || box()?.form?.requestSubmit(),
+  () => void offer(),
+);
 const asked = new Map<string, number>();
 
 async function fetched(url: string, query: URLSearchParams): Promise<string | null> {
@@ -33,25 +40,36 @@ function pick(at: number): void {
   else box()?.removeAttribute("aria-activedescendant");
 }
 
-function close(): void {
+function hide(): void {
   const shown = list();
   if (shown) shown.hidden = true;
   box()?.setAttribute("aria-expanded", "false");
   pick(-1);
 }
 
+function close(): void {
+  hide();
+  clearTimeout(offerTimer);
+  ahead.dropped(); // an answer that comes now opens nothing again
+}
+
 async function offer(): Promise<void> {
   const line = box();
   const shown = list();
   if (!line || !shown) return;
+  clearTimeout(offerTimer);
+  const mine = ahead.begins();
+  const length = line.value.length;
   const at = String(line.selectionStart ?? line.value.length);
   const html = await fetched(line.form?.dataset["complete"] ?? "", new URLSearchParams({ q: line.value, at }));
-  if (html === null || document.activeElement !== line) return;
+  if (!ahead.isWanted(mine)) return;
+  if (html === null || document.activeElement !== line) return ahead.dropped();
   shown.innerHTML = html; // rendered and escaped by the server, like every fragment
+  askedLength = length;
   shown.hidden = options().length === 0;
   line.setAttribute("aria-expanded", String(!shown.hidden));
-  picked = -1;
-  line.removeAttribute("aria-activedescendant");
+  pick(-1);
+  ahead.answered();
 }
 
 function take(option: HTMLElement): void {
@@ -59,24 +77,28 @@ function take(option: HTMLElement): void {
   if (!line) return;
   const { insert, start, end } = option.dataset;
   const goesOn = option.hasAttribute("data-goes-on");
-  const rest = line.value.slice(Number(end));
+  // What came since the list was asked for: the rest of the word for who clicks, what follows for who typed ahead.
+  const since = line.value.length - askedLength;
+  const typedOn = ahead.isBehind ? 0 : Math.max(since, 0);
+  const rest = line.value.slice(Number(end) + (ahead.isBehind ? since : 0));
   const before = line.value.slice(0, Number(start)) + (insert ?? "");
   const gap = goesOn || rest.startsWith(" ") || rest.startsWith(")") ? "" : " ";
   line.value = before + gap + rest;
-  const caret = before.length + (goesOn ? 0 : 1);
+  const caret = before.length + (typedOn ? gap.length + typedOn : goesOn ? 0 : 1);
   line.setSelectionRange(caret, caret);
   line.focus();
-  close();
+  hide();
   changed();
   if (goesOn) void offer();
 }
 
 function changed(): void {
-  clearTimeout(timer);
-  timer = window.setTimeout(() => {
-    void offer();
-    if (rows()?.hidden === false) timer = window.setTimeout(() => void showRows(), 300);
-  }, 120);
+  clearTimeout(rowsTimer);
+  if (rows()?.hidden === false) rowsTimer = window.setTimeout(() => void showRows(), 420);
+  if (!ahead.typed()) return;
+  clearTimeout(offerTimer);
+  pick(-1); // what stands there was asked for other words
+  offerTimer = window.setTimeout(() => void offer(), 120);
 }
 
 /** The rows as the text has them, or as they are themselves with one added or taken away. */
@@ -116,21 +138,24 @@ export function focusBox(): boolean {
   return line !== null;
 }
 
-function keyed(event: KeyboardEvent): void {
+/** A key at the list as it stands; whether it was for the list. */
+function press(key: string): boolean {
   const isOpen = list()?.hidden === false;
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    event.preventDefault();
+  const option = isOpen ? options()[picked] : undefined;
+  if (key === "ArrowDown" || key === "ArrowUp") {
     if (!isOpen) void offer();
-    else pick(picked + (event.key === "ArrowDown" ? 1 : -1));
-  } else if ((event.key === "Enter" || event.key === "Tab") && isOpen && picked >= 0) {
-    event.preventDefault();
-    const option = options()[picked];
-    if (option) take(option);
-  } else if (event.key === "Escape") {
-    event.preventDefault();
+    else pick(picked + (key === "ArrowDown" ? 1 : -1));
+  } else if ((key === "Enter" || key === "Tab") && option) {
+    take(option);
+  } else if (key === "Escape") {
     if (isOpen) close();
     else document.querySelector<HTMLElement>(".row-link")?.focus();
-  }
+  } else return false;
+  return true;
+}
+
+function keyed(event: KeyboardEvent): void {
+  if (!event.isComposing && (ahead.holds(event) || press(event.key))) event.preventDefault();
 }
 
 export function start(): void {

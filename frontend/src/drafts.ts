@@ -23,6 +23,8 @@ interface State {
   isPaused: boolean;
   /** The box holds what was begun before: until then nothing of it goes to the desk, or an empty box would end a draft. */
   isShown: boolean;
+  /** The page is older than what the desk was given: the draft is asked for. */
+  isBehind: boolean;
   /** What this browser last handed over: an answer that was lost on its way makes it no other device's. */
   mine: string;
   /** What another device wrote, until the writer has chosen. */
@@ -37,7 +39,7 @@ let snapshot: (which: Mode) => Draft | null = () => null;
 let show: (which: Mode, draft: Draft, isBoth: boolean) => void = () => undefined;
 
 function fresh(): State {
-  return { version: 0, timer: 0, since: 0, busy: null, isPaused: false, isShown: false, mine: "", other: null };
+  return { version: 0, timer: 0, since: 0, busy: null, isPaused: false, isShown: false, isBehind: false, mine: "", other: null };
 }
 
 const box = () => document.getElementById("composer");
@@ -105,14 +107,24 @@ function asHtml(text: string): string {
   return holder.innerHTML;
 }
 
+/** The desk's newest state of which this tab was told. A page that left the desk before that state was saved, and came
+ * after the answer, shows less than there is. */
+function told(which: Mode, version: number): void {
+  if (version) sessionStorage.setItem(`saved:${key(which)}`, String(version));
+  else sessionStorage.removeItem(`saved:${key(which)}`);
+}
+
+const toldOf = (which: Mode) => Number(sessionStorage.getItem(`saved:${key(which)}`) ?? 0);
+
 /** What was begun here before: this browser's own words first, if the desk does not have them yet. */
 export function found(which: Mode): Draft | null {
   const state = states[which];
   const all = JSON.parse(document.getElementById("drafts")?.textContent ?? "{}") as Partial<Record<Mode, Partial<Draft>>>;
   const kept = all[which] ? asDraft(all[which] as Partial<Draft>) : null;
   const local = here(which);
-  state.version = kept?.version ?? 0;
-  if (!local) return kept;
+  state.isBehind = !local && (kept?.version ?? 0) < toldOf(which);
+  state.version = state.isBehind ? 0 : (kept?.version ?? 0);
+  if (!local) return state.isBehind ? null : kept;
   // Upon the same state this browser's is the later one, even where only a field beside the words was changed.
   if (kept && kept.version !== local.version && isSame(local, kept)) {
     store(which, null);
@@ -131,7 +143,8 @@ export function shown(which: Mode): void {
   const state = states[which];
   if (state.isShown) return;
   state.isShown = true;
-  if (state.since && !state.other) state.timer = window.setTimeout(() => void save(which), PAUSE);
+  if (state.isBehind) fetchOther(which);
+  else if (state.since && !state.other) state.timer = window.setTimeout(() => void save(which), PAUSE);
 }
 
 /** After its box stands in the page: the choice between two devices, if there is one to make. */
@@ -177,6 +190,7 @@ export const recall = (): Promise<void> => journal.recall(`draft:${document.body
 /** Whoever signs out takes along what was written here. */
 export function forgetAll(): void {
   Object.keys(localStorage).forEach((key) => key.startsWith("draft:") && localStorage.removeItem(key));
+  sessionStorage.clear();
   journal.forget();
 }
 
@@ -236,6 +250,7 @@ async function post(which: Mode): Promise<void> {
     const saved = (await answer.json()) as { version: number; kept?: number };
     state.version = saved.version;
     if (which === "new") named(saved.kept ? String(saved.kept) : "");
+    told(which, state.version);
     // Without a change meanwhile the desk has it all.
     const then = state.since ? snapshot(which) : null;
     store(which, then && { ...then, version: state.version });
@@ -250,6 +265,7 @@ async function post(which: Mode): Promise<void> {
   } else if (!now) {
     state.version = other.version; // nothing stands here that could be lost
     state.since = 0;
+    told(which, other.version);
     show(which, other, false);
   } else if (before.trim() && other.text.trim() === before.trim()) {
     state.version = other.version;
@@ -298,6 +314,7 @@ export function ended(which: Mode): void {
   clearTimeout(states[which].timer);
   states[which] = { ...fresh(), isShown: true };
   store(which, null);
+  told(which, 0);
   tell(which, "");
   form(which)?.querySelector(".draft-place")?.replaceChildren();
 }

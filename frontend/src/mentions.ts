@@ -1,4 +1,5 @@
 /** @ in a note opens the colleagues: arrow keys, Enter or Tab, Escape. The name itself is the mention. */
+import { narrow } from "./narrow";
 import { boxOf, insert } from "./rich";
 import { say } from "./words";
 
@@ -47,7 +48,7 @@ function hide(): void {
   if (of) fieldOf(of).removeAttribute("aria-activedescendant");
 }
 
-const options = () => (list && !list.hidden ? [...list.querySelectorAll<HTMLElement>("[role=option]")] : []);
+const options = () => (list && !list.hidden ? [...list.querySelectorAll<HTMLElement>("[role=option]:not([hidden])")] : []);
 
 function pick(at: number): void {
   const all = options();
@@ -120,7 +121,10 @@ export function start(): void {
       const area = event.target as HTMLTextAreaElement;
       if (!area.matches?.("textarea[data-mentions]") || (kind === "input" && boxOf(area))) return;
       clearTimeout(timer);
-      if (!placeOf(area)) return hide();
+      const place = placeOf(area);
+      if (!place) return hide();
+      if (list && !list.hidden && !narrow([...list.querySelectorAll<HTMLElement>("[role=option]")], place.part)) list.hidden = true;
+      if (!options().some((option) => option.ariaSelected === "true")) pick(0);
       timer = window.setTimeout(() => void suggest(area), 90);
     });
   }

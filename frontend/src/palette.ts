@@ -1,8 +1,12 @@
 /** Go anywhere by name: views, settings, acts on the open ticket, and any ticket by its number. */
+import { Ahead } from "./ahead";
+import { fits } from "./narrow";
 import { say } from "./words";
 
 let picked = 0;
+let hasStepped = false;
 let timer = 0;
+const ahead = new Ahead(press, () => void find(), true);
 const acts = new Map<string, HTMLElement>();
 const ACTS = ".topbar .end > :is(a, button), .topbar .end > form > button, .ticket-head > :is(a, button), .card .prop button";
 
@@ -41,7 +45,7 @@ function filter(): void {
     } else if (option.dataset["found"] !== undefined) {
       option.hidden = wanted === "";
     } else {
-      option.hidden = number !== undefined || !(option.dataset["word"] ?? "").toLocaleLowerCase().includes(wanted);
+      option.hidden = number !== undefined || !fits(option.dataset["word"] ?? "", wanted);
     }
   });
   const none = dialog()?.querySelector<HTMLElement>("[data-none]");
@@ -81,18 +85,40 @@ async function find(): Promise<void> {
   const place = document.getElementById("palette-found");
   const typed = (input()?.value ?? "").trim();
   if (!place) return;
-  if (!typed) return place.replaceChildren();
-  try {
-    const query = new URLSearchParams({ q: typed });
-    const answer = await fetch(`${place.dataset["url"] ?? ""}?${query.toString()}`, { headers: { "HX-Request": "true" }, redirect: "error" });
-    if (!answer.ok || typed !== (input()?.value ?? "").trim()) return;
-    place.innerHTML = await answer.text();
-  } catch {
-    return; // what stands on the page is still there to choose from
-  }
-  const at = picked;
+  clearTimeout(timer);
+  const mine = ahead.begins();
+  const html = typed ? await found(place, typed) : "";
+  if (!ahead.isWanted(mine)) return;
+  const was = hasStepped ? visible()[picked] : undefined;
+  // Without an answer, what stands on the page is still there to choose from.
+  if (html !== null) place.innerHTML = html;
   filter();
-  pick(at);
+  const again = was ? visible().findIndex((option) => option === was) : -1;
+  if (again >= 0) pick(again);
+  ahead.answered();
+}
+
+async function found(place: HTMLElement, typed: string): Promise<string | null> {
+  const query = new URLSearchParams({ q: typed });
+  const init = { headers: { "HX-Request": "true" }, redirect: "error" } as const;
+  const answer = await fetch(`${place.dataset["url"] ?? ""}?${query.toString()}`, init).catch(() => null);
+  return answer?.ok ? answer.text().catch(() => null) : null;
+}
+
+/** Whether the first that fits is the server's to say: what the page offers itself stands above it. */
+function isServers(): boolean {
+  const data = visible()[picked]?.dataset;
+  return data !== undefined && (data["found"] !== undefined || data["search"] !== undefined);
+}
+
+function press(key: string): boolean {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (step) {
+    hasStepped = true;
+    pick(picked + step);
+  } else if (key === "Enter") go(visible()[picked]);
+  else return false;
+  return true;
 }
 
 function go(option: HTMLElement | undefined): void {
@@ -120,19 +146,18 @@ export function start(): void {
     filter();
   });
   box.addEventListener("input", () => {
+    if (!ahead.typed()) return;
+    hasStepped = false;
     filter();
     clearTimeout(timer);
     timer = window.setTimeout(() => void find(), 150);
   });
   box.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      pick(picked + step);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      go(visible()[picked]);
-    }
+    if ((event.key !== "Tab" && isServers() && ahead.holds(event)) || press(event.key)) event.preventDefault();
+  });
+  box.addEventListener("close", () => {
+    clearTimeout(timer);
+    ahead.dropped();
   });
   box.addEventListener("click", (event) => {
     const option = (event.target as HTMLElement).closest<HTMLElement>("[role=option]");

@@ -1,4 +1,5 @@
 /** Whom a letter goes to, as chips: added by typing or choosing, taken off, moved between To, Cc and Bcc. */
+import { narrow } from "./narrow";
 import { icon, say } from "./words";
 
 interface Mailbox {
@@ -101,7 +102,7 @@ function commit(row: HTMLElement): boolean {
   const words = entry?.value.trim() ?? "";
   if (!entry || !words) return false;
   entry.value = "";
-  hide(row);
+  show(row, false);
   add(row, words);
   return true;
 }
@@ -161,46 +162,66 @@ function menu(one: HTMLElement): void {
   made.addEventListener("toggle", (event) => (event as ToggleEvent).newState === "closed" && made.remove());
 }
 
-function hide(row: Element): void {
-  const list = row.querySelector<HTMLElement>(".suggestions");
-  if (list) list.hidden = true;
-  entryOf(row)?.setAttribute("aria-expanded", "false");
-  entryOf(row)?.removeAttribute("aria-activedescendant");
-}
-
 async function suggest(row: HTMLElement): Promise<void> {
   const entry = entryOf(row);
   const list = row.querySelector<HTMLElement>(".suggestions");
   const url = row.closest<HTMLElement>(".people")?.dataset["search"];
   const part = entry?.value.trim() ?? "";
-  if (!entry || !list || !url || part.length < 2) return hide(row);
+  if (!entry || !list || !url || part.length < 2) return show(row, false);
+  let chosen: string | undefined;
   try {
     const answer = await fetch(`${url}?q=${encodeURIComponent(part)}`, { headers: { "HX-Request": "true" } });
     if (!answer.ok || entry.value.trim() !== part) return;
-    list.innerHTML = await answer.text();
+    const html = await answer.text();
+    if (entry.value.trim() !== part) return;
+    chosen = chosenIn(row)?.dataset["one"];
+    list.innerHTML = html;
   } catch {
-    return hide(row); // typing an address still works
+    return show(row, false); // typing an address still works
   }
-  const found = [...list.children];
+  const found = [...list.children] as HTMLElement[];
   found.forEach((option, place) => (option.id = `${list.id}-${place}`));
-  list.hidden = found.length === 0;
-  entry.setAttribute("aria-expanded", String(found.length > 0));
+  show(row, found.length > 0);
+  const again = found.find((option) => option.dataset["one"] === chosen);
+  if (again) mark(row, again);
+}
+
+function show(row: HTMLElement, isOpen: boolean): void {
+  const list = row.querySelector<HTMLElement>(".suggestions");
+  const entry = entryOf(row);
+  if (list) list.hidden = !isOpen;
+  entry?.setAttribute("aria-expanded", String(isOpen));
+  entry?.removeAttribute("aria-activedescendant");
+}
+
+const chosenIn = (row: HTMLElement) => row.querySelector<HTMLElement>('.suggestions:not([hidden]) > [aria-selected="true"]:not([hidden])');
+
+function mark(row: HTMLElement, next: HTMLElement | undefined): void {
+  row.querySelectorAll<HTMLElement>(".suggestions > li").forEach((option) => (option.ariaSelected = String(option === next)));
+  next?.scrollIntoView({ block: "nearest" });
+  if (next) entryOf(row)?.setAttribute("aria-activedescendant", next.id);
+  else entryOf(row)?.removeAttribute("aria-activedescendant");
+}
+
+/** Who no longer fits what is typed is not there to be chosen, however late the answer comes. */
+function narrowed(row: HTMLElement, words: string): void {
+  if (!row.querySelector(".suggestions:not([hidden])")) return;
+  const left = narrow([...row.querySelectorAll<HTMLElement>(".suggestions > li")], words);
+  if (!left) show(row, false);
+  else if (!chosenIn(row)) mark(row, undefined);
 }
 
 function pick(row: HTMLElement, step: number): void {
-  const options = [...row.querySelectorAll<HTMLElement>(".suggestions > li")];
+  const options = [...row.querySelectorAll<HTMLElement>(".suggestions > li:not([hidden])")];
   const at = options.findIndex((option) => option.ariaSelected === "true");
-  const next = options[(at + step + options.length) % options.length];
-  options.forEach((option) => (option.ariaSelected = String(option === next)));
-  next?.scrollIntoView({ block: "nearest" });
-  if (next) entryOf(row)?.setAttribute("aria-activedescendant", next.id);
+  mark(row, options[at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length]);
 }
 
 function onEntryKey(event: KeyboardEvent, entry: HTMLInputElement): void {
   const row = rowOf(entry);
   if (!row) return;
   const list = row.querySelector<HTMLElement>(".suggestions");
-  const chosen = list?.hidden === false ? list.querySelector<HTMLElement>('[aria-selected="true"]') : null;
+  const chosen = chosenIn(row);
   if (/^Arrow(Down|Up)$/.test(event.key) && list?.hidden === false) {
     event.preventDefault();
     pick(row, event.key === "ArrowDown" ? 1 : -1);
@@ -209,14 +230,14 @@ function onEntryKey(event: KeyboardEvent, entry: HTMLInputElement): void {
     event.preventDefault(); // a line of addresses is not yet a letter
     if (chosen) {
       entry.value = "";
-      hide(row);
+      show(row, false);
       add(row, chosen.dataset["one"] ?? "");
     } else if (!commit(row) && event.key === "Enter") {
       row.closest("form")?.querySelector<HTMLElement>("textarea")?.focus();
     }
   } else if (event.key === "Escape" && list?.hidden === false) {
     event.stopPropagation();
-    hide(row);
+    show(row, false);
   } else if ((event.key === "Backspace" || event.key === "ArrowLeft") && entry.value === "") {
     event.preventDefault();
     chipsOf(row).at(-1)?.querySelector<HTMLElement>(".addressee-name")?.focus();
@@ -311,7 +332,7 @@ export function start(): void {
     event.preventDefault();
     const entry = entryOf(row);
     if (entry) entry.value = "";
-    hide(row);
+    show(row, false);
     add(row, option.dataset["one"] ?? "");
   });
   document.addEventListener("keydown", (event) => {
@@ -325,6 +346,7 @@ export function start(): void {
     if (!row) return;
     event.stopPropagation();
     sync(row);
+    narrowed(row, (entry as HTMLInputElement).value.trim());
     clearTimeout(timer);
     timer = window.setTimeout(() => void suggest(row), 150);
   });

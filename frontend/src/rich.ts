@@ -7,6 +7,9 @@ const boxes = new WeakMap<HTMLTextAreaElement, Rich>();
 const waiting = new WeakSet<HTMLTextAreaElement>();
 /** Markup that a change to plain text left out, to come back if nothing was typed since. */
 const left = new WeakMap<HTMLTextAreaElement, { text: string; html: string }>();
+const CHOICE = "plain";
+const JUST_NOW = 60_000;
+let isTelling = false;
 let chunk: Promise<{ mount: (around: Around, html: string) => Rich }> | null = null;
 let keyOf: (event: KeyboardEvent, area: HTMLTextAreaElement) => boolean = () => false;
 
@@ -99,11 +102,37 @@ export function leave(area: HTMLTextAreaElement | null): void {
   if (area) close(area);
 }
 
+/** What was chosen a moment ago counts, though the page may have been written before the desk knew. */
+function chosen(): { isPlain: boolean; isTold: boolean } | null {
+  const [plain, at, told] = (sessionStorage.getItem(CHOICE) ?? "").split(" ");
+  return plain && Date.now() - Number(at) < JUST_NOW ? { isPlain: plain === "1", isTold: told === "told" } : null;
+}
+
+/** Told one after the other, so that the last choice is the one that stays. */
+async function remember(url: string): Promise<void> {
+  if (isTelling) return;
+  isTelling = true;
+  for (let now = chosen(); now && !now.isTold; now = chosen()) {
+    const plain = now.isPlain ? "1" : "0";
+    const kept = sessionStorage.getItem(CHOICE) ?? "";
+    const init = { method: "POST", body: new URLSearchParams({ plain }), keepalive: true };
+    const answer = await fetch(url, { ...init, headers: { "X-CSRFToken": token(), "HX-Request": "true" } }).catch(() => null);
+    if (kept !== sessionStorage.getItem(CHOICE)) continue;
+    if (!answer?.ok) break; // the next page tells it again
+    sessionStorage.setItem(CHOICE, `${kept} told`);
+  }
+  isTelling = false;
+}
+
+function mark(bar: HTMLElement, isPlain: boolean): void {
+  bar.dataset["plain"] = isPlain ? "1" : "";
+  bar.querySelector("[data-plain-toggle]")?.setAttribute("aria-pressed", String(isPlain));
+}
+
 function toggle(bar: HTMLElement): void {
   const becomesPlain = bar.dataset["plain"] === "";
   for (const each of document.querySelectorAll<HTMLElement>(".format")) {
-    each.dataset["plain"] = becomesPlain ? "1" : "";
-    each.querySelector("[data-plain-toggle]")?.setAttribute("aria-pressed", String(becomesPlain));
+    mark(each, becomesPlain);
     const area = areaOf(each);
     const field = area && fieldOf(area);
     if (!area || !field) continue;
@@ -121,14 +150,17 @@ function toggle(bar: HTMLElement): void {
   const area = areaOf(bar);
   area?.focus();
   area?.dispatchEvent(new Event("letter:changed", { bubbles: true }));
-  const body = new URLSearchParams({ plain: becomesPlain ? "1" : "0" });
-  const headers = { "X-CSRFToken": token(), "HX-Request": "true" };
-  void fetch(bar.dataset["remember"] ?? "", { method: "POST", body, headers }).catch(() => undefined);
+  sessionStorage.setItem(CHOICE, `${becomesPlain ? 1 : 0} ${Date.now()}`);
+  void remember(bar.dataset["remember"] ?? "");
 }
 
 /** `key` hears every key of a box before it does. */
 export function start(key: typeof keyOf = keyOf): void {
   keyOf = key;
+  const choice = chosen();
+  const bars = [...document.querySelectorAll<HTMLElement>(".format")];
+  if (choice) bars.forEach((bar) => mark(bar, choice.isPlain));
+  if (choice && bars[0]) void remember(bars[0].dataset["remember"] ?? "");
   document.querySelectorAll<HTMLTextAreaElement>(".composer-page .composer-text[name=text]").forEach((area) => void open(area));
   document.addEventListener("focusin", (event) => {
     const area = event.target as HTMLElement;

@@ -1,5 +1,8 @@
 /** A list beside the caret: shown while somebody types, walked with the arrows, chosen with Enter or Tab. */
 
+import { Ahead } from "./ahead";
+import { fits } from "./narrow";
+
 export interface Place {
   left: number;
   top: number;
@@ -10,6 +13,8 @@ let holder: HTMLElement | null = null;
 let picked: (item: HTMLElement) => void = () => undefined;
 let writer: HTMLElement | null = null;
 let timer = 0;
+let again: () => void = () => undefined;
+const ahead = new Ahead(press, () => again(), true);
 
 const items = () => [...(holder?.querySelectorAll<HTMLElement>('[role="option"]') ?? [])].filter((item) => !item.hidden);
 export const isOpen = (): boolean => holder !== null;
@@ -25,10 +30,8 @@ function mark(at: number): void {
 
 /** Only what has all these words stays; how many that are. */
 export function filter(words: string): number {
-  const wanted = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   for (const item of holder?.querySelectorAll<HTMLElement>('[role="option"]') ?? []) {
-    const has = (item.dataset["word"] ?? "").toLocaleLowerCase();
-    item.hidden = !("always" in item.dataset) && !wanted.every((word) => has.includes(word));
+    item.hidden = !("always" in item.dataset) && !fits(item.dataset["word"] ?? "", words);
   }
   const none = holder?.querySelector<HTMLElement>("[data-none]");
   const left = items();
@@ -43,6 +46,8 @@ export function close(): void {
   holder?.remove();
   holder = null;
   writer = null;
+  clearTimeout(timer);
+  ahead.dropped();
 }
 
 function place(at: Place): void {
@@ -55,11 +60,13 @@ function place(at: Place): void {
 
 /** Other rows in the list that is shown, asked for with the words of its filter line. */
 async function refill(rows: HTMLElement, words: string, ask: (words: string) => Promise<string>): Promise<void> {
+  clearTimeout(timer);
+  const mine = ahead.begins();
   const found = await ask(words);
-  const now = holder?.querySelector("input")?.value.trim();
-  if (!rows.isConnected || now !== words) return;
+  if (!rows.isConnected || !ahead.isWanted(mine)) return;
   rows.innerHTML = found;
   mark(0);
+  ahead.answered();
 }
 
 /** `field` is where the focus is; `find` gives the list a filter line of its own, which then takes it; with `ask` the
@@ -85,8 +92,10 @@ export function show(list: string, label: string, at: Place, field: HTMLElement,
     line.addEventListener("input", (event) => {
       event.stopPropagation();
       if (!ask) return void filter(line.value);
+      if (!ahead.typed()) return;
       clearTimeout(timer);
-      timer = window.setTimeout(() => void refill(rows, line.value.trim(), ask), 200);
+      again = () => void refill(rows, line.value.trim(), ask);
+      timer = window.setTimeout(again, 200);
     });
     line.addEventListener("keydown", (event) => key(event) && event.preventDefault());
     holder.append(line);
@@ -116,19 +125,24 @@ function choose(item: HTMLElement): void {
   pick(item);
 }
 
-/** Whether the list took this key. */
-export function key(event: KeyboardEvent): boolean {
-  if (!holder || event.isComposing) return false;
+function press(key: string): boolean {
   const all = items();
   const at = all.findIndex((item) => item.ariaSelected === "true");
-  if (event.key === "ArrowDown") mark(at + 1);
-  else if (event.key === "ArrowUp") mark(at - 1);
-  else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") {
+  if (key === "ArrowDown") mark(at + 1);
+  else if (key === "ArrowUp") mark(at - 1);
+  else if (key === "Enter" || key === "Tab") {
     const now = all[at];
     if (!now) return false;
     choose(now);
-  } else if (event.key === "Escape") leave();
+  } else if (key === "Escape") leave();
   else return false;
+  return true;
+}
+
+/** Whether the list took this key. */
+export function key(event: KeyboardEvent): boolean {
+  if (!holder || event.isComposing || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) return false;
+  if (!ahead.holds(event) && !press(event.key)) return false;
   event.stopPropagation();
   return true;
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from guichet.people.models import Person
 from guichet.tickets import actions
@@ -29,8 +30,8 @@ class TestInTheBrowser:
     def cast(self, transactional_db: None) -> make.Cast:
         return make.cast()
 
-    def opened(self, enter: Enter, person: Person, ticket: Ticket) -> Page:
-        page = enter(person)
+    def opened(self, enter: Enter, person: Person, ticket: Ticket, **options: Any) -> Page:
+        page = enter(person, **options)
         page.goto(f"/tickets/{ticket.number}/")
         page.keyboard.press("r")
         expect(page.locator("#reply-text-rich")).to_be_focused()
@@ -213,6 +214,36 @@ class TestInTheBrowser:
         expect(page.locator("#reply-text")).to_have_value("Written yesterday.\n\nAnd now this.")
         expect(page.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
         assert Draft.objects.get().text == "Written yesterday.\n\nAnd now this."
+
+    def test_a_page_that_was_written_before_the_draft_was_kept_shows_it(
+        self, enter: Enter, cast: make.Cast, ticket: Ticket
+    ) -> None:
+        """Reloaded while the words are on their way: the page is rendered, then they are kept, then it is shown."""
+        page = self.opened(enter, cast.ana, ticket, service_workers="block")  # it would fetch the page unseen
+        saves: list[Route] = []
+        page.route("**/drafts/reply/", lambda route: saves.append(route))
+
+        def overtaken(route: Route) -> None:
+            rendered = route.fetch()
+            saves.pop().continue_()
+            page.wait_for_timeout(800)
+            route.fulfill(response=rendered)
+
+        page.route(f"**/tickets/{ticket.number}/", overtaken)
+        page.keyboard.type("Try the switch.")
+        for _tenth in range(100):
+            if saves:
+                break
+            page.wait_for_timeout(100)
+        page.unroute("**/drafts/reply/")
+        page.reload()
+        assert Draft.objects.get().text == "Try the switch."
+        expect(page.locator("#reply-text")).to_have_value("Try the switch.")
+        page.locator("#reply-text").focus()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" And the fuse.")
+        expect(page.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
+        assert Draft.objects.get().text == "Try the switch. And the fuse."
 
     def test_a_new_ticket_survives_a_killed_browser(self, enter: Enter, cast: make.Cast) -> None:
         network = Category.objects.create(name="Network")

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from guichet.tickets import actions
 from guichet.tickets.events import By
 from guichet.tickets.models import Priority, Ticket
 from tests import make
+from tests.browser import slow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
@@ -38,15 +39,6 @@ def opened(page: Page, ticket: Ticket) -> Page:
 def note(ticket: Ticket, cast: make.Cast, text: str) -> None:
     ticket.refresh_from_db()
     actions.add_note(ticket, actions.Words(text=text), By(cast.ada, "desk"))
-
-
-def slow(page: Page, what: str | re.Pattern[str], method: str = "GET", seconds: float = 1.0) -> None:
-    def hold(route: Route) -> None:
-        if route.request.method == method and "hx-request" in route.request.headers:
-            page.wait_for_timeout(seconds * 1000)
-        route.continue_()
-
-    page.route(what, hold)
 
 
 def test_a_page_that_is_up_to_date_fetches_nothing(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:

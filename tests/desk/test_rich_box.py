@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from guichet.kit.text.letters import clean_letter
 from guichet.people.models import Person, Theme
@@ -224,6 +224,35 @@ def test_plain_mode_is_remembered_and_leaves_no_markup(
     message, _mail = sent(page, ticket, out)
     assert (message.text, message.html) == ("Bold **as typed**", "")
     cast.ana.refresh_from_db()
+    assert cast.ana.writes_plain is True
+
+
+def test_of_two_choices_the_last_is_remembered(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
+    page = opened(enter, cast.ana, ticket)
+    told: list[str] = []
+
+    def first_is_slow(route: Route) -> None:
+        told.append(route.request.post_data or "")
+        if len(told) == 1:
+            page.wait_for_timeout(1000)
+        route.continue_()
+
+    page.route("**/writing/", first_is_slow)
+    toggle = page.locator("#panel-reply [data-plain-toggle]")
+    for _turn in range(2):
+        toggle.click()
+    page.reload()
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("r")
+    toggle.click()
+    page.reload()
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    page.unroute_all(behavior="wait")
+    for _tenth in range(100):
+        cast.ana.refresh_from_db()
+        if cast.ana.writes_plain:
+            break
+        page.wait_for_timeout(100)
     assert cast.ana.writes_plain is True
 
 
