@@ -1,13 +1,19 @@
 /** Native popovers, placed beside their button, with arrow keys, a filter line, and the focus given back. */
 import { ask } from "./ask";
+import { fits } from "./narrow";
 
 interface Swap {
   xhr: XMLHttpRequest;
   requestConfig: { verb: string; elt: Element };
+  pathInfo: { finalRequestPath: string };
 }
 
 /** The menu through which another was reached. */
 const reached = new Map<string, string>();
+
+/** Of lines that ask the desk while somebody types: the words that were answered last. */
+const answered = new WeakMap<HTMLInputElement, string>();
+let entered: HTMLInputElement | null = null;
 
 function buttonOf(menu: HTMLElement): HTMLElement | null {
   const all = document.querySelectorAll<HTMLElement>(
@@ -73,7 +79,7 @@ function filter(input: HTMLInputElement): void {
   const menu = input.closest<HTMLElement>("[popover]");
   const wanted = input.value.trim().toLocaleLowerCase();
   menu?.querySelectorAll<HTMLElement>(".pop-item[data-word]").forEach((item) => {
-    item.hidden = !(item.dataset["word"] ?? "").toLocaleLowerCase().includes(wanted);
+    item.hidden = !fits(item.dataset["word"] ?? "", wanted);
   });
   const fresh = menu?.querySelector<HTMLElement>("[data-new]");
   if (fresh) {
@@ -99,8 +105,23 @@ function move(event: KeyboardEvent): void {
     if (next) focus(next);
   } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
     event.preventDefault();
-    all[0]?.click();
+    if (isBehind(event.target)) entered = event.target;
+    else all[0]?.click();
   }
+}
+
+/** Whether the list under a line that asks the desk was found for other words than stand there now. */
+const isBehind = (line: HTMLInputElement) => "asks" in line.dataset && line.value !== (answered.get(line) ?? line.defaultValue);
+
+/** What a line asked for has come: Enter that was pressed before takes the first of it. */
+function found({ requestConfig, pathInfo }: Swap): void {
+  const line = requestConfig.elt;
+  if (!(line instanceof HTMLInputElement) || !("asks" in line.dataset)) return;
+  answered.set(line, new URLSearchParams(pathInfo.finalRequestPath.split("?")[1]).get(line.name) ?? "");
+  if (isBehind(line) || entered !== line) return;
+  entered = null;
+  const menu = line.closest<HTMLElement>(".pop:popover-open");
+  if (menu) items(menu)[0]?.click();
 }
 
 /** In a long side bar the page that one is on stands in sight. */
@@ -158,6 +179,7 @@ export function start(): void {
   });
   document.addEventListener("keydown", move);
   document.addEventListener("input", (event) => {
+    entered = null; // who types on has changed their mind
     if (event.target instanceof HTMLInputElement && event.target.matches(".pop-filter:not([data-asks])")) filter(event.target);
   });
   document.addEventListener("click", (event) => {
@@ -190,5 +212,6 @@ export function start(): void {
     if (typed?.value) filter(typed);
     if (menu.contains(document.activeElement)) place(menu);
     else opened(menu);
+    found((event as CustomEvent).detail as Swap);
   });
 }

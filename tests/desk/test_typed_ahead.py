@@ -12,7 +12,7 @@ from guichet.people.models import Role
 from guichet.tickets import actions
 from guichet.tickets.actions import Words
 from guichet.tickets.events import By
-from guichet.tickets.models import Ticket
+from guichet.tickets.models import Link, Ticket
 from tests import make
 from tests.browser import slow
 
@@ -152,6 +152,26 @@ def test_an_earlier_answer_is_the_one_looked_for(enter: Enter, cast: make.Cast, 
     page.keyboard.press("Enter")
     expect(page.locator("#reply-text")).to_have_value(re.compile("Mangos are sold"))
     page.unroute_all(behavior="wait")
+
+
+def test_a_ticket_is_linked_that_the_words_name(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
+    for word in ("toner", "paper"):
+        make.ticket(f"Order {word}", to=cast.support, of=cast.cleo)
+    page = enter(cast.ana)
+    page.goto(f"/tickets/{ticket.number}/")
+    page.keyboard.press("l")
+    found = page.locator("#link-found .pop-item")
+    page.get_by_label("Find a ticket to link").press_sequentially("Order")
+    expect(found).to_have_count(2)
+    first = found.first.inner_text()
+    word = "paper" if "toner" in first else "toner"
+    slow(page, f"**/tickets/{ticket.number}/link/*", seconds=2)
+    page.keyboard.type(f" {word}")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_be_visible()
+    page.unroute_all(behavior="wait")
+    ends = {subject for link in Link.objects.all() for subject in (link.ticket.subject, link.other.subject)}
+    assert ends == {"The printer is dark", f"Order {word}"}
 
 
 def test_the_command_bar_opens_what_was_typed(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
