@@ -241,6 +241,7 @@ def test_of_two_choices_the_last_is_remembered(enter: Enter, cast: make.Cast, ti
     toggle = page.locator("#panel-reply [data-plain-toggle]")
     for _turn in range(2):
         toggle.click()
+    page.wait_for_timeout(1500)
     page.reload()
     expect(toggle).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("r")
