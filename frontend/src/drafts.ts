@@ -34,6 +34,7 @@ interface State {
 const PAUSE = 1_000;
 const AT_MOST = 6_000;
 const AGAIN = 10_000;
+const NAMED = "named";
 const states: Record<Mode, State> = { reply: fresh(), note: fresh(), ask: fresh(), new: fresh() };
 let snapshot: (which: Mode) => Draft | null = () => null;
 let show: (which: Mode, draft: Draft, isBoth: boolean) => void = () => undefined;
@@ -227,8 +228,18 @@ function named(now: string): void {
   const composer = box();
   if (!composer || number() === now) return;
   store("new", null);
+  sessionStorage.setItem(NAMED, now);
   composer.dataset["draft"] = now;
   history.replaceState(history.state, "", location.pathname + (now ? `?draft=${now}` : ""));
+}
+
+/** Loaded again before its letter was named: goes to the address that it got meanwhile. */
+export function isMoving(): boolean {
+  const [name, [visit]] = [sessionStorage.getItem(NAMED), performance.getEntriesByType("navigation")];
+  sessionStorage.removeItem(NAMED);
+  if (!name || number() || here("new") || (visit as PerformanceNavigationTiming | undefined)?.type !== "reload") return false;
+  location.replace(`?draft=${name}`);
+  return true;
 }
 
 async function post(which: Mode): Promise<void> {

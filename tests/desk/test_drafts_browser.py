@@ -25,6 +25,28 @@ def ticket(cast: make.Cast) -> Ticket:
 
 
 @pytest.mark.django_db(transaction=True)
+def overtake(page: Page, address: str, save: str, write: Callable[[], None]) -> None:
+    """Loads the page again while what was written is on its way: the page is rendered, then the words are kept, then it
+    is shown."""
+    saves: list[Route] = []
+    page.route(save, lambda route: saves.append(route))
+
+    def overtaken(route: Route) -> None:
+        rendered = route.fetch()
+        saves.pop().continue_()
+        page.wait_for_timeout(800)
+        route.fulfill(response=rendered)
+
+    write()
+    for _tenth in range(100):
+        if saves:
+            break
+        page.wait_for_timeout(100)
+    page.route(address, overtaken, times=1)
+    page.unroute(save)
+    page.reload()
+
+
 class TestInTheBrowser:
     @pytest.fixture
     def cast(self, transactional_db: None) -> make.Cast:
@@ -218,25 +240,10 @@ class TestInTheBrowser:
     def test_a_page_that_was_written_before_the_draft_was_kept_shows_it(
         self, enter: Enter, cast: make.Cast, ticket: Ticket
     ) -> None:
-        """Reloaded while the words are on their way: the page is rendered, then they are kept, then it is shown."""
         page = self.opened(enter, cast.ana, ticket, service_workers="block")  # it would fetch the page unseen
-        saves: list[Route] = []
-        page.route("**/drafts/reply/", lambda route: saves.append(route))
-
-        def overtaken(route: Route) -> None:
-            rendered = route.fetch()
-            saves.pop().continue_()
-            page.wait_for_timeout(800)
-            route.fulfill(response=rendered)
-
-        page.route(f"**/tickets/{ticket.number}/", overtaken)
-        page.keyboard.type("Try the switch.")
-        for _tenth in range(100):
-            if saves:
-                break
-            page.wait_for_timeout(100)
-        page.unroute("**/drafts/reply/")
-        page.reload()
+        overtake(
+            page, f"**/tickets/{ticket.number}/", "**/drafts/reply/", lambda: page.keyboard.type("Try the switch.")
+        )
         assert Draft.objects.get().text == "Try the switch."
         expect(page.locator("#reply-text")).to_have_value("Try the switch.")
         page.locator("#reply-text").focus()
@@ -244,6 +251,20 @@ class TestInTheBrowser:
         page.keyboard.type(" And the fuse.")
         expect(page.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
         assert Draft.objects.get().text == "Try the switch. And the fuse."
+
+    def test_a_new_letter_that_was_named_while_its_page_was_loaded_again_is_there(
+        self, enter: Enter, cast: make.Cast
+    ) -> None:
+        page = enter(cast.ana, service_workers="block")
+        page.goto("/tickets/new/")
+        page.locator("#new-text-rich").click()
+        overtake(page, "**/tickets/new/", "**/tickets/new/draft/", lambda: page.keyboard.type("Dear Dan"))
+        expect(page.locator("#new-text-rich")).to_have_text("Dear Dan")
+        expect(page).to_have_url(re.compile(r"/tickets/new/\?draft=\d+$"))
+        assert Draft.objects.get().text == "Dear Dan"
+        page.goto("/tickets/new/")
+        page.reload()
+        expect(page.locator("#new-text-rich")).to_have_text("")
 
     def test_a_new_ticket_survives_a_killed_browser(self, enter: Enter, cast: make.Cast) -> None:
         network = Category.objects.create(name="Network")
