@@ -222,6 +222,7 @@ class Dispatcher:
 
     def __init__(self, django: Bridge) -> None:
         self._django = django
+        self._ready: asyncio.Future[tuple[int, str]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -235,12 +236,18 @@ class Dispatcher:
         elif scope["path"] == "/healthz":
             await plain(send, 200, "alive")
         elif scope["path"] == "/readyz":
-            status, text = await self._django.run(ops.ready)
+            status, text = await self._is_ready()
             await plain(send, status, text)
         elif scope["path"] == "/metrics":
             await self._metrics(scope, send)
         else:
             await self._django(scope, receive, send)
+
+    async def _is_ready(self) -> tuple[int, str]:
+        """Who asks meanwhile gets the same answer: however often that is, it takes one thread and one connection."""
+        if self._ready is None or self._ready.done() or self._ready.get_loop() is not asyncio.get_running_loop():
+            self._ready = asyncio.ensure_future(self._django.run(ops.ready))
+        return await asyncio.shield(self._ready)
 
     async def _metrics(self, scope: Scope, send: Send) -> None:
         if may_see_metrics(scope):

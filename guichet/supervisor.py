@@ -28,7 +28,7 @@ from django.db import OperationalError
 from guichet import environment
 from guichet.kit import cluster, logs, pg, sockets
 from guichet.kit.probe import ask_ready
-from guichet.kit.processes import begin_child, name_process
+from guichet.kit.processes import begin_child, give_back, name_process
 
 PARTS = {"web": "guichet.web", "worker": "guichet.channels.worker", "intake": "guichet.channels.doors"}
 PORTS = {"GUICHET_HTTP": environment.HTTP, "GUICHET_LMTP": environment.LMTP, "GUICHET_SMTP": environment.SMTP}
@@ -168,8 +168,10 @@ def _load(parts: Mapping[str, str]) -> list[Part]:
     django.setup()
     if "web" in parts:
         import_module(settings.ROOT_URLCONF)
+    pg.known_migrations()
     children = [Part(name, import_module(module).main) for name, module in parts.items()]
     gc.collect()
+    give_back()
     gc.freeze()
     return children
 

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections
 from procrastinate import App, JobContext, RetryStrategy
@@ -24,6 +25,7 @@ from guichet.tickets.search import files, indexing
 
 THREADS = 4
 SWEEP_EVERY = 2.0  # seconds: so late may an answer leave, or a ticket come back, whose time has come
+APART = 0.3  # seconds between the beginnings of what runs beside the jobs
 STALLED_AFTER = 30.0  # seconds without a heartbeat of the job's worker
 KEEP_FAILED_HOURS = 30 * 24
 GRACE = 8.0  # seconds that running jobs have when the worker stops; what is cut off then is found by the sweeper
@@ -62,9 +64,10 @@ async def purge_jobs(context: JobContext, timestamp: int) -> None:
 
 def run_jobs(stopping: threading.Event) -> None:
     """Run procrastinate, sweeper and indexer until `stopping` is set, through restarts of the database. Blocks."""
+    works = {"sweeper": _sweep_on, "indexer": indexing.run, "file reader": files.run}
     beside = [
-        threading.Thread(target=work, args=(stopping,), name=name, daemon=True)
-        for name, work in (("sweeper", _sweep_on), ("indexer", indexing.run), ("file reader", files.run))
+        threading.Thread(target=_begin, args=(work, place * APART, stopping), name=name, daemon=True)
+        for place, (name, work) in enumerate(works.items(), 1)
     ]
     for thread in beside:
         thread.start()
@@ -77,6 +80,12 @@ def run_jobs(stopping: threading.Event) -> None:
             stopping.wait(1.0)
     for thread in beside:
         thread.join(timeout=1.0)
+
+
+def _begin(work: Callable[[threading.Event], None], after: float, stopping: threading.Event) -> None:
+    """One after the other: at rest they share a connection, and all at once would open one each."""
+    if not stopping.wait(after):
+        work(stopping)
 
 
 async def _work(stopping: threading.Event) -> None:

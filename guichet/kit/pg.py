@@ -12,6 +12,7 @@ import select
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,7 +20,8 @@ import psycopg
 import psycopg.sql
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 from psycopg.conninfo import conninfo_to_dict
 
@@ -29,7 +31,7 @@ OLDEST_VERSION = 150000  # server_version_num of PostgreSQL 15
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 # libpq's names for what Django has names of its own for.
 DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-POOL = {"min_size": 1, "max_size": 10, "timeout": 5.0, "max_idle": 300.0, "num_workers": 1}
+POOL = {"min_size": 1, "max_size": 10, "timeout": 5.0, "max_idle": 20.0, "num_workers": 1}
 
 
 class NotDurable(Exception):
@@ -232,9 +234,14 @@ def server_version(database: Any = None) -> int:
 
 def missing_migrations() -> list[str]:
     """Names of migrations that this version has and the database has not: ["tickets.0002_tags"]."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    applied = MigrationRecorder(connection).applied_migrations()
+    return [f"{app}.{name}" for app, name in known_migrations() if (app, name) not in applied]
+
+
+@cache
+def known_migrations() -> tuple[tuple[str, str], ...]:
+    """(app, name) of every migration of this version; their modules are read once, before a fork if it can be."""
+    return tuple(sorted(MigrationLoader(None).disk_migrations))
 
 
 def migrate(say: Callable[[str], None]) -> None:

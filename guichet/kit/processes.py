@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # prctl(2)
+_MADV_DONTNEED = 4  # madvise(2)
+_READ_ONLY = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-[-x]p \S+ \S+ [1-9]\d* +/\S+\.so\S*\n((?:[A-Z]\w+:.*\n)*)", re.M)
+_WRITTEN = re.compile(r"^(?:Anonymous|Swap|\w+_Dirty): +[1-9]", re.M)
 _libc = ctypes.CDLL(None, use_errno=True)  # opened here: nothing may be loaded between fork and exec
 
 
@@ -65,3 +69,27 @@ def proportional_memory(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+def give_back() -> None:
+    """What importing needed for a moment goes back to the system: free pieces of the heap, and those pages of libraries
+    that stand unchanged in their files, from where they come again when they are used. For the moment before a fork.
+    """
+    trim = getattr(_libc, "malloc_trim", None)  # of glibc alone
+    if trim is not None:
+        trim(0)
+    try:
+        mappings = Path("/proc/self/smaps").read_text()
+    except OSError:
+        return  # another kernel: it only takes a little more
+    for start, end in unchanged(mappings):
+        _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_DONTNEED)
+
+
+def unchanged(mappings: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each mapping of a library in which nothing can be written and nothing was: `mappings` is
+    /proc/self/smaps (proc_pid_smaps(5)).
+    """
+    for start, end, facts in _READ_ONLY.findall(mappings):
+        if not _WRITTEN.search(facts):
+            yield int(start, 16), int(end, 16)

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from guichet.kit import pg
 from guichet.tickets.models import Inbox
@@ -132,6 +133,8 @@ def test_rows_are_written_each_with_its_own_values(django_assert_num_queries: An
 @pytest.mark.django_db
 def test_the_test_database_has_every_migration() -> None:
     assert pg.missing_migrations() == []
+    MigrationRecorder(connection).record_unapplied("tickets", "0028_room")
+    assert pg.missing_migrations() == ["tickets.0028_room"]
     assert pg.server_version() >= pg.OLDEST_VERSION
 
 
