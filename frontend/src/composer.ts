@@ -92,9 +92,9 @@ async function load(url: string, which: Mode, wantsFocus = true): Promise<void> 
 }
 
 /** The letter as it stands by default, with the people of this moment. */
-function renew(which: Mode): void {
+async function renew(which: Mode): Promise<void> {
   const base = box()?.dataset["composeUrl"];
-  if (which === "reply" && base) void load(base, "reply", false);
+  if (which === "reply" && base) await load(base, "reply", false);
   if (which === "ask" && isEmpty("ask")) document.getElementById("sheet-ask")?.replaceChildren();
 }
 
@@ -168,7 +168,7 @@ export function refreshed(newMessages: Element[]): void {
   if (isEmpty("reply") && isEmpty("ask")) {
     seen();
     // Somebody may have joined: the next reply knows them.
-    if (fromOthers.length && !box()?.classList.contains("composer-open")) renew("reply");
+    if (fromOthers.length && !box()?.classList.contains("composer-open")) void renew("reply");
     return;
   }
   const template = document.getElementById("changed-meanwhile") as HTMLTemplateElement | null;
@@ -195,12 +195,12 @@ function sent(which: Mode): void {
   drafts.ended(which);
   seen();
   if (since) drafts.changed(which);
+  // The next answer goes to nobody else unless somebody is named again, or the rest of the draft names them.
+  const renewed = renew(which);
   if (hasRest) {
-    drafts.fetchOther(which);
+    void renewed.then(() => drafts.fetchOther(which));
     toast({ text: say("draft_left") });
   }
-  // The next answer goes to nobody else unless somebody is named again.
-  renew(which);
   if (hasRest || since) return open(which);
   if (which === "ask") show("reply");
   close();

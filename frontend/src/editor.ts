@@ -286,9 +286,10 @@ export function mount({ area, bar, upload, changed, key }: Around, html: string)
   // Whoever goes on with what was begun goes on at its end.
   editor.commands.setTextSelection(editor.state.doc.content.size);
   if (document.activeElement === area) {
-    const at = area.selectionEnd;
-    const lines = area.value.slice(0, at).split("\n").length;
-    editor.commands.setTextSelection(html ? editor.state.doc.content.size : at + lines);
+    const [from, to] = [area.selectionStart, area.selectionEnd];
+    const placeOf = (at: number) => at + area.value.slice(0, at).split("\n").length;
+    if (from === 0 && to === area.value.length && to) editor.commands.selectAll();
+    else if (!html) editor.commands.setTextSelection({ from: placeOf(from), to: placeOf(to) });
     editor.view.focus();
   }
   return {

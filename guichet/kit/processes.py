@@ -13,6 +13,7 @@ from pathlib import Path
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # prctl(2)
 _MADV_DONTNEED = 4  # madvise(2)
 _READ_ONLY = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-[-x]p \S+ \S+ [1-9]\d* +/\S+\.so\S*\n((?:[A-Z]\w+:.*\n)*)", re.M)
+_KNOWN = re.compile(r"^Anonymous: +0 kB$", re.M)  # a kernel that does not tell is asked nothing
 _WRITTEN = re.compile(r"^(?:Anonymous|Swap|\w+_Dirty): +[1-9]", re.M)
 _libc = ctypes.CDLL(None, use_errno=True)  # opened here: nothing may be loaded between fork and exec
 
@@ -91,5 +92,5 @@ def unchanged(mappings: str) -> Iterator[tuple[int, int]]:
     /proc/self/smaps (proc_pid_smaps(5)).
     """
     for start, end, facts in _READ_ONLY.findall(mappings):
-        if not _WRITTEN.search(facts):
+        if _KNOWN.search(facts) and not _WRITTEN.search(facts):
             yield int(start, 16), int(end, 16)

@@ -35,6 +35,8 @@ Swap:                  0 kB
 Private_Dirty:         0 kB
 Anonymous:             0 kB
 Swap:                  0 kB
+7f70-7f80 r--p 00051000 fe:00 17                         /usr/lib/one.so.1
+Private_Dirty:         0 kB
 """
 LIVES_ON = """
 import cryptography.hazmat.primitives.asymmetric.ed25519 as keys, nh3, psycopg
