@@ -168,7 +168,7 @@ def _load(parts: Mapping[str, str]) -> list[Part]:
     django.setup()
     if "web" in parts:
         import_module(settings.ROOT_URLCONF)
-    pg.known_migrations()
+    pg.known_migrations()  # each part asks for them before it says that it is ready
     children = [Part(name, import_module(module).main) for name, module in parts.items()]
     gc.collect()
     give_back()

@@ -30,3 +30,13 @@ export function ask(verb: "get" | "post", url: string, where: Where): Promise<vo
   const request = { ...where, source: own ?? where.target };
   return htmx.ajax(verb, url, request as never).catch(() => undefined).finally(() => own?.remove());
 }
+
+/** What the desk renders for a script to put in its place; null where no answer came, of which the page's own bar tells. */
+export async function fragment(url: string): Promise<string | null> {
+  try {
+    const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "error" });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}

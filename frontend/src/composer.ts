@@ -140,7 +140,7 @@ async function restore(): Promise<void> {
   if (!box()) return;
   if (mode() !== "new") show("reply");
   await drafts.recall();
-  if (mode() === "new") return void (drafts.isMoving() || putDraft("new"));
+  if (mode() === "new") return void (drafts.hasMovedOn() || putDraft("new"));
   const [asked, note, reply] = (["ask", "note", "reply"] as const).map((which) => putDraft(which));
   const base = box()?.dataset["composeUrl"];
   const answers = reply?.fields["answers"];

@@ -1,5 +1,6 @@
 /** The box above a list: what may stand at the cursor, and rows that say the same as the text. */
 import { Ahead } from "./ahead";
+import { fragment } from "./ask";
 
 const box = () => document.getElementById("ask-text") as HTMLInputElement | null;
 const list = () => document.getElementById("ask-list");
@@ -9,23 +10,11 @@ let picked = -1;
 let offerTimer = 0;
 let rowsTimer = 0;
 let askedLength = 0;
+let rowsAsked = 0;
 const ahead = new Ahead(
   (key) => press(key) || key !== "Enter" || box()?.form?.requestSubmit(),
   () => void offer(),
 );
-const asked = new Map<string, number>();
-
-async function fetched(url: string, query: URLSearchParams): Promise<string | null> {
-  const mine = (asked.get(url) ?? 0) + 1;
-  asked.set(url, mine);
-  try {
-    const answer = await fetch(`${url}?${query.toString()}`, { headers: { "HX-Request": "true" }, redirect: "error" });
-    // An answer that a later question has overtaken is of no use.
-    return answer.ok && mine === asked.get(url) ? await answer.text() : null;
-  } catch {
-    return null; // the page's own bar tells of a lost connection
-  }
-}
 
 const options = () => [...(list()?.querySelectorAll<HTMLElement>("[role=option]") ?? [])];
 
@@ -61,7 +50,8 @@ async function offer(): Promise<void> {
   const mine = ahead.begins();
   const length = line.value.length;
   const at = String(line.selectionStart ?? line.value.length);
-  const html = await fetched(line.form?.dataset["complete"] ?? "", new URLSearchParams({ q: line.value, at }));
+  const query = new URLSearchParams({ q: line.value, at });
+  const html = await fragment(`${line.form?.dataset["complete"] ?? ""}?${query.toString()}`);
   if (!ahead.isWanted(mine)) return;
   if (html === null || document.activeElement !== line) return ahead.dropped();
   shown.innerHTML = html; // rendered and escaped by the server, like every fragment
@@ -113,8 +103,9 @@ async function showRows(form?: HTMLFormElement, more: Record<string, string> = {
   const held = document.activeElement as HTMLElement | null;
   const all = () => [...shown.querySelectorAll<HTMLElement>("select, input:not([type=hidden]), button")];
   const at = held && shown.contains(held) ? all().indexOf(held) : -1;
-  const html = await fetched(line.form?.dataset["condition"] ?? "", query);
-  if (html === null) return;
+  const mine = ++rowsAsked;
+  const html = await fragment(`${line.form?.dataset["condition"] ?? ""}?${query.toString()}`);
+  if (html === null || mine !== rowsAsked) return;
   shown.innerHTML = html;
   const next = shown.querySelector<HTMLFormElement>("#ask-form");
   if (form && next && !next.querySelector(".field-error")) line.value = next.dataset["text"] ?? "";

@@ -234,7 +234,7 @@ function named(now: string): void {
 }
 
 /** Loaded again before its letter was named: goes to the address that it got meanwhile. */
-export function isMoving(): boolean {
+export function hasMovedOn(): boolean {
   const [name, [visit]] = [sessionStorage.getItem(NAMED), performance.getEntriesByType("navigation")];
   sessionStorage.removeItem(NAMED);
   if (!name || number() || here("new") || (visit as PerformanceNavigationTiming | undefined)?.type !== "reload") return false;

@@ -1,5 +1,5 @@
 /** What others do appears here by itself: the stream names tickets, and the page fetches its own fragments again. */
-import { ask } from "./ask";
+import { ask, fragment } from "./ask";
 import { changed as boardChanged } from "./board";
 import { refreshed } from "./composer";
 import { news } from "./notices";
@@ -25,12 +25,8 @@ function later(timer: number, wait: number, act: () => void): number {
 }
 
 async function fetched(url: string): Promise<Document | null> {
-  try {
-    const answer = await fetch(url, { headers: { "HX-Request": "true" }, redirect: "error" });
-    return answer.ok ? parser.parseFromString(await answer.text(), "text/html") : null;
-  } catch {
-    return null; // the stream's own bar says that the connection is lost
-  }
+  const html = await fragment(url);
+  return html === null ? null : parser.parseFromString(html, "text/html");
 }
 
 /** An act of one's own is under way: its form must still stand when the answer comes, which says what was done. */

@@ -1,4 +1,5 @@
 /** Texts to insert: by their button, by `q`, or by typing "/" where a word begins; and placeholders where texts are written. */
+import { fragment } from "./ask";
 import { open as openComposer } from "./composer";
 import { ticketChanged } from "./live";
 import { areaOf, boxOf, insert } from "./rich";
@@ -40,10 +41,7 @@ function placeOf(area: HTMLTextAreaElement): suggest.Place {
 
 const writerOf = (area: HTMLTextAreaElement): HTMLElement => document.getElementById(`${area.id}-rich`) ?? area;
 
-async function asked(url: string): Promise<string> {
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-  return answer?.ok ? answer.text() : "";
-}
+const asked = async (url: string): Promise<string> => (await fragment(url)) ?? "";
 
 /** Answers that were given before, in the same list. */
 async function earlier(area: HTMLTextAreaElement, replacing: number): Promise<void> {

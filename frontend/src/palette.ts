@@ -1,5 +1,6 @@
 /** Go anywhere by name: views, settings, acts on the open ticket, and any ticket by its number. */
 import { Ahead } from "./ahead";
+import { fragment } from "./ask";
 import { fits } from "./narrow";
 import { say } from "./words";
 
@@ -87,7 +88,7 @@ async function find(): Promise<void> {
   if (!place) return;
   clearTimeout(timer);
   const mine = ahead.begins();
-  const html = typed ? await found(place, typed) : "";
+  const html = typed ? await fragment(`${place.dataset["url"] ?? ""}?${new URLSearchParams({ q: typed }).toString()}`) : "";
   if (!ahead.isWanted(mine)) return;
   const was = hasStepped ? visible()[picked] : undefined;
   // Without an answer, what stands on the page is still there to choose from.
@@ -96,13 +97,6 @@ async function find(): Promise<void> {
   const again = was ? visible().findIndex((option) => option === was) : -1;
   if (again >= 0) pick(again);
   ahead.answered();
-}
-
-async function found(place: HTMLElement, typed: string): Promise<string | null> {
-  const query = new URLSearchParams({ q: typed });
-  const init = { headers: { "HX-Request": "true" }, redirect: "error" } as const;
-  const answer = await fetch(`${place.dataset["url"] ?? ""}?${query.toString()}`, init).catch(() => null);
-  return answer?.ok ? answer.text().catch(() => null) : null;
 }
 
 /** Whether the first that fits is the server's to say: what the page offers itself stands above it. */

@@ -24,7 +24,6 @@ def ticket(cast: make.Cast) -> Ticket:
     return make.ticket("The printer is dark", to=cast.support, of=cast.cleo)
 
 
-@pytest.mark.django_db(transaction=True)
 def overtake(page: Page, address: str, save: str, write: Callable[[], None]) -> None:
     """Loads the page again while what was written is on its way: the page is rendered, then the words are kept, then it
     is shown."""
@@ -47,6 +46,7 @@ def overtake(page: Page, address: str, save: str, write: Callable[[], None]) -> 
     page.reload()
 
 
+@pytest.mark.django_db(transaction=True)
 class TestInTheBrowser:
     @pytest.fixture
     def cast(self, transactional_db: None) -> make.Cast:
@@ -169,11 +169,15 @@ class TestInTheBrowser:
         expect(one.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
         two = self.opened(enter, cast.ana, ticket)
         expect(two.locator("#reply-text")).to_have_value("From the office.")
+        two.locator("#panel-reply").get_by_role("button", name="Cc", exact=True).click()
+        two.keyboard.type("eve@supplier.example,")
+        two.locator("#reply-text").focus()
         two.keyboard.type(" Or rather from the train.")
         expect(two.locator("#panel-reply [data-draft-state]")).to_have_text("Draft saved")
         one.keyboard.press("Control+Enter")
         expect(one.locator(".msg-outbound")).to_have_text(re.compile("From the office."))
         expect(one.locator("#reply-text")).to_have_value("From the office. Or rather from the train.")
+        expect(one.locator('[data-row="cc"] .addressee')).to_contain_text("eve@supplier.example")
         expect(one.locator(".toast").last).to_contain_text("it is in the box")
         assert Draft.objects.get().text == "From the office. Or rather from the train."
         one.locator("#reply-text").focus()

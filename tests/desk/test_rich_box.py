@@ -227,6 +227,21 @@ def test_plain_mode_is_remembered_and_leaves_no_markup(
     assert cast.ana.writes_plain is True
 
 
+def test_what_is_selected_stays_so_when_the_box_comes(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
+    page = enter(cast.ana, service_workers="block")
+    held: list[Route] = []
+    page.route("**/editor.js", lambda route: held.append(route))
+    page.goto(f"/tickets/{ticket.number}/")
+    page.keyboard.press("r")
+    expect(page.locator("#reply-text")).to_be_focused()
+    page.keyboard.type("Once\nand again")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    held.pop().continue_()
+    expect(page.locator("#reply-text-rich")).to_be_focused()
+    page.keyboard.type("more")
+    expect(page.locator("#reply-text")).to_have_value("Once\nand more")
+
+
 def test_of_two_choices_the_last_is_remembered(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
     page = opened(enter, cast.ana, ticket)
     told: list[str] = []
