@@ -81,6 +81,23 @@ def hold_after(count: int, reached: threading.Event) -> Fault:
     return fault
 
 
+def deaf_in_idle(idling: threading.Event) -> Fault:
+    """Whatever the server tells in the first IDLE goes lost, until it answers that this has ended (RFC 2177)."""
+    over = threading.Event()
+
+    def fault(near: socket.socket, far: socket.socket, data: bytes, before: int) -> bool:
+        if idling.is_set() and not over.is_set():
+            if b" OK Idle" not in data:
+                return True
+            over.set()
+        near.sendall(data)
+        if b"+ idling" in data:
+            idling.set()
+        return True
+
+    return fault
+
+
 class FaultyWire:
     def __init__(self, target: int, *faults: Fault) -> None:
         self.target, self.port = target, free_port()

@@ -16,7 +16,16 @@ from guichet.channels.email.mailbox import fetch, imap, take
 from guichet.channels.models import Folder, Parcel, Sighting
 from guichet.tickets.models import Inbox
 from tests.channels.dovecot import Dovecot
-from tests.channels.faulty import Fault, FaultyWire, bye_after, cut_after, hold_after, slow_after, stall_after
+from tests.channels.faulty import (
+    Fault,
+    FaultyWire,
+    bye_after,
+    cut_after,
+    deaf_in_idle,
+    hold_after,
+    slow_after,
+    stall_after,
+)
 from tests.channels.intake_process import killed_at, mail
 from tests.channels.mailboxes import accounted, eventually, ids, is_read, outcomes, subjects, tickets_of, watched
 
@@ -150,6 +159,18 @@ def test_what_the_server_told_with_another_answer_does_not_wait_for_the_next_loo
     server.put("told", [mail(1)])
     each_once(inbox, 1, 2)
     assert told
+
+
+def test_what_the_server_did_not_tell_as_idle_began_does_not_wait_for_the_next_look(
+    server: Dovecot, mailboxes: fetch.Mailboxes
+) -> None:
+    """A real Dovecot did that once in sixty renumberings: it told nobody of a mail that came in that instant."""
+    idling = threading.Event()
+    with FaultyWire(server.port, deaf_in_idle(idling)) as wire:
+        inbox = watched(server, "untold", port=wire.port)
+        assert idling.wait(20)
+        server.put("untold", [mail(1)])
+        each_once(inbox, 1)
 
 
 def test_a_mailbox_moved_to_another_server_in_any_order_floods_nobody(

@@ -30,6 +30,8 @@ from guichet.tickets.models import Inbox
 
 CHECK_SECONDS = 5.0  # how soon new, changed and removed accounts are noticed
 POLL_SECONDS = 120.0  # beside IDLE, which some servers let sleep; it renews IDLE too (RFC 2177: within 29 min)
+# The first rest after news is short: Dovecot 2.3 now and then never tells of what came in the instant IDLE began.
+SETTLING_SECONDS = 3.0
 PATIENCE = {"server": (1.0, 60.0), "port": (1.0, 60.0)}  # first and longest pause after a failure of this kind
 OTHER_PATIENCE = (30.0, 900.0)  # a wrong password tried too often locks the account
 log = logging.getLogger(__name__)
@@ -166,20 +168,22 @@ class Watch:
         elif uid_next and uid_next <= row.last_uid:
             go_back(row, uid_next)
         taker = self._taker_of(row)
-        told, is_again = asked.tellings(box), False
+        told, is_again, is_quiet = asked.tellings(box), False, False
         found = asked.above(box, row.last_uid)
         while not self._stopping.is_set():
             if found:
                 self._count(row, len(found))
                 taker.take(box, found)
                 row.last_uid = found[-1]
+                is_quiet = False
             self._failures = 0
             self._note("")
             self._tick(row)
             # IDLE does not say again what came with another answer. Not twice in vain: some servers say it each time.
             is_again = (bool(found) or not is_again) and asked.tellings(box) > told
             if not is_again:
-                self._rest(box)
+                self._rest(box, self._poll if is_quiet else min(self._poll, SETTLING_SECONDS))
+                is_quiet = True
             told = asked.tellings(box)
             found = asked.newer(box, row.last_uid)
 
@@ -202,15 +206,15 @@ class Watch:
         with database():
             Folder.objects.filter(pk=row.pk).update(read_at=timezone.now())
 
-    def _rest(self, box: BaseMailBox) -> None:
-        """Until something comes, or for a while."""
+    def _rest(self, box: BaseMailBox, seconds: float) -> None:
+        """Until something comes, or for so long."""
         if self._stopping.is_set():
             return
         if "IDLE" in box.client.capabilities:
             with box.idle as idle:
-                idle.poll(timeout=self._poll)
+                idle.poll(timeout=seconds)
         else:
-            self._stopping.wait(self._poll)
+            self._stopping.wait(seconds)
 
     def _note(self, text: str) -> None:
         """Show in the inbox's settings what is wrong, or that nothing is."""
