@@ -35,6 +35,8 @@ environment-is-ready:
 tools:
 	@sh scripts/test_tools.sh
 
+# Hundreds of processes start: none compiles again what another has compiled, also where nobody else writes __pycache__.
+test: export PYTHONDONTWRITEBYTECODE =
 test: development tools lint ## linters, types, floors, and every test
 	$(PYTHON_HERE) -m pytest -n auto --dist loadfile -m "not alone"
 	$(PYTHON_HERE) -m pytest -m alone

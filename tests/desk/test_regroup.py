@@ -25,6 +25,16 @@ from tests.browser import client_of, flaws
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
+# Whether a button that comes into the menu takes a press in that moment, and later.
+TAKES_PRESSES = """() => {
+  window.takesPresses = [];
+  new MutationObserver((changes) => {
+    for (const added of changes.flatMap((change) => [...change.addedNodes])) {
+      const button = added.querySelector?.("button[name=sure]");
+      if (button) window.takesPresses.push(getComputedStyle(button).pointerEvents !== "none");
+    }
+  }).observe(document.getElementById("merge-ask"), { childList: true, subtree: true });
+}"""
 
 
 @pytest.fixture
@@ -371,9 +381,14 @@ def test_two_customers_are_asked_about_in_the_menu(enter: Callable[..., Page]) -
     browser.goto(f"/tickets/{ticket.number}/")
     browser.keyboard.press("g")
     browser.get_by_role("checkbox", name="Printer dark again").first.check()
+    browser.evaluate(TAKES_PRESSES)
     browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
     expect(browser.get_by_text("Cleo Martin and Dan Roth")).to_be_in_viewport()
+    assert browser.evaluate("window.takesPresses") == [False], "a double click agrees to nothing"
     assert flaws(browser, "#menu-merge") == []
+    with browser.expect_response("**/merge/") as again:
+        browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
+    assert again.value.status == 409 and ticket.messages.count() == 1, "pressed again, it is asked again"
     browser.get_by_role("button", name="Merge all the same").click()
     expect(browser.locator("#conversation")).to_contain_text("Second words")
     expect(browser.locator("#menu-merge")).to_be_hidden()

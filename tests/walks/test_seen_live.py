@@ -6,6 +6,8 @@ import queue
 import threading
 import time
 
+import pytest
+
 from tests.desk import RunningDesk
 from tests.walks.people import Agent, post, write
 
@@ -26,6 +28,7 @@ def listen(agent: Agent) -> queue.Queue[tuple[str, dict[str, int]]]:
     return heard
 
 
+@pytest.mark.alone
 def test_the_right_agent_hears_of_a_mail_and_of_a_colleague_at_work(desk: RunningDesk, ana: Agent, ben: Agent) -> None:
     at_support, at_billing = listen(ana), listen(ben)
     post(desk, write("jo@customer.example", "support@desk.example", "Live and direct", "Hello?"))

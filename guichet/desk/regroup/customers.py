@@ -26,8 +26,9 @@ class Mixed:
 
     @property
     def sure(self) -> str:
-        """What is agreed to: other customers are another question."""
-        return "-".join(str(pk) for pk in sorted({self.keeper.pk, *(person.pk for person in self.others)}))
+        """What is agreed to, and which way: other customers are another question."""
+        people = sorted({self.keeper.pk, *(person.pk for person in self.others)})
+        return " ".join([self.way, *map(str, people)])
 
 
 def mixed(tickets: Sequence[Ticket], into: Ticket, way: str) -> Mixed | None:

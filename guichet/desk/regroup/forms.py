@@ -21,11 +21,21 @@ CHOOSE = {"required": gettext_lazy("Choose at least one.")}
 
 
 class MergeForm(forms.Form):
-    """Numbers of tickets; `way` "there" is into that one, else they come here. `sure` names customers agreed to."""
+    """Numbers of tickets; `way` "there" is into that one, else they come here.
+
+    `sure` is what was agreed to (customers.Mixed), the way included: it comes from the button that agrees and from no
+    other, so that whoever presses the first button twice is asked twice.
+    """
 
     ticket = NumbersField(error_messages=CHOOSE)
     way = forms.CharField(required=False, max_length=10)
     sure = forms.CharField(required=False, max_length=2000)
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or {}
+        if chosen.get("sure"):
+            chosen["way"] = chosen["sure"].partition(" ")[0]
+        return chosen
 
 
 class CarryForm(forms.Form):

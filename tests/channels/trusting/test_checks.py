@@ -99,7 +99,7 @@ def test_name_servers_that_fail_are_no_verdict_and_cost_little_time(
     began = time.monotonic()
     for _ in range(20):
         assert ours(raw).verdict == "none"
-    assert time.monotonic() - began < 1, "a flood of such mails asks again and again"
+    assert time.monotonic() - began < resolver.BUDGET, "a flood of such mails asks again and again"
 
 
 def test_behind_a_relay_of_our_own_only_a_signature_proves(names: Names, key: tuple[bytes, str]) -> None:
@@ -115,9 +115,9 @@ def test_mail_built_to_make_the_check_slow_is_not_checked(names: Names, key: tup
         raw.replace(b"From:", b"X: a" + b"\r\n b" * 20_000 + b"\r\nFrom:", 1),
         (b"DKIM-Signature: v=1; h=" + b":".join(b"a%d" % n for n in range(5000)) + b"\r\n") + raw,
     ):
-        began = time.monotonic()
+        began = time.process_time()
         assert ours(hostile, BAD, "").verdict == "fail"
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("how", HIDDEN)

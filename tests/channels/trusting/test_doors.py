@@ -129,8 +129,7 @@ def test_slow_name_servers_hold_up_no_other_inbox(cast: make.Cast, names: Names,
     accept([Arrival("lmtp", "x@y.example", cast.billing.pk, ["billing@desk.example"], mail("dan@y.example"), "")])
     began = time.monotonic()
     intake.drain(reader)
-    assert time.monotonic() - began < 1.5
-    assert Ticket.objects.filter(inbox=cast.billing).count() == 1
+    assert [ticket.inbox for ticket in Ticket.objects.all()] == [cast.billing], "nobody waited for the other twenty"
     drain(reader)
     assert Ticket.objects.filter(inbox=cast.support).count() == 20
     assert time.monotonic() - began < 15
@@ -151,11 +150,9 @@ def test_mail_that_comes_while_a_name_server_is_waited_for_is_opened_at_once(
 
     thread = threading.Thread(target=later)
     thread.start()
-    began = time.monotonic()
     intake.drain(reader)
-    thread.join()
     assert [ticket.inbox for ticket in Ticket.objects.all()] == [cast.billing]
-    assert time.monotonic() - began < 1.5
+    thread.join()
     drain(reader)
     assert Ticket.objects.count() == 2
 
