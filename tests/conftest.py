@@ -45,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]
     # The real hasher is slow on purpose; whole desks (tests.desk) use it, the others need not.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each of the thousands of clients would look at all static files as it is made; so only at those asked for.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def _empty(case: TransactionTestCase) -> None:
