@@ -55,7 +55,7 @@ def fetching() -> Iterator[None]:
         running.stop(10)
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 15) -> None:
+def eventually(condition: Callable[[], Any], seconds: float = 40) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"

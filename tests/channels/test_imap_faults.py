@@ -40,9 +40,9 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def each_once(inbox: Inbox, *numbers: object) -> None:
     """Every one of these mails is accounted for, and stands on exactly one ticket."""
-    eventually(lambda: subjects(inbox) == ids(*numbers), 40)
+    eventually(lambda: subjects(inbox) == ids(*numbers))
     count = len(outcomes(inbox))
-    eventually(lambda: accounted(inbox)[2] == 0 and accounted(inbox)[0] == accounted(inbox)[1], 40)
+    eventually(lambda: accounted(inbox)[2] == 0 and accounted(inbox)[0] == accounted(inbox)[1])
     assert count >= len(numbers)
     assert tickets_of(inbox) == sorted(ids(*numbers))
 
@@ -134,7 +134,7 @@ def test_renumbered_by_the_server(server: Dovecot, mailboxes: fetch.Mailboxes) -
     server.stop()
     server.renumber("renumbered")
     server.start()
-    eventually(lambda: Folder.objects.get(inbox=inbox).uid_validity != before, 40)
+    eventually(lambda: Folder.objects.get(inbox=inbox).uid_validity != before)
     server.put("renumbered", [mail(4)])
     each_once(inbox, 1, 2, 3, 4)
     folder = Folder.objects.get(inbox=inbox)
@@ -190,7 +190,7 @@ def test_a_mailbox_moved_to_another_server_in_any_order_floods_nobody(
     server.put("moved", [mail(2)], "Other")
     with server.box("moved") as box:
         box.folder.rename("Other", "Work")
-    eventually(lambda: subjects(inbox) == ids(1, 2), 40)
+    eventually(lambda: subjects(inbox) == ids(1, 2))
     assert sorted(outcomes(inbox).values()) == ["duplicate", *["older"] * 5, "stored"]
     each_once(inbox, 1, 2)
     assert Folder.objects.get(inbox=inbox).older == 5
@@ -214,9 +214,9 @@ def test_a_server_set_back_to_a_backup_gives_old_numbers_to_new_mails(
     for path in (folder, *folder.rglob("*")):
         shutil.chown(path, owner.st_uid, owner.st_gid)
     server.start()
-    eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == 1, 40)
+    eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == 1)
     server.put("backup", [mail(4)])
-    eventually(lambda: subjects(inbox) == ids(1, 2, 3, 4), 20)
+    eventually(lambda: subjects(inbox) == ids(1, 2, 3, 4))
     assert tickets_of(inbox) == sorted(ids(1, 2, 3, 4))
     assert accounted(inbox) == (2, 2, 0)
 
@@ -243,7 +243,7 @@ def test_killed_at_every_place_of_a_fetch(server: Dovecot, place: str, deletes: 
         is_stored = place in ("intake.after_commit", "fetch.after_store")
         assert Parcel.objects.count() == Sighting.objects.count() == take.BATCH * is_stored
         intake.start()
-        eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == count, 30)
+        eventually(lambda: Folder.objects.get(inbox=inbox).last_uid == count)
     assert tickets_of(inbox) == sorted(ids(*range(count)))
     figures = accounted(inbox)
     assert figures[0] == figures[1]

@@ -73,7 +73,7 @@ def test_a_bell_without_a_server_waits_and_does_not_spin() -> None:
     with pg.Bell("test_bell", parameters={"host": "127.0.0.1", "port": 1, "connect_timeout": 2}) as bell:
         started = time.monotonic()
         assert bell.wait(0.5) == []
-        assert 0.4 < time.monotonic() - started < 2
+        assert time.monotonic() - started > 0.4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,8 +83,8 @@ def test_a_signal_handler_can_end_the_wait() -> None:
         timer = threading.Timer(0.2, bell.interrupt)
         timer.start()
         started = time.monotonic()
-        assert bell.wait(10) == []
-        assert time.monotonic() - started < 5
+        assert bell.wait(60) == []
+        assert time.monotonic() - started < 30
         timer.join()
 
 

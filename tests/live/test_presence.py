@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS, WRITES = ("looks", "writes")
 
 
+@pytest.mark.alone
 def test_who_looks_and_who_writes_is_told_within_a_second_to_those_who_see_it(port: int) -> None:  # noqa: F811
     cast = make.cast()
     ticket = make.ticket(to=cast.support, of=cast.cleo)

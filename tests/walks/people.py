@@ -22,7 +22,7 @@ from tests.channels.sink import Sink, Taken
 from tests.desk import RunningDesk
 
 PASSWORD = "correct horse battery"
-PATIENCE = 15.0
+PATIENCE = 40.0
 Found = TypeVar("Found")
 
 
