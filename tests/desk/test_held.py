@@ -4,7 +4,6 @@ for twice."""
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -83,14 +82,12 @@ def test_a_reply_that_is_being_written_outlives_a_change(enter: Enter, cast: mak
 
 def test_a_menu_comes_while_the_page_is_on_its_way(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
     page = opened(enter(cast.ana), ticket)
-    slow(page, re.compile(rf"/tickets/{ticket.number}/\?"), seconds=3)
+    slow(page, re.compile(rf"/tickets/{ticket.number}/\?"), seconds=6)
     note(ticket, cast, "Look at the fuse.")
     page.wait_for_timeout(200)
-    began = time.monotonic()
     page.keyboard.press("a")
     expect(page.locator("#menu-assignee .pop-filter")).to_be_focused()
-    expect(page.locator(".msg-note")).to_have_count(0)
-    assert time.monotonic() - began < 3, "it did not wait for the page"
+    assert page.locator(".msg-note").count() == 0, "it did not wait for the page"
     expect(page.locator(".msg-note")).to_contain_text("Look at the fuse.")
     expect(page.locator("#menu-assignee .pop-filter")).to_be_focused()
     page.unroute_all(behavior="wait")
