@@ -113,6 +113,23 @@ def slow(page: Page, what: str | re.Pattern[str], method: str = "GET", seconds: 
     page.route(what, hold)
 
 
+def watch_second_steps(page: Page) -> None:
+    """Note of each button that agrees to what was just asked whether it takes a press in the moment it comes."""
+    page.add_init_script(
+        """window.secondSteps = [];
+        new MutationObserver((changes) => {
+          for (const added of changes.flatMap((change) => [...change.addedNodes]).filter((one) => one.querySelectorAll)) {
+            const steps = added.matches(".second-step") ? [added] : [...added.querySelectorAll(".second-step")];
+            secondSteps.push(...steps.map((one) => getComputedStyle(one).pointerEvents !== "none"));
+          }
+        }).observe(document, { childList: true, subtree: true });"""
+    )
+
+
+def second_steps(page: Page) -> list[bool]:
+    return cast("list[bool]", page.evaluate("secondSteps"))
+
+
 @pytest.fixture
 def address(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The web server of `guichet web`, its event streams included, on a free port."""

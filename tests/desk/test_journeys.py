@@ -13,7 +13,7 @@ from guichet.tickets import actions
 from guichet.tickets.events import By
 from guichet.tickets.models import Delivery, Message, Priority, Status, Ticket
 from tests import make
-from tests.browser import flaws
+from tests.browser import flaws, second_steps, watch_second_steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
@@ -182,6 +182,7 @@ def test_a_new_ticket_waits_behind_a_bar_and_counters_follow(enter: Enter, cast:
 def test_a_stale_reply_says_what_changed_and_keeps_the_text(enter: Enter, cast: make.Cast, ticket: Ticket) -> None:
     page = enter(cast.ana)
     page.route("**/events", lambda route: route.abort())
+    watch_second_steps(page)
     page.goto(f"/tickets/{ticket.number}/")
     page.keyboard.press("r")
     page.keyboard.type("Try the other plug.")
@@ -191,6 +192,7 @@ def test_a_stale_reply_says_what_changed_and_keeps_the_text(enter: Enter, cast: 
     expect(page.locator("#panel-reply .changed-place")).to_contain_text("It works again")
     expect(page.locator("#reply-text")).to_have_value("Try the other plug.")
     assert not Message.objects.filter(kind="outbound").exists()
+    assert second_steps(page) == [False], "a double click on Send agrees to nothing"
     page.get_by_role("button", name="Send anyway").click()
     expect(page.locator(".msg-outbound")).to_contain_text("Try the other plug.")
     expect(page.locator("#panel-reply .changed-place")).to_be_empty()

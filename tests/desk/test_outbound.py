@@ -29,7 +29,7 @@ from guichet.tickets.models import (
     Ticket,
 )
 from tests import make
-from tests.browser import client_of, flaws
+from tests.browser import client_of, flaws, second_steps, watch_second_steps
 
 pytestmark = pytest.mark.django_db
 HTMX: Any = {"HTTP_HX_REQUEST": "true"}
@@ -149,12 +149,14 @@ class TestInTheBrowser:
         cast = make.cast()
         ticket = make.ticket(to=cast.support, of=cast.cleo)
         page = enter(cast.ana)
+        watch_second_steps(page)
         page.goto(f"/tickets/{ticket.number}/")
         page.keyboard.press("r")
         expect(page.locator("#reply-text-rich")).to_be_focused()
         page.keyboard.type("Hello Cleo, your password is Kq7!xv2p.")
         page.keyboard.press("Control+Enter")
         expect(page.locator(".guarded mark")).to_have_text("Kq7!xv2p")
+        assert second_steps(page) == [False], "a double click on Send agrees to nothing"
         expect(page.locator("#reply-text-rich")).to_have_text("Hello Cleo, your password is Kq7!xv2p.")
         assert flaws(page, ".guarded") == []
         page.get_by_role("button", name="Show in the text").click()

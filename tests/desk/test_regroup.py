@@ -21,20 +21,10 @@ from guichet.tickets.actions import Words
 from guichet.tickets.events import By
 from guichet.tickets.models import Inbox, Link, LinkKind, Priority, Status, Ticket, TicketTemplate
 from tests import make
-from tests.browser import client_of, flaws
+from tests.browser import client_of, flaws, second_steps, watch_second_steps
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
-# Whether a button that comes into the menu takes a press in that moment, and later.
-TAKES_PRESSES = """() => {
-  window.takesPresses = [];
-  new MutationObserver((changes) => {
-    for (const added of changes.flatMap((change) => [...change.addedNodes])) {
-      const button = added.querySelector?.("button[name=sure]");
-      if (button) window.takesPresses.push(getComputedStyle(button).pointerEvents !== "none");
-    }
-  }).observe(document.getElementById("merge-ask"), { childList: true, subtree: true });
-}"""
 
 
 @pytest.fixture
@@ -378,13 +368,13 @@ def test_two_customers_are_asked_about_in_the_menu(enter: Callable[..., Page]) -
     for number in range(9):  # more than the menu has room for
         make.ticket(f"Printer dark again, part {number}", to=cast.support, of=cast.dan, text="Second words")
     browser = enter(cast.ana, viewport={"width": 1280, "height": 500})
+    watch_second_steps(browser)
     browser.goto(f"/tickets/{ticket.number}/")
     browser.keyboard.press("g")
     browser.get_by_role("checkbox", name="Printer dark again").first.check()
-    browser.evaluate(TAKES_PRESSES)
     browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
     expect(browser.get_by_text("Cleo Martin and Dan Roth")).to_be_in_viewport()
-    assert browser.evaluate("window.takesPresses") == [False], "a double click agrees to nothing"
+    assert second_steps(browser) == [False], "a double click agrees to nothing"
     assert flaws(browser, "#menu-merge") == []
     with browser.expect_response("**/merge/") as again:
         browser.get_by_role("button", name=f"Merge into #{ticket.number}").click()
