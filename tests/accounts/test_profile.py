@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from guichet.accounts.forms import time_zones
 from guichet.people.models import Person
@@ -116,7 +116,7 @@ def test_high_contrast_is_light_or_dark_as_the_device_is(enter: Callable[..., Pa
 def test_a_device_that_asks_for_contrast_gets_it_in_any_theme(enter: Callable[..., Page], cast: make.Cast) -> None:
     page = enter(cast.ana, contrast="more", color_scheme="light")
     page.goto("/tickets/?view=all")
-    assert page.eval_on_selector("body", "body => getComputedStyle(body).color") == "rgb(0, 0, 0)"
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
     page.get_by_role("button", name="Your menu").click()
     page.get_by_role("button", name="Dark").click()
-    assert page.eval_on_selector("body", "body => getComputedStyle(body).color") == "rgb(255, 255, 255)"
+    expect(page.locator("body")).to_have_css("color", "rgb(255, 255, 255)")  # with the next frame

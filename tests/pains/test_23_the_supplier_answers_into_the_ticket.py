@@ -79,14 +79,12 @@ def test_asked_by_hand_the_sheet_looks_unlike_a_reply(enter: Callable[..., Page]
     actions.add_note(ticket, actions.Words(text="SECRET"), By(cast.ana, "desk"))
     page = enter(cast.ana)
     page.goto(f"/tickets/{ticket.number}/")
-    ground = "box => getComputedStyle(box).backgroundColor"
     page.keyboard.press("r")
-    before = page.eval_on_selector(".composer-box", ground)
+    before = page.eval_on_selector(".composer-box", "box => getComputedStyle(box).backgroundColor")
     page.keyboard.press("Escape")
     page.keyboard.press("f")
     expect(page.get_by_text("The customer sees neither this nor the answer.")).to_be_visible()
-    page.wait_for_timeout(200)
-    assert page.eval_on_selector(".composer-box", ground) != before
+    expect(page.locator(".composer-box")).not_to_have_css("background-color", before)
     expect(page.locator("#ask-to-entry")).to_be_focused()
     page.keyboard.type("help@toner.example")
     page.keyboard.press("Enter")
