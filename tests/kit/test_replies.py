@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guichet.kit.text import clean_html, html_to_text, split_reply
 from tests.kit.reply_samples import ANNOUNCEMENTS, FIELD_NAMES, HTML, ORDINARY, SEPARATORS, SIGNATURES
+from tests.linear import is_linear, repeated, seconds
 
 NEW = "Hello,\n\nyes, twice: it burns."
 OLD = "Have you tried switching it off?\n\nAna"
@@ -188,16 +187,8 @@ REPEATED = [
 ]  # fmt: skip
 
 
-def seconds(text: str) -> float:
-    start = time.process_time()
-    split_reply(text)
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("piece", REPEATED)
 def test_time_is_linear_and_short(piece: str) -> None:
     """Twice the text takes at most 2.5 times as long, and 5 MB no longer than what is read of them at most."""
-    half, whole = (piece * (size // len(piece)) for size in (100_000, 200_000))
-    # A busy moment of the machine is no fault of ours.
-    assert any(seconds(whole) <= 2.5 * seconds(half) + 0.1 for _ in range(3))
-    assert min(seconds(piece * (5_000_000 // len(piece))) for _ in range(2)) < 4
+    assert is_linear(split_reply, repeated(piece), 100_000)
+    assert min(seconds(split_reply, repeated(piece)(5_000_000)) for _ in range(2)) < 4

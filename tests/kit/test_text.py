@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet.kit.text import clean_html, html_to_text, split_reply, unflow
+from tests.linear import is_linear, repeated
 
 DANGEROUS = [
     "<script>alert(1)</script>",
@@ -178,24 +176,11 @@ def test_soft_line_ends_become_paragraphs() -> None:
     assert unflow("Donau \ndampf", deletes_space=True) == "Donaudampf"
 
 
-def seconds(work: Callable[[str], object], piece: str, size: int) -> float:
-    """Processor time for `size` characters of repeated `piece`."""
-    text = piece * (size // len(piece))
-    start = time.process_time()
-    work(text)
-    return time.process_time() - start
-
-
-def is_linear(work: Callable[[str], object], piece: str) -> bool:
-    """Doubling the input takes at most 2.5 times as long; a tenth of a second is noise, so is a busy moment."""
-    return any(seconds(work, piece, 400_000) <= 2.5 * seconds(work, piece, 200_000) + 0.1 for _ in range(3))
-
-
 @pytest.mark.parametrize(
     "piece", ["On\n", "On 2012 x@y.z\n:\n", "From: a@b\nTo: c\n", "____\n", "a\n-- \n", ">\n", "x " * 50]
 )
 def test_splitting_takes_linear_time(piece: str) -> None:
-    assert is_linear(split_reply, piece)
+    assert is_linear(split_reply, repeated(piece))
 
 
 @pytest.mark.parametrize(
@@ -205,4 +190,4 @@ def test_splitting_takes_linear_time(piece: str) -> None:
               '<div style="border-top:solid 1px">x: y</div>']
 )  # fmt: skip
 def test_html_takes_linear_time(piece: str) -> None:
-    assert is_linear(lambda source: split_reply(html_to_text(clean_html(source).html)[1]), piece)
+    assert is_linear(lambda source: split_reply(html_to_text(clean_html(source).html)[1]), repeated(piece))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import gc
 import struct
-import time
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from guichet.channels.email.reading.read import read
 from guichet.channels.email.reading.sandbox import Reader
 from tests.hostile import properties, signed_blob, tnef
+from tests.linear import is_linear, seconds
 
 HEAD = b"From: a@x.example\r\nSubject: x\r\n"
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
@@ -114,17 +113,9 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
 }
 
 
-def seconds(raw: bytes) -> float:
-    gc.collect()
-    start = time.process_time()
-    read(raw)
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_doubling_takes_at_most_two_and_a_half_times_as_long(shape: str) -> None:
-    make = SHAPES[shape]
-    assert seconds(make(400_000)) <= 2.5 * seconds(make(200_000)) + 0.1
+    assert is_linear(read, SHAPES[shape])
 
 
 def test_the_largest_mails_stay_within_the_limits_of_the_child() -> None:
@@ -166,4 +157,4 @@ def test_no_text_is_slow_to_read(piece: str) -> None:
     lines = "\n".join([piece * (70 // len(piece) + 1)] * 60)
     head = f"From: mailer-daemon@x.example\r\nSubject: {run[:300]}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     for body in (f"hello\n\n{run}", f"hello\n\n{lines}"):
-        assert seconds(head.encode() + body.encode()) < 1.5
+        assert seconds(read, head.encode() + body.encode()) < 1.5
